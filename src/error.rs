@@ -1,0 +1,115 @@
+//! One error type for everything that can go wrong, and the defects of a model as data.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// What Knockon's functions return when they can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Something went wrong: [`Error::kind`] says what, `Display` says it in words.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// The defects of a refused model or setting; empty for every other error.
+    pub fn defects(&self) -> &[Defect] {
+        match self.kind() {
+            ErrorKind::Defects(defects) => &defects.0,
+            _ => &[],
+        }
+    }
+
+    /// An error that lists all `defects`.
+    pub(crate) fn from_defects(defects: Vec<Defect>) -> Error {
+        ErrorKind::Defects(Defects(defects)).into()
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Error {
+        Error(Box::new(kind))
+    }
+}
+
+/// The kinds of error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A model or the settings of an experiment break rules; every broken rule is listed.
+    #[error("{0}")]
+    Defects(Defects),
+    /// A text is not what its format (TOML, JSON, CSV) wants.
+    #[error("{origin}: {message}")]
+    Parse {
+        /// The file, or what the text was given as.
+        origin: String,
+        /// What is wrong, with line and column where the format knows them.
+        message: String,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A name was asked for that the results do not have.
+    #[error("there is no {kind} `{name}`; there is {}", known.join(", "))]
+    UnknownName {
+        /// "class", "department", and so on.
+        kind: &'static str,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A run was ended by one of its budgets.
+    #[error("{0}")]
+    Budget(String),
+    /// The caller asked the run to stop.
+    #[error("the run was cancelled")]
+    Cancelled,
+}
+
+/// One broken rule, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Defect {
+    /// The thing that breaks the rule, by name: "department `coding`, service time".
+    pub place: String,
+    /// The rule and how it is broken: "the mean is -2h, must be positive".
+    pub rule: String,
+}
+
+impl Defect {
+    /// The defect that `place` breaks `rule`.
+    pub fn new(place: impl Into<String>, rule: impl Into<String>) -> Defect {
+        Defect { place: place.into(), rule: rule.into() }
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.rule)
+    }
+}
+
+/// All defects found, one line each when displayed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Defects(pub Vec<Defect>);
+
+impl fmt::Display for Defects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.0.len() == 1 { "" } else { "s" };
+        write!(f, "{} defect{plural}:", self.0.len())?;
+        self.0.iter().try_for_each(|defect| write!(f, "\n  - {defect}"))
+    }
+}

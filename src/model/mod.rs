@@ -1,0 +1,323 @@
+//! What an analyst says: departments, handoffs, customer streams and classes, as plain data.
+//!
+//! A [`Model`] is serde data. It comes from [`Model::builder`], from a TOML or JSON file
+//! ([`Model::from_toml`], [`Model::from_json`], [`Model::read`]), or field by field, and is validated
+//! as a whole by [`Model::validate`] before anything runs. Things refer to each other by name.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::random::Dist;
+use crate::time::{Rate, Span};
+
+/// The name that a handoff gives as its target when the case leaves: it is completed.
+pub const EXIT: &str = "exit";
+
+/// An organization: its departments, the handoffs between them, and its customers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// What the model is called.
+    pub name: String,
+    /// Customer classes. A stream that names no class has a class of its own name, which need not
+    /// be listed here.
+    #[serde(default, rename = "class", skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class>,
+    /// The departments; their order decides ties.
+    #[serde(default, rename = "department")]
+    pub departments: Vec<Department>,
+    /// The handoffs. A department without any for a class lets its cases go: they are completed.
+    #[serde(default, rename = "handoff", skip_serializing_if = "Vec::is_empty")]
+    pub handoffs: Vec<Handoff>,
+    /// The customer streams.
+    #[serde(default, rename = "customers")]
+    pub streams: Vec<Stream>,
+    /// Work in place when the run starts.
+    #[serde(default, rename = "initial", skip_serializing_if = "Vec::is_empty")]
+    pub initial: Vec<InitialWork>,
+}
+
+/// A customer class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// Its rank in every queue: 0, the default, is the most urgent. Equal ranks share one line.
+    #[serde(default)]
+    pub priority: u32,
+}
+
+/// How many people a department has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staff {
+    /// So many.
+    Count(u32),
+    /// Always enough: nobody waits. In files, `"infinite"`.
+    Infinite,
+}
+
+impl Serialize for Staff {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Staff::Count(count) => serializer.serialize_u32(*count),
+            Staff::Infinite => serializer.serialize_str("infinite"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Staff {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Staff, D::Error> {
+        struct StaffVisitor;
+        impl de::Visitor<'_> for StaffVisitor {
+            type Value = Staff;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number of people, or \"infinite\"")
+            }
+
+            fn visit_u64<E: de::Error>(self, count: u64) -> Result<Staff, E> {
+                let count = u32::try_from(count)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(count), &self))?;
+                Ok(Staff::Count(count))
+            }
+
+            fn visit_i64<E: de::Error>(self, count: i64) -> Result<Staff, E> {
+                let count = u32::try_from(count)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(count), &self))?;
+                Ok(Staff::Count(count))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Staff, E> {
+                match text {
+                    "infinite" => Ok(Staff::Infinite),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(StaffVisitor)
+    }
+}
+
+/// Who is served next among those waiting with the same priority.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discipline {
+    /// First in, first out.
+    #[default]
+    Fifo,
+    /// Last in, first out; nobody is interrupted.
+    Lifo,
+    /// Anybody, with equal chances, drawn at the moment of the choice.
+    Random,
+    /// The shortest service requirement; ties by arrival in the queue.
+    ShortestJob,
+    /// The earliest due date (arrival plus promise; no promise comes last); ties by arrival in the
+    /// queue.
+    EarliestDueDate,
+}
+
+/// A department: staff, a queue, and the work it does on each case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    /// Its name.
+    pub name: String,
+    /// How many people serve.
+    pub staff: Staff,
+    /// The service time of one visit, for every class and visit that `service_for` does not name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Dist>,
+    /// Service times by class and visit number. A rule that names the class comes before one that
+    /// does not; among those, the one with the highest visit number reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_for: Vec<ServiceFor>,
+    /// Who is next among equal priorities.
+    #[serde(default)]
+    pub discipline: Discipline,
+    /// Whether the priorities of the classes count here (they do unless this is set).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ignore_priority: bool,
+    /// How many may wait, those in service not counted. A customer from outside who finds the queue
+    /// full is lost (rejected).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue_capacity: Option<u32>,
+    /// How long a case waits in this queue before it leaves (reneges), if service has not begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<Dist>,
+}
+
+/// A service time for one class, or from one visit on, or both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceFor {
+    /// The class it is for; every class if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The visit number to this department from which it holds; 1 is the first visit.
+    #[serde(default = "first_visit")]
+    pub from_visit: u32,
+    /// The service time.
+    pub service: Dist,
+}
+
+fn first_visit() -> u32 {
+    1
+}
+
+/// A way for finished work to move on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handoff {
+    /// The department that finished the work.
+    pub from: String,
+    /// The department it goes to, or [`EXIT`].
+    pub to: String,
+    /// The probability, for the classes that `probability_for` does not name. All handoffs out of a
+    /// department that apply to a class must sum to 1; absent means 1 where `probability_for` is
+    /// empty, and 0 for the other classes where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// Probabilities by class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probability_for: Vec<ProbabilityFor>,
+    /// How long the way takes; no time if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Dist>,
+    /// The class that the case has from here on; unchanged if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub becomes: Option<String>,
+}
+
+/// The probability of a handoff for one class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbabilityFor {
+    /// The class.
+    pub class: String,
+    /// Its probability.
+    pub probability: f64,
+}
+
+/// A customer stream: where cases come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stream {
+    /// Its name.
+    pub name: String,
+    /// The department where its cases enter.
+    pub enter: String,
+    /// When they arrive.
+    pub arrivals: Arrivals,
+    /// Their class; a class of the stream's own name if absent and `mix` is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Several classes with their shares, drawn at arrival, instead of `class`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mix: Vec<Share>,
+    /// How many arrive together; 1 if absent. Values are rounded to whole numbers of at least 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Dist<f64>>,
+    /// After how many cases the stream ends; never if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// The lead time that the customer was told to expect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Span>,
+    /// A factor drawn once per case, which multiplies its service times in every department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Dist<f64>>,
+}
+
+/// The share of a class in a stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// The class.
+    pub class: String,
+    /// Its share; the shares of a stream sum to 1.
+    pub share: f64,
+}
+
+/// When the cases of a stream arrive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Arrivals {
+    /// A Poisson process.
+    Poisson {
+        /// Arrivals per time.
+        rate: Rate,
+    },
+    /// Independent times between arrivals, the first one from the start of the run.
+    Renewal {
+        /// The time between arrivals.
+        interarrival: Dist,
+    },
+    /// A Poisson process whose rate follows a pattern that repeats.
+    Pattern {
+        /// After how long the pattern repeats.
+        #[serde(default = "one_week", skip_serializing_if = "is_one_week")]
+        period: Span,
+        /// The rates, each from its time in the pattern until the next; the first starts at zero.
+        steps: Vec<RateStep>,
+    },
+    /// Arrivals at given times since the start of the run, in order.
+    Schedule {
+        /// The times.
+        times: Vec<Span>,
+    },
+    /// A recorded trace: arrivals in order, each with what is known about it.
+    Trace {
+        /// The cases.
+        cases: Vec<TraceCase>,
+    },
+}
+
+fn one_week() -> Span {
+    crate::time::weeks(1)
+}
+
+fn is_one_week(span: &Span) -> bool {
+    *span == one_week()
+}
+
+/// One step of a rate pattern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateStep {
+    /// Where in the pattern the rate starts to hold.
+    pub from: Span,
+    /// The rate.
+    pub rate: Rate,
+}
+
+/// One recorded arrival.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceCase {
+    /// When it arrived, since the start of the run.
+    pub at: Span,
+    /// Its class, if not the stream's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Its size, if not drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<f64>,
+}
+
+/// Cases that are in a department when the run starts. They count as arrived at time 0, before
+/// any stream's cases, and are never refused by a full queue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InitialWork {
+    /// Where they are.
+    pub department: String,
+    /// Their class.
+    pub class: String,
+    /// How many.
+    pub cases: u64,
+    /// The rest of the work that this department has to do on each; a full service time if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<Dist>,
+}
