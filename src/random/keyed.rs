@@ -56,10 +56,11 @@ const fn fold(a: u64, b: u64) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
-/// A key for an item (a case, a person, an arrival) that is `number`-th of its kind.
+/// The key of an item: the `member`-th of the `number`-th batch from `origin` (the [`name_key`] of its
+/// stream).
 #[inline(always)]
 pub(crate) const fn item_key(origin: u64, number: u64, member: u32) -> u64 {
-    mix(origin ^ mix(number.wrapping_mul(GOLDEN) ^ member as u64))
+    mix(origin.wrapping_add(number.wrapping_mul(GOLDEN)).wrapping_add((member as u64).wrapping_mul(ROOT_3)))
 }
 
 /// A 64-bit hash of a name, the same on every platform.
@@ -143,5 +144,15 @@ impl TryRng for Words {
             chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
         }
         Ok(())
+    }
+}
+
+/// A plain sequence of random words for tests (SplitMix64).
+#[cfg(test)]
+pub(crate) fn splitmix(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_add(GOLDEN);
+        mix(state)
     }
 }

@@ -5,3 +5,6 @@ mod keyed;
 
 pub use dist::Dist;
 pub use keyed::{Words, unit};
+pub(crate) use keyed::{KeyPair, Purpose, item_key, name_key};
+#[cfg(test)]
+pub(crate) use keyed::splitmix;

@@ -1,0 +1,62 @@
+//! The order of events at equal times.
+//!
+//! Work and transfers that end come first, then timers of those who wait, then arrivals. Within each:
+//! the earliest begun activity (for a wait: the earliest joined), department order, staff number, and
+//! the case's own order. A transfer counts for the department it leads to. An arrival is no activity
+//! that began: arrivals follow department order, then the order of streams.
+//!
+//! These functions run only when times are equal.
+
+use super::Seat;
+use super::case::Cases;
+use super::timers::{Timer, TimerKind};
+use crate::plan::{NONE, Plan};
+use crate::time::Tick;
+
+/// Ranks of simultaneous events. The gaps in the design's list (answers, staff who come and go, those
+/// blocked and let go) belong between these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Ending,
+    Timer,
+    Arrival,
+}
+
+/// A key by which equals are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Order {
+    rank: Rank,
+    begun: Tick,
+    department: u32,
+    staff: u32,
+    case: (u32, u64, u32),
+}
+
+/// The order of what a slot of the calendar holds: a member of staff, or a stream.
+pub(super) fn of_slot(plan: &Plan, seats: &[Seat], cases: &Cases, slot: u32) -> Order {
+    if let Some(&Seat { case, department }) = seats.get(slot as usize) {
+        Order {
+            rank: Rank::Ending,
+            begun: cases.now[case as usize].begun,
+            department,
+            staff: slot,
+            case: cases.who[case as usize].order(),
+        }
+    } else {
+        let stream = slot - plan.staff;
+        let department = plan.streams[stream as usize].department;
+        Order { rank: Rank::Arrival, begun: 0, department, staff: NONE, case: (stream, 0, 0) }
+    }
+}
+
+/// The order of a timer.
+pub(super) fn of_timer(plan: &Plan, cases: &Cases, timer: &Timer) -> Order {
+    let case = &cases.now[timer.case as usize];
+    let (rank, begun) = match timer.kind {
+        TimerKind::Transfer => (Rank::Ending, case.joined),
+        TimerKind::Service => (Rank::Ending, case.begun),
+        TimerKind::Patience => (Rank::Timer, case.joined),
+    };
+    let department = plan.rows[case.row as usize].department;
+    Order { rank, begun, department, staff: NONE, case: cases.who[timer.case as usize].order() }
+}

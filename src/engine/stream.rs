@@ -1,0 +1,100 @@
+//! The changing state of a customer stream: its next arrival.
+
+use crate::engine::calendar::NEVER;
+use crate::plan::{ArrivalPlan, Listed, StreamPlan, to_ticks};
+use crate::random::{KeyPair, Purpose, Sampler, Words, item_key};
+use crate::time::Tick;
+
+/// More than so many never arrive together.
+const LARGEST_BATCH: f64 = 1e7;
+
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    keys: KeyPair,
+    /// The number of the next arrival, from 0.
+    pub number: u64,
+    /// How many cases may still come.
+    pub left: u64,
+    /// Random numbers of the next arrival.
+    pub words: Words,
+    /// The key of the next arrival's first case.
+    pub key: u64,
+    /// Of a rate pattern: how many arrivals were to be expected since its cycle began, and when
+    /// that was.
+    level: f64,
+    cycle: Tick,
+}
+
+impl Stream {
+    pub fn new(plan: &StreamPlan, seed: u64, replication: u64) -> Stream {
+        let keys = KeyPair::new(seed, replication, plan.key);
+        let key = item_key(plan.key, 0, 0);
+        Stream { keys, number: 0, left: plan.limit, words: keys.words(key, 0), key, level: 0.0, cycle: 0 }
+    }
+
+    /// The key and the random numbers of a later member of the next batch.
+    pub fn member(&self, plan: &StreamPlan, member: u32) -> (u64, Words) {
+        let key = item_key(plan.key, self.number, member);
+        (key, self.keys.words(key, 0))
+    }
+
+    /// How many cases the next arrival brings.
+    #[inline(always)]
+    pub fn batch(&self, plan: &StreamPlan) -> u64 {
+        match &plan.batch {
+            None => self.left.min(1),
+            Some(sampler) => self.drawn_batch(sampler),
+        }
+    }
+
+    #[inline(never)]
+    fn drawn_batch(&self, sampler: &Sampler) -> u64 {
+        let drawn = sampler.draw(&mut self.words.of(Purpose::Batch));
+        (libm::round(drawn).clamp(1.0, LARGEST_BATCH) as u64).min(self.left)
+    }
+
+    /// What is given about the next arrival, where arrivals are given.
+    pub fn listed<'p>(&self, plan: &'p StreamPlan) -> Option<&'p Listed> {
+        match &plan.arrivals {
+            ArrivalPlan::Listed(list) => list.get(self.number as usize),
+            _ => None,
+        }
+    }
+
+    /// Goes on to the arrival after the next.
+    #[inline(always)]
+    pub fn advance(&mut self, plan: &StreamPlan) {
+        self.number += 1;
+        self.key = item_key(plan.key, self.number, 0);
+        self.words = self.keys.words(self.key, 0);
+    }
+
+    /// When the next arrival comes, if the one before came `now`; [`NEVER`] when none does.
+    #[inline(always)]
+    pub fn next_time(&mut self, plan: &StreamPlan, now: Tick) -> Tick {
+        if self.left == 0 {
+            return NEVER;
+        }
+        let mut words = self.words.of(Purpose::Interarrival);
+        match &plan.arrivals {
+            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(&mut words)),
+            _ => self.other_time(plan, words),
+        }
+    }
+
+    /// A rate that varies is followed by inverting its cumulative (Çınlar 1975): arrivals of a
+    /// Poisson process of rate 1 are carried to the times at which so many were to be expected.
+    #[inline(never)]
+    fn other_time(&mut self, plan: &StreamPlan, mut words: Words) -> Tick {
+        match &plan.arrivals {
+            ArrivalPlan::Pattern(pattern) => {
+                self.level += crate::random::exponential(&mut words);
+                let cycles = libm::floor(self.level / pattern.total);
+                self.level = (self.level - cycles * pattern.total).clamp(0.0, pattern.total * (1.0 - 1e-16));
+                self.cycle = self.cycle.saturating_add(to_ticks(cycles * pattern.period as f64)).min(NEVER / 2);
+                self.cycle + pattern.invert(self.level)
+            }
+            _ => self.listed(plan).map_or(NEVER, |listed| listed.at),
+        }
+    }
+}

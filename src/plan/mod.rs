@@ -1,0 +1,201 @@
+//! A validated model, compiled to flat immutable tables.
+//!
+//! The engine and the observers see indices only. A *row* is a (department, class) pair, numbered
+//! `department * classes + class`; most of what happens to a case is decided by its row.
+
+mod compile;
+
+use crate::model::Discipline;
+use crate::random::{Sampler, Words};
+use crate::time::Tick;
+
+pub(crate) use compile::compile;
+
+/// No index.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The tables of one model.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub classes: Vec<String>,
+    pub departments: Vec<DepartmentPlan>,
+    pub rows: Vec<Row>,
+    /// Service times that depend on the visit number, in runs of ascending `from_visit`.
+    pub visit_rules: Vec<VisitRule>,
+    /// The ways on, in runs, one run per row, in file order.
+    pub routes: Vec<Route>,
+    pub transfers: Vec<Sampler>,
+    /// Streams: first the work in place at the start, then the customer streams in file order.
+    pub streams: Vec<StreamPlan>,
+    /// Members of staff over all departments, infinite ones left out.
+    pub staff: u32,
+    /// Departments that a case may visit more than once.
+    pub looped: u32,
+    /// Handoffs of the model, and their names as (from, to).
+    pub handoffs: Vec<(String, String)>,
+}
+
+/// A department.
+#[derive(Clone, Debug)]
+pub(crate) struct DepartmentPlan {
+    pub name: String,
+    /// Hash of the name, for its random numbers.
+    pub key: u64,
+    /// How many people, or `None` for always enough.
+    pub staff: Option<u32>,
+    /// The first of its people's slots.
+    pub first_slot: u32,
+    pub discipline: Discipline,
+    /// How many may wait; `u32::MAX` where there is no limit.
+    pub capacity: u32,
+    pub patience: Option<Sampler>,
+    /// Its place among the departments that a case may visit more than once, or [`NONE`].
+    pub loop_index: u32,
+    /// How many priority ranks its queue has.
+    pub ranks: u32,
+}
+
+/// What a department does with a class.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+pub(crate) struct Row {
+    pub service: Sampler,
+    /// The run in `visit_rules`; empty where the service time is the same at every visit.
+    pub visit_rules: (u32, u32),
+    /// The run in `routes`.
+    pub routes: (u32, u32),
+    pub department: u32,
+    pub rank: u8,
+}
+
+/// A service time from one visit number on.
+#[derive(Clone, Debug)]
+pub(crate) struct VisitRule {
+    pub from_visit: u32,
+    pub service: Sampler,
+}
+
+/// One way on from a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route {
+    /// The cumulative probability up to and including this way, times 2^64; the last of a run is
+    /// never compared with.
+    pub threshold: u64,
+    /// The row it leads to, or [`NONE`] out of the organization.
+    pub row: u32,
+    /// Its transfer time, an index into `transfers`, or [`NONE`] for no time.
+    pub transfer: u32,
+    /// The handoff of the model it comes from, or [`NONE`] where there is none and the case leaves.
+    pub handoff: u32,
+}
+
+/// A customer stream, or work in place at the start.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamPlan {
+    pub name: String,
+    /// Hash of the name, for its random numbers.
+    pub key: u64,
+    pub department: u32,
+    pub arrivals: ArrivalPlan,
+    /// Cumulative shares times 2^64 with their classes; the last is never compared with.
+    pub mix: Vec<(u64, u32)>,
+    pub batch: Option<Sampler>,
+    pub limit: u64,
+    /// The promise in ticks; `None` where nothing was promised.
+    pub promise: Option<Tick>,
+    pub size: Option<Sampler>,
+    /// Whether this is work in place at the start, and how much of it is left.
+    pub initial: Option<InitialPlan>,
+}
+
+/// Work in place at the start: it is never refused.
+#[derive(Clone, Debug)]
+pub(crate) struct InitialPlan {
+    /// The rest of the work at the first department; its ordinary service time if `None`.
+    pub remaining: Option<Sampler>,
+}
+
+/// When the cases of a stream arrive.
+#[derive(Clone, Debug)]
+pub(crate) enum ArrivalPlan {
+    /// Independent times between arrivals.
+    Renewal(Sampler),
+    /// A Poisson process with a rate that repeats.
+    Pattern(RatePattern),
+    /// Given arrivals, in order.
+    Listed(Vec<Listed>),
+}
+
+/// A given arrival.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listed {
+    pub at: Tick,
+    /// Its class, or [`NONE`] for the stream's.
+    pub class: u32,
+    /// Its size, or NaN for the stream's.
+    pub size: f64,
+}
+
+/// A piecewise constant rate, with its cumulative.
+#[derive(Clone, Debug)]
+pub(crate) struct RatePattern {
+    pub period: Tick,
+    /// Arrivals to expect in one period.
+    pub total: f64,
+    /// The steps, each with its start, its rate per tick, and the arrivals to expect before it.
+    pub steps: Vec<(Tick, f64, f64)>,
+}
+
+impl RatePattern {
+    /// Where in the period so many arrivals are to be expected, for a `level` in [0, total).
+    pub fn invert(&self, level: f64) -> Tick {
+        let step = self.steps.partition_point(|&(_, _, before)| before <= level) - 1;
+        let (from, rate, before) = self.steps[step];
+        let end = self.steps.get(step + 1).map_or(self.period, |next| next.0);
+        (from + to_ticks((level - before) / rate)).min(end)
+    }
+}
+
+impl Plan {
+    /// The department of a row.
+    pub fn department_of(&self, row: u32) -> usize {
+        row as usize / self.classes.len()
+    }
+
+    /// The class of a row.
+    pub fn class_of(&self, row: u32) -> usize {
+        row as usize % self.classes.len()
+    }
+
+    /// The ways on from a row.
+    #[inline(always)]
+    pub fn routes_of(&self, row: &Row) -> &[Route] {
+        &self.routes[row.routes.0 as usize..row.routes.1 as usize]
+    }
+
+    /// The service time of a row at a visit, drawn from that visit's words.
+    #[inline(always)]
+    pub fn service(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
+        if row.visit_rules.0 == row.visit_rules.1 {
+            row.service.draw(words)
+        } else {
+            self.service_by_visit(row, visit, words)
+        }
+    }
+
+    #[inline(never)]
+    fn service_by_visit(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
+        let rules = &self.visit_rules[row.visit_rules.0 as usize..row.visit_rules.1 as usize];
+        match rules.iter().rev().find(|rule| rule.from_visit <= visit) {
+            Some(rule) => rule.service.draw(words),
+            None => row.service.draw(words),
+        }
+    }
+}
+
+/// A sampled time as ticks: rounded to the nearest, and never beyond the longest span.
+#[inline(always)]
+pub(crate) fn to_ticks(time: f64) -> Tick {
+    const LONGEST: f64 = (1u64 << 52) as f64;
+    (time + 0.5).min(LONGEST) as i64 as Tick
+}
