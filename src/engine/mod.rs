@@ -26,6 +26,8 @@ use department::Departments;
 use stream::Stream;
 use timers::{Timer, TimerKind, Timers};
 
+use rand_distr::Distribution;
+
 use crate::plan::{NONE, Plan, Row, to_ticks};
 use crate::random::{Purpose, Words};
 use crate::time::{Span, Tick};
@@ -215,7 +217,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         };
         let mut size = match &plan.size {
             None => 1.0,
-            Some(sampler) => sampler.draw(&mut words.of(Purpose::Size)),
+            Some(sampler) => sampler.sample(&mut words.of(Purpose::Size)),
         };
         if let Some(listed) = stream.listed(plan) {
             class = if listed.class == NONE { class } else { listed.class };
@@ -237,7 +239,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         }
         self.visits.reset(case);
         let remaining = plan.initial.as_ref().and_then(|initial| initial.remaining.as_ref());
-        let remaining = remaining.map(|sampler| to_ticks(sampler.draw(&mut words.of(Purpose::Service))));
+        let remaining = remaining.map(|sampler| to_ticks(sampler.sample(&mut words.of(Purpose::Service))));
         self.join(case, row, remaining);
     }
 
@@ -297,7 +299,7 @@ impl<'p, O: Observer> Engine<'p, O> {
     #[inline(never)]
     fn set_patience(&mut self, id: u32, row: &Row, words: Words) {
         if let Some(patience) = &self.plan.departments[row.department as usize].patience {
-            let time = self.now + to_ticks(patience.draw(&mut words.of(Purpose::Patience)));
+            let time = self.now + to_ticks(patience.sample(&mut words.of(Purpose::Patience)));
             self.timers.set(Timer { time, case: id, kind: TimerKind::Patience }, timer_order!(self));
         }
     }
@@ -358,7 +360,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             if department.loop_index == NONE { 1 } else { self.visits.current(id, department.loop_index) };
         let words = department.keys.words(case.key, visit);
         let time =
-            to_ticks(self.plan.transfers[route.transfer as usize].draw(&mut words.of(Purpose::Transfer)));
+            to_ticks(self.plan.transfers[route.transfer as usize].sample(&mut words.of(Purpose::Transfer)));
         case.joined = self.now;
         case.row = route.row;
         self.observer.handed_over(self.now, id, route_id, time);

@@ -1,5 +1,7 @@
 //! The changing state of a customer stream: its next arrival.
 
+use rand_distr::Distribution;
+
 use crate::engine::calendar::NEVER;
 use crate::plan::{ArrivalPlan, Listed, StreamPlan, to_ticks};
 use crate::random::{KeyPair, Purpose, Sampler, Words, item_key};
@@ -49,7 +51,7 @@ impl Stream {
 
     #[inline(never)]
     fn drawn_batch(&self, sampler: &Sampler) -> u64 {
-        let drawn = sampler.draw(&mut self.words.of(Purpose::Batch));
+        let drawn = sampler.sample(&mut self.words.of(Purpose::Batch));
         (libm::round(drawn).clamp(1.0, LARGEST_BATCH) as u64).min(self.left)
     }
 
@@ -77,7 +79,7 @@ impl Stream {
         }
         let mut words = self.words.of(Purpose::Interarrival);
         match &plan.arrivals {
-            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(&mut words)),
+            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.sample(&mut words)),
             _ => self.other_time(plan, words),
         }
     }

@@ -5,6 +5,8 @@
 
 mod compile;
 
+use rand_distr::Distribution;
+
 use crate::model::Discipline;
 use crate::random::{Sampler, Words};
 use crate::time::Tick;
@@ -177,7 +179,7 @@ impl Plan {
     #[inline(always)]
     pub fn service(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
         if row.visit_rules.0 == row.visit_rules.1 {
-            row.service.draw(words)
+            row.service.sample(words)
         } else {
             self.service_by_visit(row, visit, words)
         }
@@ -187,8 +189,8 @@ impl Plan {
     fn service_by_visit(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
         let rules = &self.visit_rules[row.visit_rules.0 as usize..row.visit_rules.1 as usize];
         match rules.iter().rev().find(|rule| rule.from_visit <= visit) {
-            Some(rule) => rule.service.draw(words),
-            None => row.service.draw(words),
+            Some(rule) => rule.service.sample(words),
+            None => row.service.sample(words),
         }
     }
 }

@@ -1,0 +1,202 @@
+//! The default statistics of one replication: per class, per (department, class), per route.
+//!
+//! A case counts if it arrived, a visit if it joined, at or after the warm-up. Areas (queue length,
+//! people busy, cases in the system) are integrals over the window from the warm-up to the end,
+//! of everybody who is there, counted or not. They are sums of intervals: what visits that count spent
+//! waiting and served is already in their tallies, so only the others cost an addition of their own.
+
+use crate::engine::{End, Identity, Life, Observer, Standing, Visit};
+use crate::plan::Plan;
+use crate::stats::{Sketch, Tally};
+use crate::time::Tick;
+
+/// What is kept of the visits of one class to one department. Times in ticks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RowStatistics {
+    /// Of counted visits that were served.
+    pub waiting: Tally,
+    pub service: Tally,
+    pub sojourn: Tally,
+    pub waiting_sketch: Sketch,
+    pub sojourn_sketch: Sketch,
+    pub rare: RareVisits,
+}
+
+/// What is kept of visits that end otherwise or straddle an end of the window.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RareVisits {
+    /// Counted arrivals from outside that found the queue full.
+    pub rejected: u64,
+    /// Counted visits that ended in a lost patience, by how long they waited.
+    pub reneged: Tally,
+    /// Counted visits that had not ended at the end.
+    pub unfinished: u64,
+    /// Services that ended in the window, of visits that joined before it.
+    pub early_served: u64,
+    /// Visits present at the start of the window, or that joined before it, and unfinished ones:
+    /// time in the window spent waiting and served.
+    pub waiting_area: u128,
+    pub service_area: u128,
+}
+
+/// What is kept of one class. Times in ticks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ClassStatistics {
+    pub arrived: u64,
+    pub lead: Tally,
+    pub lead_sketch: Sketch,
+    /// Time in which somebody worked on completed cases.
+    pub touch: u128,
+    /// Completed cases to whom something was promised, and those for whom it was kept.
+    pub promised: u64,
+    pub kept: u64,
+    pub rejected: u64,
+    /// Lost in a queue, by their age.
+    pub reneged: Tally,
+    /// In the system at the end, by their age.
+    pub unfinished: Tally,
+    /// Completed in the window, of cases that arrived before it.
+    pub early_completed: u64,
+    /// Time in the window spent in the system by cases that are not in `lead`, `reneged` or
+    /// `unfinished`.
+    pub early_area: u128,
+}
+
+/// Keeps the default statistics.
+#[derive(Debug)]
+pub(crate) struct Statistics {
+    from: Tick,
+    pub rows: Vec<RowStatistics>,
+    pub classes: Vec<ClassStatistics>,
+    /// By route: how often it was taken in the window, and the time spent on it.
+    pub routes: Vec<(u64, u128)>,
+}
+
+impl Statistics {
+    /// Statistics of a plan, from `warm_up` on.
+    pub fn new(plan: &Plan, warm_up: Tick) -> Statistics {
+        Statistics {
+            from: warm_up,
+            rows: vec![RowStatistics::default(); plan.rows.len()],
+            classes: vec![ClassStatistics::default(); plan.classes.len()],
+            routes: vec![(0, 0); plan.routes.len()],
+        }
+    }
+
+    /// The part of [`start`, `end`) that lies in the window.
+    fn clip(&self, start: Tick, end: Tick) -> u128 {
+        u128::from(end.saturating_sub(start.max(self.from)))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn served_early(&mut self, visit: &Visit) {
+        let waiting = self.clip(visit.joined, visit.begun);
+        let service = self.clip(visit.begun, visit.ended);
+        let rare = &mut self.rows[visit.row as usize].rare;
+        rare.early_served += u64::from(visit.ended >= self.from);
+        rare.waiting_area += waiting;
+        rare.service_area += service;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ended_early(&mut self, now: Tick, class: u32, life: &Life, end: End) {
+        let area = self.clip(life.arrived, now);
+        let class = &mut self.classes[class as usize];
+        class.early_area += area;
+        class.early_completed += u64::from(end == End::Completed && now >= self.from);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lost(&mut self, now: Tick, row: u32, class: u32, life: &Life, end: End) {
+        let class = &mut self.classes[class as usize];
+        if end == End::Rejected {
+            class.rejected += 1;
+            self.rows[row as usize].rare.rejected += 1;
+        } else {
+            class.reneged.record(now - life.arrived);
+        }
+    }
+}
+
+impl Observer for Statistics {
+    #[inline(always)]
+    fn arrived(&mut self, now: Tick, _case: u32, who: &Identity, _row: u32) {
+        self.classes[who.class as usize].arrived += u64::from(now >= self.from);
+    }
+
+    #[inline(always)]
+    fn served(&mut self, _case: u32, _who: &Identity, visit: &Visit) {
+        if visit.joined < self.from {
+            return self.served_early(visit);
+        }
+        let row = &mut self.rows[visit.row as usize];
+        let waiting = visit.begun - visit.joined;
+        let sojourn = visit.ended - visit.joined;
+        row.waiting.record(waiting);
+        row.service.record(visit.ended - visit.begun);
+        row.sojourn.record(sojourn);
+        row.waiting_sketch.record(waiting);
+        row.sojourn_sketch.record(sojourn);
+    }
+
+    #[inline(always)]
+    fn handed_over(&mut self, now: Tick, _case: u32, route: u32, transfer: Tick) {
+        if now >= self.from {
+            let (count, time) = &mut self.routes[route as usize];
+            *count += 1;
+            *time += u128::from(transfer);
+        }
+    }
+
+    #[inline(never)]
+    fn reneged(&mut self, now: Tick, _case: u32, _who: &Identity, row: u32, joined: Tick) {
+        let area = self.clip(joined, now);
+        let rare = &mut self.rows[row as usize].rare;
+        if joined >= self.from {
+            rare.reneged.record(now - joined);
+        } else {
+            rare.waiting_area += area;
+        }
+    }
+
+    #[inline(always)]
+    fn ended(&mut self, now: Tick, _case: u32, who: &Identity, row: u32, life: &Life, end: End) {
+        if life.arrived < self.from {
+            return self.ended_early(now, who.class, life, end);
+        }
+        if end != End::Completed {
+            return self.lost(now, row, who.class, life, end);
+        }
+        let class = &mut self.classes[who.class as usize];
+        let lead = now - life.arrived;
+        class.lead.record(lead);
+        class.lead_sketch.record(lead);
+        class.touch += u128::from(life.touch);
+        if who.due != Tick::MAX {
+            class.promised += 1;
+            class.kept += u64::from(now <= who.due);
+        }
+    }
+
+    fn unfinished(&mut self, now: Tick, _case: u32, who: &Identity, life: &Life, at: Standing) {
+        let class = &mut self.classes[who.class as usize];
+        if life.arrived >= self.from {
+            class.unfinished.record(now - life.arrived);
+        } else {
+            class.early_area += u128::from(now.saturating_sub(self.from));
+        }
+        let (row, joined, begun) = match at {
+            Standing::Waiting { row, joined } => (row, joined, now),
+            Standing::Served { row, joined, begun } => (row, joined, begun),
+            Standing::Moving { .. } => return,
+        };
+        let (waiting, service) = (self.clip(joined, begun), self.clip(begun, now));
+        let rare = &mut self.rows[row as usize].rare;
+        rare.unfinished += u64::from(joined >= self.from);
+        rare.waiting_area += waiting;
+        rare.service_area += service;
+    }
+}

@@ -1,0 +1,222 @@
+//! From a model to a plan.
+
+use petgraph::graph::DiGraph;
+
+use super::{
+    ArrivalPlan, DepartmentPlan, InitialPlan, Listed, NONE, Plan, RatePattern, Route, Row, StreamPlan,
+    VisitRule,
+};
+use crate::error::Result;
+use crate::model::{Arrivals, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
+use crate::random::{Dist, Quantity, Sampler, name_key};
+use crate::time::{Span, Tick};
+
+/// Validates a model and compiles it.
+///
+/// # Errors
+///
+/// All defects of the model.
+pub(crate) fn compile(model: &Model) -> Result<Plan> {
+    model.validate()?;
+    let names = Resolved::new(model);
+    let priorities = distinct_priorities(&names);
+    let mut plan = Plan {
+        classes: names.classes.iter().map(|class| class.name.to_owned()).collect(),
+        departments: Vec::with_capacity(model.departments.len()),
+        rows: Vec::new(),
+        visit_rules: Vec::new(),
+        routes: Vec::new(),
+        transfers: Vec::new(),
+        streams: Vec::new(),
+        staff: 0,
+        looped: 0,
+        handoffs: model.handoffs.iter().map(|way| (way.from.clone(), way.to.clone())).collect(),
+    };
+    compile_departments(&mut plan, &names, priorities.len() as u32);
+    let transfers = compile_transfers(&mut plan, model);
+    for department in 0..model.departments.len() as u32 {
+        for (class, row) in names.classes.iter().enumerate() {
+            let ranked = !model.departments[department as usize].ignore_priority;
+            let rank = if ranked { priorities.partition_point(|&p| p < row.priority) } else { 0 };
+            compile_row(&mut plan, &names, &transfers, department, class as u32, rank as u8);
+        }
+    }
+    let initial = model.initial.iter().enumerate().map(|(at, work)| initial_stream(&names, at, work));
+    plan.streams = initial.chain(model.streams.iter().map(|stream| customer_stream(&names, stream))).collect();
+    Ok(plan)
+}
+
+/// The priorities that classes have, the most urgent first.
+fn distinct_priorities(names: &Resolved) -> Vec<u32> {
+    let mut priorities: Vec<u32> = names.classes.iter().map(|class| class.priority).collect();
+    priorities.sort_unstable();
+    priorities.dedup();
+    priorities
+}
+
+fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) {
+    let on_loop = departments_on_loops(names);
+    for (department, looped) in names.model.departments.iter().zip(on_loop) {
+        let staff = match department.staff {
+            Staff::Count(count) => Some(count),
+            Staff::Infinite => None,
+        };
+        plan.departments.push(DepartmentPlan {
+            name: department.name.clone(),
+            key: name_key("department", &department.name),
+            staff,
+            first_slot: plan.staff,
+            discipline: department.discipline,
+            capacity: department.queue_capacity.unwrap_or(u32::MAX),
+            patience: department.patience.as_ref().map(Dist::sampler),
+            loop_index: if looped { plan.looped } else { NONE },
+            ranks: if department.ignore_priority { 1 } else { ranks },
+        });
+        plan.staff += staff.unwrap_or(0);
+        plan.looped += u32::from(looped);
+    }
+}
+
+/// Which departments a case may come back to.
+fn departments_on_loops(names: &Resolved) -> Vec<bool> {
+    let count = names.model.departments.len();
+    let mut graph = DiGraph::<(), ()>::with_capacity(count, names.routes.len());
+    let nodes: Vec<_> = (0..count).map(|_| graph.add_node(())).collect();
+    for (from, &node) in nodes.iter().enumerate() {
+        for &handoff in names.routes_out(from as u32) {
+            if let Target::Department(to) = names.routes[handoff as usize].target {
+                graph.add_edge(node, nodes[to as usize], ());
+            }
+        }
+    }
+    let mut on_loop = vec![false; count];
+    for component in petgraph::algo::kosaraju_scc(&graph) {
+        let looped = component.len() > 1 || graph.contains_edge(component[0], component[0]);
+        component.iter().for_each(|node| on_loop[node.index()] = looped);
+    }
+    on_loop
+}
+
+/// Compiles the transfer times and tells where each handoff's is.
+fn compile_transfers(plan: &mut Plan, model: &Model) -> Vec<u32> {
+    let mut place = |transfer: &Dist| {
+        plan.transfers.push(transfer.sampler());
+        plan.transfers.len() as u32 - 1
+    };
+    model.handoffs.iter().map(|way| way.transfer.as_ref().map_or(NONE, &mut place)).collect()
+}
+
+fn compile_row(plan: &mut Plan, names: &Resolved, transfers: &[u32], department: u32, class: u32, rank: u8) {
+    let services = names.services_for(department, class);
+    let first_rule = plan.visit_rules.len() as u32;
+    if services.len() > 1 {
+        plan.visit_rules.extend(
+            services.iter().map(|&(from_visit, dist)| VisitRule { from_visit, service: dist.sampler() }),
+        );
+    }
+    // No case reaches a row without a service time: validation saw to that.
+    let service = services.first().map_or_else(|| Dist::constant(Span::ZERO).sampler(), |(_, dist)| dist.sampler());
+    let first_route = plan.routes.len() as u32;
+    let classes = plan.classes.len() as u32;
+    let mut sum = 0.0;
+    for (handoff, probability) in names.routes_for(department, class).filter(|&(_, p)| p > 0.0) {
+        sum += probability;
+        let way = &names.routes[handoff as usize];
+        let row = match way.target {
+            Target::Department(to) => to * classes + way.becomes.unwrap_or(class),
+            Target::Exit | Target::Unknown => NONE,
+        };
+        let transfer = transfers[handoff as usize];
+        plan.routes.push(Route { threshold: share_of_words(sum), row, transfer, handoff });
+    }
+    if plan.routes.len() as u32 == first_route {
+        plan.routes.push(Route { threshold: u64::MAX, row: NONE, transfer: NONE, handoff: NONE });
+    }
+    plan.rows.push(Row {
+        service,
+        visit_rules: (first_rule, plan.visit_rules.len() as u32),
+        routes: (first_route, plan.routes.len() as u32),
+        department,
+        rank,
+    });
+}
+
+/// How many of all 2^64 words make up a share.
+fn share_of_words(share: f64) -> u64 {
+    (share * 18_446_744_073_709_551_616.0) as u64
+}
+
+fn customer_stream(names: &Resolved, stream: &Stream) -> StreamPlan {
+    let mut sum = 0.0;
+    let cumulative = |(class, share): (u32, f64)| {
+        sum += share;
+        (share_of_words(sum), class)
+    };
+    StreamPlan {
+        name: stream.name.clone(),
+        key: name_key("customers", &stream.name),
+        department: names.department(&stream.enter).unwrap_or(0),
+        arrivals: arrival_plan(names, &stream.arrivals),
+        mix: names.shares(stream).into_iter().filter(|&(_, share)| share > 0.0).map(cumulative).collect(),
+        batch: stream.batch.as_ref().map(Dist::sampler),
+        limit: stream.limit.unwrap_or(u64::MAX),
+        promise: stream.promise.map(ticks),
+        size: stream.size.as_ref().map(Dist::sampler),
+        initial: None,
+    }
+}
+
+/// Work in place is a stream that brings everything at time 0.
+fn initial_stream(names: &Resolved, at: usize, work: &InitialWork) -> StreamPlan {
+    let name = format!("{} at {} ({})", work.class, work.department, at + 1);
+    StreamPlan {
+        key: name_key("initial", &name),
+        name,
+        department: names.department(&work.department).unwrap_or(0),
+        arrivals: ArrivalPlan::Listed(vec![Listed { at: 0, class: NONE, size: f64::NAN }]),
+        mix: vec![(u64::MAX, names.class(&work.class).unwrap_or(0))],
+        batch: Some(Dist::constant(work.cases as f64).sampler()),
+        limit: work.cases,
+        promise: None,
+        size: None,
+        initial: Some(InitialPlan { remaining: work.remaining.as_ref().map(Dist::sampler) }),
+    }
+}
+
+fn arrival_plan(names: &Resolved, arrivals: &Arrivals) -> ArrivalPlan {
+    let renewal = |gap: f64| ArrivalPlan::Renewal(Sampler::exponential(gap));
+    match arrivals {
+        Arrivals::Poisson { rate } => renewal(1.0 / rate.per_tick()),
+        Arrivals::Renewal { interarrival } => ArrivalPlan::Renewal(interarrival.sampler()),
+        Arrivals::Pattern { period, steps } => ArrivalPlan::Pattern(rate_pattern(*period, steps)),
+        Arrivals::Schedule { times } => ArrivalPlan::Listed(
+            times.iter().map(|&at| Listed { at: ticks(at), class: NONE, size: f64::NAN }).collect(),
+        ),
+        Arrivals::Trace { cases } => {
+            let class = |name: &String| names.class(name).unwrap_or(NONE);
+            let listed = cases.iter().map(|case| Listed {
+                at: ticks(case.at),
+                class: case.class.as_ref().map_or(NONE, class),
+                size: case.size.unwrap_or(f64::NAN),
+            });
+            ArrivalPlan::Listed(listed.collect())
+        }
+    }
+}
+
+fn rate_pattern(period: Span, steps: &[RateStep]) -> RatePattern {
+    let ends = steps.iter().skip(1).map(|next| next.from).chain([period]);
+    let mut total = 0.0;
+    let steps = steps.iter().zip(ends).map(|(step, end)| {
+        let before = total;
+        total += step.rate.per_tick() * (end.ticks() - step.from.ticks()) as f64;
+        (ticks(step.from), step.rate.per_tick(), before)
+    });
+    let steps = steps.collect();
+    RatePattern { period: ticks(period), total, steps }
+}
+
+/// A valid span as a time of the engine.
+fn ticks(span: Span) -> Tick {
+    span.to_f64().max(0.0) as Tick
+}

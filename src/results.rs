@@ -1,0 +1,397 @@
+//! What a run hands out: plain serde structs.
+//!
+//! All times are in hours, all rates per hour. Every estimate carries its confidence interval over
+//! replications; the totals of the single replications stay beside them in [`Results::replications`].
+//! Figures over cases and visits are customer averages: total over all replications divided by their
+//! number, with jackknife intervals. Figures over time average the replications.
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ErrorKind, Result};
+use crate::stats::Estimate;
+
+/// An estimated time, in hours. It is displayed in the unit that suits it.
+///
+/// ```
+/// use knockon::results::TimeEstimate;
+/// use knockon::stats::Estimate;
+/// let time = TimeEstimate(Estimate::of_means(&[0.2, 0.25, 0.3], 0.95).unwrap());
+/// assert_eq!(time.to_string(), "15 min (8 to 22, 95 %, 3 replications)");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimeEstimate(pub Estimate);
+
+impl Deref for TimeEstimate {
+    type Target = Estimate;
+
+    fn deref(&self) -> &Estimate {
+        &self.0
+    }
+}
+
+impl fmt::Display for TimeEstimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, hours) = display_unit(self.mean);
+        let scaled = self.times(1.0 / hours).to_string();
+        let (number, rest) = scaled.split_once(' ').unwrap_or((&scaled, ""));
+        f.pad(&format!("{number} {unit} {rest}"))
+    }
+}
+
+/// The unit in which to show a time, and its length in hours.
+pub fn display_unit(hours: f64) -> (&'static str, f64) {
+    match hours.abs() {
+        size if size >= 48.0 => ("d", 24.0),
+        size if size >= 1.0 => ("h", 1.0),
+        size if size >= 1.0 / 60.0 || size == 0.0 => ("min", 1.0 / 60.0),
+        _ => ("s", 1.0 / 3600.0),
+    }
+}
+
+/// The results of an experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// What made them.
+    pub manifest: Manifest,
+    /// What the reader should know before trusting them: overload, cases left over, a run that has
+    /// not settled.
+    pub warnings: Vec<String>,
+    /// All customers together.
+    pub system: ClassResults,
+    /// By customer class, as the cases were when they arrived.
+    pub classes: Vec<ClassResults>,
+    /// By department.
+    pub departments: Vec<DepartmentResults>,
+    /// By handoff.
+    pub handoffs: Vec<HandoffResults>,
+    /// The totals of every replication, in order.
+    pub replications: Vec<Replication>,
+}
+
+/// What made the results, enough to make them again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The name of the model.
+    pub model: String,
+    /// A hash of the whole model.
+    pub model_hash: String,
+    /// The version of this library.
+    pub version: String,
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// The confidence level of the intervals.
+    pub level: f64,
+    /// How the end of a replication was given, in words.
+    pub horizon: String,
+    /// The warm-up that was cut, in hours.
+    pub warm_up: f64,
+    /// How the warm-up was found, in words.
+    pub warm_up_rule: String,
+    /// How many replications were made.
+    pub replications: u32,
+    /// The number of the first.
+    pub first_replication: u64,
+    /// What decided the number of replications, in words.
+    pub stopping_rule: String,
+    /// Events in all replications together: arrivals, services, transfers and patience that ended.
+    pub events: u64,
+    /// Seconds of wall time.
+    pub wall_seconds: f64,
+    /// Threads used. Results do not depend on them.
+    pub threads: usize,
+}
+
+/// How the cases of a class fared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassResults {
+    /// The class.
+    pub name: String,
+    /// Cases that arrived, per replication.
+    pub arrived: Estimate,
+    /// Of these, completed.
+    pub completed: Estimate,
+    /// Of these, lost because they found a queue full on arrival.
+    pub rejected: Estimate,
+    /// Of these, lost because their patience ended in a queue.
+    pub reneged: Estimate,
+    /// Of these, still in the system at the end.
+    pub unfinished: Estimate,
+    /// Rejected and reneged cases as a share of those that arrived.
+    pub lost_share: Option<Estimate>,
+    /// The lead time of completed cases: arrival to end.
+    pub lead_time: Option<TimeStatistics>,
+    /// The part of the lead time in which someone worked on the case.
+    pub touch_time: Option<TimeEstimate>,
+    /// Touch time over lead time, of all completed cases together.
+    pub flow_efficiency: Option<Estimate>,
+    /// Completed cases within the promise, as a share of completed cases that were promised something.
+    pub promise_kept: Option<Estimate>,
+    /// Cases in the system, averaged over time.
+    pub in_system: Option<Estimate>,
+    /// Cases completed per hour, averaged over time.
+    pub throughput: Option<Estimate>,
+    /// The age of unfinished cases at the end.
+    pub unfinished_age: Option<TimeEstimate>,
+    /// The age of the oldest unfinished case, in hours.
+    pub oldest_unfinished: Option<f64>,
+}
+
+/// The distribution of a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimeStatistics {
+    /// How many times were observed, in all replications together.
+    pub count: u64,
+    /// Their mean.
+    pub mean: TimeEstimate,
+    /// Their standard deviation.
+    pub standard_deviation: Option<TimeEstimate>,
+    /// The longest, in hours.
+    pub longest: f64,
+    /// The share of times that were zero.
+    pub none: Option<Estimate>,
+    /// Percentiles: 10, 25, 50, 75, 90, 95 and 99, and those asked for. Empty where no distribution
+    /// is kept.
+    #[serde(default)]
+    pub percentiles: Vec<Percentile>,
+    /// The shares of times longer than those asked for.
+    #[serde(default)]
+    pub longer_than: Vec<LongerThan>,
+    /// The histogram, the shortest first; empty bins are left out.
+    #[serde(default)]
+    pub histogram: Vec<Bin>,
+}
+
+/// A percentile of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Percentile {
+    /// The share of times that are no longer, between 0 and 1.
+    pub share: f64,
+    /// The time, with Woodruff's interval.
+    pub value: TimeEstimate,
+}
+
+/// The share of times longer than a given one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LongerThan {
+    /// The time, in hours.
+    pub time: f64,
+    /// The share of longer ones.
+    pub share: Estimate,
+}
+
+/// A bin of a histogram.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bin {
+    /// Its lower end, in hours, inclusive.
+    pub from: f64,
+    /// Its upper end, in hours, exclusive.
+    pub to: f64,
+    /// How many times fell into it, in all replications together.
+    pub count: u64,
+}
+
+/// How a department fared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DepartmentResults {
+    /// The department.
+    pub name: String,
+    /// How many people it has; `None` for always enough.
+    pub staff: Option<u32>,
+    /// Visits of all classes.
+    #[serde(flatten)]
+    pub visits: VisitResults,
+    /// Visits by class of the case at the visit, for the classes that came.
+    pub classes: Vec<ClassVisits>,
+    /// People serving over people there, averaged over time; `None` where staff is infinite.
+    pub utilization: Option<Estimate>,
+}
+
+/// Visits of one class to a department.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassVisits {
+    /// The class.
+    pub class: String,
+    /// Its visits.
+    #[serde(flatten)]
+    pub visits: VisitResults,
+}
+
+/// Visits to a department.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitResults {
+    /// Visits that joined, per replication; those rejected are not among them.
+    pub joined: Estimate,
+    /// Visits that were served to the end, per replication.
+    pub served: Estimate,
+    /// Cases rejected because the queue was full, per replication.
+    pub rejected: Estimate,
+    /// Rejected cases as a share of those who came.
+    pub rejected_share: Option<Estimate>,
+    /// Visits that ended in a lost patience, per replication.
+    pub reneged: Estimate,
+    /// Those as a share of visits that ended.
+    pub reneged_share: Option<Estimate>,
+    /// The waiting time of served visits.
+    pub waiting: Option<TimeStatistics>,
+    /// The mean waiting time of all visits that ended, those who gave up included.
+    pub waiting_of_all: Option<TimeEstimate>,
+    /// The service time of served visits.
+    pub service: Option<TimeStatistics>,
+    /// Waiting and service of served visits together.
+    pub sojourn: Option<TimeStatistics>,
+    /// Cases waiting, averaged over time.
+    pub queue_length: Option<Estimate>,
+    /// Cases in service, averaged over time.
+    pub in_service: Option<Estimate>,
+    /// Cases present, averaged over time.
+    pub present: Option<Estimate>,
+    /// Services ended per hour, averaged over time.
+    pub throughput: Option<Estimate>,
+}
+
+/// How a handoff was used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandoffResults {
+    /// The department that hands off.
+    pub from: String,
+    /// The department that receives, or `exit`.
+    pub to: String,
+    /// How often, per replication.
+    pub count: Estimate,
+    /// How long the way took.
+    pub transfer_time: Option<TimeEstimate>,
+}
+
+/// The totals of one replication.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Replication {
+    /// Its number. The same number and seed give the same replication again.
+    pub number: u64,
+    /// Its events.
+    pub events: u64,
+    /// When it ended, in hours from its start.
+    pub end: f64,
+    /// The length of the window from the warm-up to the end, in hours.
+    pub window: f64,
+    /// By class, in the order of [`Results::classes`].
+    pub classes: Vec<ClassTotals>,
+    /// By department, in the order of [`Results::departments`].
+    pub departments: Vec<DepartmentTotals>,
+    /// By handoff, in the order of [`Results::handoffs`].
+    pub handoffs: Vec<HandoffTotals>,
+}
+
+/// Sums of times, in hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Moments {
+    /// How many.
+    pub count: u64,
+    /// Their sum, in hours.
+    pub sum: f64,
+    /// The sum of their squares, in hours squared.
+    pub squares: f64,
+    /// The longest, in hours; 0 without any.
+    pub longest: f64,
+    /// How many were zero, where that is kept.
+    pub zero: u64,
+}
+
+/// The totals of a class in one replication.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClassTotals {
+    /// Cases that arrived in the window. They are completed, rejected, reneged or unfinished.
+    pub arrived: u64,
+    /// Lost on arrival.
+    pub rejected: u64,
+    /// Lead times of completed cases.
+    pub lead_time: Moments,
+    /// Ages of reneged cases when they left.
+    pub reneged: Moments,
+    /// Ages of unfinished cases at the end.
+    pub unfinished: Moments,
+    /// Touch time of completed cases, in hours.
+    pub touch_time: f64,
+    /// Completed cases that were promised something.
+    pub promised: u64,
+    /// Those for whom it was kept.
+    pub kept: u64,
+    /// Cases completed in the window, whenever they arrived.
+    pub departures: u64,
+    /// Case-hours in the system in the window, whenever they arrived.
+    pub case_hours: f64,
+}
+
+/// The totals of a department in one replication.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DepartmentTotals {
+    /// By class, in the order of [`Results::classes`].
+    pub classes: Vec<VisitTotals>,
+}
+
+/// The totals of the visits of one class to a department in one replication.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VisitTotals {
+    /// Arrivals from outside that found the queue full.
+    pub rejected: u64,
+    /// Visits that joined in the window and had not ended at the end.
+    pub unfinished: u64,
+    /// Waiting times of served visits.
+    pub waiting: Moments,
+    /// Service times of served visits.
+    pub service: Moments,
+    /// Sojourn times of served visits.
+    pub sojourn: Moments,
+    /// Waiting times of visits that ended in a lost patience.
+    pub reneged: Moments,
+    /// Services ended in the window, whenever the visit began.
+    pub departures: u64,
+    /// Hours spent waiting in the window, by everybody.
+    pub waiting_hours: f64,
+    /// Hours spent in service in the window, by everybody.
+    pub service_hours: f64,
+}
+
+/// The totals of a handoff in one replication.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HandoffTotals {
+    /// How often it was used in the window.
+    pub count: u64,
+    /// The time spent on the way, in hours.
+    pub transfer_hours: f64,
+}
+
+impl Results {
+    /// The results of a class.
+    ///
+    /// # Errors
+    ///
+    /// When there is no class of that name; the error lists those there are.
+    pub fn class(&self, name: &str) -> Result<&ClassResults> {
+        named("class", name, &self.classes, |class| &class.name)
+    }
+
+    /// The results of a department.
+    ///
+    /// # Errors
+    ///
+    /// When there is no department of that name; the error lists those there are.
+    pub fn department(&self, name: &str) -> Result<&DepartmentResults> {
+        named("department", name, &self.departments, |department| &department.name)
+    }
+}
+
+fn named<'r, T>(
+    kind: &'static str,
+    name: &str,
+    list: &'r [T],
+    of: impl Fn(&T) -> &String,
+) -> Result<&'r T> {
+    list.iter().find(|item| of(item) == name).ok_or_else(|| {
+        let known = list.iter().map(|item| of(item).clone()).collect();
+        ErrorKind::UnknownName { kind, name: name.to_owned(), known }.into()
+    })
+}
