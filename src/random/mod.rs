@@ -1,10 +1,22 @@
 //! Random numbers: keyed draws, and distributions as data and as samplers.
 
+mod defects;
 mod dist;
+mod exp;
 mod keyed;
+mod moments;
+mod params;
+mod sampler;
+mod truncated;
+mod ziggurat;
 
-pub use dist::Dist;
+#[cfg(test)]
+mod tests;
+
+pub use dist::{Branch, Chance, Cv, Dist, Part, Quantity, cv};
 pub use keyed::{Words, unit};
-pub(crate) use keyed::{KeyPair, Purpose, item_key, name_key};
 #[cfg(test)]
 pub(crate) use keyed::splitmix;
+pub(crate) use keyed::{KeyPair, Purpose, item_key, name_key};
+pub use sampler::Sampler;
+pub(crate) use ziggurat::exponential;
