@@ -4,12 +4,26 @@
 //! ([`Model::from_toml`], [`Model::from_json`], [`Model::read`]), or field by field, and is validated
 //! as a whole by [`Model::validate`] before anything runs. Things refer to each other by name.
 
+mod builder;
+mod draw;
+mod file;
+mod flow;
+mod graph;
+mod resolve;
+mod validate;
+mod visits;
+
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::random::Dist;
 use crate::time::{Rate, Span};
+
+pub use builder::{
+    ClassBuilder, DepartmentBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, StreamBuilder,
+};
+pub use graph::Graph;
 
 /// The name that a handoff gives as its target when the case leaves: it is completed.
 pub const EXIT: &str = "exit";

@@ -1,0 +1,180 @@
+//! Models in files: TOML and JSON.
+
+use std::path::Path;
+
+use super::Model;
+use crate::error::{ErrorKind, Result};
+
+impl Model {
+    /// Reads a model from TOML.
+    ///
+    /// ```
+    /// let model = knockon::model::Model::from_toml(
+    ///     r#"
+    ///     name = "help desk"
+    ///
+    ///     [[department]]
+    ///     name = "desk"
+    ///     staff = 2
+    ///     service = { exponential = { mean = "12m" } }
+    ///
+    ///     [[customers]]
+    ///     name = "callers"
+    ///     enter = "desk"
+    ///     arrivals = { poisson = { rate = "9/h" } }
+    ///     "#,
+    /// )?;
+    /// assert_eq!(model.departments[0].name, "desk");
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The line and column where the text is not TOML or not a model (unknown fields are refused),
+    /// or every defect of the model it describes (see [`Model::validate`]).
+    pub fn from_toml(text: &str) -> Result<Model> {
+        validated(parse_toml(text, "TOML"))
+    }
+
+    /// Reads a model from JSON: the same fields as in TOML.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::from_toml`].
+    pub fn from_json(text: &str) -> Result<Model> {
+        validated(parse_json(text, "JSON"))
+    }
+
+    /// Reads a model from a file called `*.toml` or `*.json`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::from_toml`]; also when the file cannot be read, is not UTF-8, or has another
+    /// extension.
+    pub fn read(path: impl AsRef<Path>) -> Result<Model> {
+        let path = path.as_ref();
+        let origin = path.display().to_string();
+        let parse = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => parse_toml,
+            Some("json") => parse_json,
+            _ => {
+                let message = "a model file is called `*.toml` or `*.json`".into();
+                return Err(ErrorKind::Parse { origin, message }.into());
+            }
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ErrorKind::File { path: path.to_path_buf(), source })?;
+        validated(parse(&text, &origin))
+    }
+
+    /// The model as TOML, which [`Model::from_toml`] reads back as the same model.
+    ///
+    /// # Errors
+    ///
+    /// The defects of the model, if it has any: it could not be read back.
+    pub fn to_toml(&self) -> Result<String> {
+        self.validate()?;
+        toml::to_string(self).map_err(|error| unwritable("TOML", error))
+    }
+
+    /// The model as JSON, which [`Model::from_json`] reads back as the same model.
+    ///
+    /// # Errors
+    ///
+    /// The defects of the model, if it has any: it could not be read back.
+    pub fn to_json(&self) -> Result<String> {
+        self.validate()?;
+        serde_json::to_string_pretty(self).map_err(|error| unwritable("JSON", error))
+    }
+}
+
+fn validated(model: Result<Model>) -> Result<Model> {
+    let model = model?;
+    model.validate()?;
+    Ok(model)
+}
+
+fn parse_toml(text: &str, origin: &str) -> Result<Model> {
+    toml::from_str(text).map_err(|error| {
+        let place = error.span().map(|span| place_in(text, span.start)).unwrap_or_default();
+        let message = format!("{place}{}", error.message());
+        ErrorKind::Parse { origin: origin.into(), message }.into()
+    })
+}
+
+fn parse_json(text: &str, origin: &str) -> Result<Model> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        let suffix = format!(" at line {} column {}", error.line(), error.column());
+        let message = match message.strip_suffix(&suffix) {
+            Some(message) => format!("line {}, column {}: {message}", error.line(), error.column()),
+            None => message,
+        };
+        ErrorKind::Parse { origin: origin.into(), message }.into()
+    })
+}
+
+/// "line 3, column 7: " for a place in bytes; columns count characters.
+fn place_in(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    format!("line {line}, column {column}: ")
+}
+
+fn unwritable(format: &str, error: impl std::fmt::Display) -> crate::Error {
+    ErrorKind::Parse { origin: format.into(), message: error.to_string() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(result: Result<Model>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_say_line_and_column() {
+        let text = "name = \"x\"\n\n[[department]]\nname = \"desk\"\nstaff = 1\nstafff = 2\n";
+        let error = message(Model::from_toml(text));
+        assert!(error.starts_with("TOML: line 6, column 1: unknown field `stafff`"), "{error}");
+        let text = "{\"name\": \"x\",\n \"department\": [{\"name\": \"desk\", \"staff\": -1}]}";
+        let error = message(Model::from_json(text));
+        assert!(error.starts_with("JSON: line 2, column 45: invalid value: integer `-1`"), "{error}");
+        let error = message(Model::from_toml(
+            "name = \"x\"\n[[customers]]\nname = \"c\"\nenter = \"d\"\narrivals = { poisson = { rate = \"9\" } }",
+        ));
+        assert!(error.starts_with("TOML: line 5, column 33: `9` is not a rate"), "{error}");
+    }
+
+    #[test]
+    fn what_is_said_twice_is_refused() {
+        for text in ["name = 'a'\nname = 'b'", "name = 'a'\n[[department]]\nname='d'\nstaff=1\nstaff=2"] {
+            assert!(message(Model::from_toml(text)).contains("duplicate key"), "{text}");
+        }
+        let error = message(Model::from_json(r#"{"name": "a", "name": "b"}"#));
+        assert!(error.contains("duplicate field `name`"), "{error}");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let deep = 100_000;
+        assert!(Model::from_json(&"[".repeat(deep)).is_err());
+        assert!(Model::from_json(&"{\"name\":".repeat(deep)).is_err());
+        assert!(Model::from_toml(&format!("name = {}", "[".repeat(deep))).is_err());
+        assert!(Model::from_toml(&format!("name = {}", "{a=".repeat(deep))).is_err());
+        assert!(Model::from_toml(&format!("{}=1", vec!["a"; deep].join("."))).is_err());
+    }
+
+    #[test]
+    fn errors_name_the_file() {
+        assert!(message(Model::read("no such file.toml")).starts_with("no such file.toml: "));
+        assert!(message(Model::read("model.yaml")).starts_with("model.yaml: a model file is called"));
+        let path = std::env::temp_dir().join(format!("knockon {}.toml", std::process::id()));
+        std::fs::write(&path, "name = 1").unwrap();
+        let error = message(Model::read(&path));
+        std::fs::remove_file(&path).unwrap();
+        assert!(error.starts_with(&format!("{}: line 1, column 8: ", path.display())), "{error}");
+    }
+}

@@ -1,0 +1,306 @@
+//! A model with its names looked up: the one place that knows which rule holds for which class.
+//!
+//! Made from any model, also a defective one, and never fails: what cannot be resolved is marked as
+//! such, and validation says so in words.
+
+use std::collections::HashMap;
+
+use super::{Arrivals, EXIT, Handoff, Model, Stream};
+use crate::random::Dist;
+
+/// A class as the simulation knows it: declared, or a stream's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClassRow<'m> {
+    pub name: &'m str,
+    pub priority: u32,
+}
+
+/// Where a handoff leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Exit,
+    Department(u32),
+    /// Its target or new class does not exist. A valid model has none.
+    Unknown,
+}
+
+/// A handoff with its names looked up.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub target: Target,
+    /// The new class, if it changes.
+    pub becomes: Option<u32>,
+    /// The probability for classes not in `by_class`; absent where the handoff is not for them.
+    otherwise: Option<f64>,
+    /// Sorted by class.
+    by_class: Vec<(u32, f64)>,
+}
+
+impl Route {
+    /// The probability for `class`; `None` when the handoff does not apply to it.
+    pub fn probability(&self, class: u32) -> Option<f64> {
+        match self.by_class.binary_search_by_key(&class, |&(named, _)| named) {
+            Ok(at) => Some(self.by_class[at].1),
+            Err(_) => self.otherwise,
+        }
+    }
+}
+
+/// A service time and for what it holds. Sorted by class, those for every class first, then visit.
+#[derive(Clone, Copy, Debug)]
+struct ServiceRule<'m> {
+    class: Option<u32>,
+    from_visit: u32,
+    service: &'m Dist,
+}
+
+/// A model with its names looked up. Departments and handoffs keep their order in the model.
+pub(crate) struct Resolved<'m> {
+    pub model: &'m Model,
+    /// Declared classes in file order, then the streams' own in stream order.
+    pub classes: Vec<ClassRow<'m>>,
+    class_index: HashMap<&'m str, u32>,
+    department_index: HashMap<&'m str, u32>,
+    /// One per handoff.
+    pub routes: Vec<Route>,
+    /// Per department, its handoffs in file order.
+    routes_out: Vec<Vec<u32>>,
+    services: Vec<Vec<ServiceRule<'m>>>,
+}
+
+impl<'m> Resolved<'m> {
+    /// Looks up every name of `model`. Where a name is given twice, the first counts.
+    pub fn new(model: &'m Model) -> Resolved<'m> {
+        let mut classes: Vec<ClassRow> = Vec::new();
+        let mut class_index = HashMap::new();
+        let declared = model.classes.iter().map(|class| (class.name.as_str(), class.priority));
+        let own = model.streams.iter().filter_map(own_class).map(|name| (name, 0));
+        for (name, priority) in declared.chain(own) {
+            class_index.entry(name).or_insert_with(|| {
+                classes.push(ClassRow { name, priority });
+                classes.len() as u32 - 1
+            });
+        }
+        let mut department_index = HashMap::new();
+        for (index, department) in model.departments.iter().enumerate() {
+            department_index.entry(department.name.as_str()).or_insert(index as u32);
+        }
+        let mut resolved = Resolved {
+            model,
+            classes,
+            class_index,
+            department_index,
+            routes: Vec::new(),
+            routes_out: vec![Vec::new(); model.departments.len()],
+            services: Vec::new(),
+        };
+        resolved.routes = model.handoffs.iter().map(|handoff| resolved.route(handoff)).collect();
+        for (index, handoff) in model.handoffs.iter().enumerate() {
+            if let Some(from) = resolved.department(&handoff.from) {
+                resolved.routes_out[from as usize].push(index as u32);
+            }
+        }
+        resolved.services = (0..model.departments.len()).map(|at| resolved.sorted_services(at)).collect();
+        resolved
+    }
+
+    /// The index of the class `name`.
+    pub fn class(&self, name: &str) -> Option<u32> {
+        self.class_index.get(name).copied()
+    }
+
+    /// The index of the department `name`.
+    pub fn department(&self, name: &str) -> Option<u32> {
+        self.department_index.get(name).copied()
+    }
+
+    /// The handoffs out of `department`, by index, in file order.
+    pub fn routes_out(&self, department: u32) -> &[u32] {
+        &self.routes_out[department as usize]
+    }
+
+    /// The handoffs out of `department` that apply to `class`, with their probabilities, in file
+    /// order. None at all means that the case is completed.
+    pub fn routes_for(&self, department: u32, class: u32) -> impl Iterator<Item = (u32, f64)> + '_ {
+        self.routes_out(department).iter().filter_map(move |&handoff| {
+            let probability = self.routes[handoff as usize].probability(class)?;
+            Some((handoff, probability))
+        })
+    }
+
+    /// The service times of `class` at `department`, each from its visit number until the next.
+    /// The first one is for visit 1 unless the model says nothing about it.
+    pub fn services_for(&self, department: u32, class: u32) -> Vec<(u32, &'m Dist)> {
+        let rules = &self.services[department as usize];
+        let of = |class: Option<u32>| {
+            let from = rules.partition_point(|rule| rule.class < class);
+            let to = rules.partition_point(|rule| rule.class <= class);
+            rules[from..to].iter().map(|rule| (rule.from_visit, rule.service))
+        };
+        let named_from = of(Some(class)).next().map_or(u64::MAX, |(visit, _)| visit.into());
+        let general: Vec<_> = of(None).take_while(|&(visit, _)| u64::from(visit) < named_from).collect();
+        let first = general.first().map_or(named_from, |&(visit, _)| visit.into());
+        let basic = self.model.departments[department as usize].service.as_ref().filter(|_| first > 1);
+        basic.map(|service| (1, service)).into_iter().chain(general).chain(of(Some(class))).collect()
+    }
+
+    /// The classes that the cases of `stream` are drawn from, with their shares. Unknown ones are
+    /// left out.
+    pub fn shares(&self, stream: &Stream) -> Vec<(u32, f64)> {
+        if stream.mix.is_empty() {
+            let name = stream.class.as_ref().unwrap_or(&stream.name);
+            return self.class(name).map(|class| (class, 1.0)).into_iter().collect();
+        }
+        stream.mix.iter().filter_map(|share| Some((self.class(&share.class)?, share.share))).collect()
+    }
+
+    /// The classes in which cases of `stream` arrive, with their shares, those that a trace names
+    /// for single cases included.
+    pub fn arriving_shares(&self, stream: &Stream) -> Vec<(u32, f64)> {
+        let drawn = self.shares(stream);
+        let Arrivals::Trace { cases } = &stream.arrivals else { return drawn };
+        let mut counts: HashMap<u32, f64> = HashMap::new();
+        let mut unnamed = 0.0;
+        for case in cases {
+            match &case.class {
+                None => unnamed += 1.0,
+                Some(name) => {
+                    if let Some(class) = self.class(name) {
+                        *counts.entry(class).or_default() += 1.0;
+                    }
+                }
+            }
+        }
+        if unnamed > 0.0 {
+            drawn.iter().for_each(|&(class, share)| *counts.entry(class).or_default() += share * unnamed);
+        }
+        let total = cases.len() as f64;
+        let mut shares: Vec<_> = counts.into_iter().map(|(class, count)| (class, count / total)).collect();
+        shares.sort_unstable_by_key(|&(class, _)| class);
+        shares
+    }
+
+    fn route(&self, handoff: &Handoff) -> Route {
+        let becomes = handoff.becomes.as_ref().map(|name| self.class(name));
+        let target = match (handoff.to.as_str(), becomes) {
+            (_, Some(None)) => Target::Unknown,
+            (EXIT, _) => Target::Exit,
+            (name, _) => self.department(name).map_or(Target::Unknown, Target::Department),
+        };
+        let named = handoff.probability_for.iter();
+        let mut by_class: Vec<_> =
+            named.filter_map(|row| Some((self.class(&row.class)?, row.probability))).collect();
+        by_class.sort_by_key(|&(class, _)| class);
+        by_class.dedup_by_key(|&mut (class, _)| class);
+        let alone = handoff.probability_for.is_empty().then_some(1.0);
+        Route { target, becomes: becomes.flatten(), otherwise: handoff.probability.or(alone), by_class }
+    }
+
+    fn sorted_services(&self, department: usize) -> Vec<ServiceRule<'m>> {
+        let named = self.model.departments[department].service_for.iter();
+        let mut rules: Vec<_> = named
+            .filter_map(|rule| {
+                let class = match &rule.class {
+                    None => None,
+                    Some(name) => Some(self.class(name)?),
+                };
+                Some(ServiceRule { class, from_visit: rule.from_visit, service: &rule.service })
+            })
+            .collect();
+        rules.sort_by_key(|rule| (rule.class, rule.from_visit));
+        rules
+    }
+}
+
+/// The class of a stream's own name, if it has one.
+fn own_class(stream: &Stream) -> Option<&str> {
+    (stream.class.is_none() && stream.mix.is_empty()).then_some(stream.name.as_str())
+}
+
+impl Stream {
+    /// The long-run arrival rate in cases per hour, batches included.
+    ///
+    /// `None` where there is none: a schedule, a trace, or a stream that ends after so many cases.
+    /// The batch counts with the mean of its distribution, before rounding to whole cases.
+    pub fn rate(&self) -> Option<f64> {
+        if self.limit.is_some() {
+            return None;
+        }
+        let ticks_per_hour = crate::time::hours(1).ticks() as f64;
+        let arrivals = match &self.arrivals {
+            Arrivals::Poisson { rate } => rate.per_hour(),
+            Arrivals::Renewal { interarrival } => ticks_per_hour / interarrival.mean(),
+            Arrivals::Pattern { period, steps } => {
+                let ends = steps.iter().skip(1).map(|step| step.from).chain([*period]);
+                let expected: f64 = steps
+                    .iter()
+                    .zip(ends)
+                    .map(|(step, end)| step.rate.per_tick() * (end.ticks() as f64 - step.from.ticks() as f64))
+                    .sum();
+                expected / period.ticks() as f64 * ticks_per_hour
+            }
+            Arrivals::Schedule { .. } | Arrivals::Trace { .. } => return None,
+        };
+        Some(arrivals * self.batch.as_ref().map_or(1.0, |batch| batch.mean()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{days, hours, minutes, per_hour};
+
+    fn example() -> Model {
+        Model::builder("example")
+            .class("urgent", |c| c.priority(0))
+            .class("routine", |c| c.priority(1))
+            .department("desk", |d| {
+                d.staff(1)
+                    .service(minutes(10))
+                    .service_from_visit(2, minutes(5))
+                    .service_from_visit(5, minutes(1))
+                    .service_for_from_visit("urgent", 3, minutes(3))
+            })
+            .handoff("desk", "desk", |h| h.probability(0.1).probability_for("urgent", 0.25))
+            .handoff("desk", "exit", |h| h.probability(0.9).probability_for("urgent", 0.75))
+            .customers("walk-in", |c| {
+                c.poisson(per_hour(4.0)).enter("desk").mix([("urgent", 0.25), ("own", 0.75)])
+            })
+            .customers("own", |c| {
+                c.enter("desk").pattern(days(1), [(hours(0), per_hour(0.0)), (hours(8), per_hour(3.0))])
+            })
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn classes_are_the_declared_ones_then_the_streams_own() {
+        let model = example();
+        let resolved = Resolved::new(&model);
+        let names: Vec<_> = resolved.classes.iter().map(|class| class.name).collect();
+        assert_eq!(names, ["urgent", "routine", "own"]);
+        assert_eq!(resolved.shares(&model.streams[0]), [(0, 0.25), (2, 0.75)]);
+        assert_eq!(resolved.shares(&model.streams[1]), [(2, 1.0)]);
+    }
+
+    #[test]
+    fn a_rule_for_the_class_comes_before_the_general_one() {
+        let model = example();
+        let resolved = Resolved::new(&model);
+        let means = |class| -> Vec<_> {
+            let rules = resolved.services_for(0, class);
+            rules.iter().map(|(visit, service)| (*visit, service.mean() / 6e7)).collect()
+        };
+        assert_eq!(means(0), [(1, 10.0), (2, 5.0), (3, 3.0)]);
+        assert_eq!(means(1), [(1, 10.0), (2, 5.0), (5, 1.0)]);
+        assert_eq!(resolved.routes_for(0, 0).collect::<Vec<_>>(), [(0, 0.25), (1, 0.75)]);
+        assert_eq!(resolved.routes_for(0, 2).collect::<Vec<_>>(), [(0, 0.1), (1, 0.9)]);
+    }
+
+    #[test]
+    fn the_rate_of_a_pattern_is_its_average() {
+        let model = example();
+        assert_eq!(model.streams[0].rate(), Some(4.0));
+        assert_eq!(model.streams[1].rate(), Some(2.0));
+    }
+}

@@ -1,0 +1,166 @@
+//! The rules for customer streams, each by itself.
+
+use std::collections::HashSet;
+
+use super::{Check, is_one, is_probability, shown, stream_place, tidy};
+use crate::model::{Arrivals, RateStep, Stream, TraceCase};
+use crate::time::{Rate, Span};
+
+/// The lowest rate, per tick: one in about 32 years.
+const LOWEST_RATE: f64 = 1e-15;
+
+const LARGEST_BATCH: f64 = 1e6;
+
+impl<'m> Check<'m> {
+    /// Checks every stream.
+    pub(super) fn streams(&mut self) {
+        for stream in &self.model().streams {
+            let place = stream_place(&stream.name);
+            self.department_exists(&place, &stream.enter);
+            self.arrivals(&place, &stream.arrivals);
+            self.stream_classes(&place, stream);
+            self.batch_and_size(&place, stream);
+            if stream.limit == Some(0) {
+                self.add(&place, "the limit is 0, must be at least 1");
+            }
+            if let Some(promise) = stream.promise {
+                self.positive(&place, "promise", promise);
+            }
+        }
+    }
+
+    fn stream_classes(&mut self, place: &str, stream: &'m Stream) {
+        if let Some(class) = &stream.class {
+            self.class_exists(place, class);
+            if !stream.mix.is_empty() {
+                self.add(place, "it has both a class and a mix");
+            }
+        }
+        if stream.mix.is_empty() {
+            return;
+        }
+        let mut seen = HashSet::new();
+        for share in &stream.mix {
+            self.class_exists(place, &share.class);
+            if !seen.insert(&share.class) {
+                self.add(place, format!("class {} is in the mix more than once", shown(&share.class)));
+            }
+            self.probability(place, format!("share of class {}", shown(&share.class)), share.share);
+        }
+        let sum: f64 = stream.mix.iter().map(|share| share.share).sum();
+        if stream.mix.iter().all(|share| is_probability(share.share)) && !is_one(sum) {
+            self.add(place, format!("shares of the mix sum to {}, must be 1", tidy(sum)));
+        }
+    }
+
+    fn batch_and_size(&mut self, place: &str, stream: &'m Stream) {
+        if let Some(batch) = &stream.batch
+            && self.numbers(place, "batch", batch)
+            && !(1.0..=LARGEST_BATCH).contains(&batch.mean())
+        {
+            let rule = format!("the mean is {}, must be from 1 to {LARGEST_BATCH}", batch.mean());
+            self.add(format!("{place}, batch"), rule);
+        }
+        if let Some(size) = &stream.size
+            && self.numbers(place, "size", size)
+            && !(size.mean() > 0.0 && size.mean().is_finite())
+        {
+            self.add(format!("{place}, size"), format!("the mean is {}, must be positive", size.mean()));
+        }
+    }
+
+    fn arrivals(&mut self, place: &str, arrivals: &'m Arrivals) {
+        match arrivals {
+            Arrivals::Poisson { rate } => {
+                self.rate(place, *rate);
+            }
+            Arrivals::Renewal { interarrival } => {
+                let what = "time between arrivals";
+                if self.times(place, what, interarrival) && interarrival.mean() < 1.0 {
+                    self.add(format!("{place}, {what}"), "the mean is less than 1us");
+                }
+            }
+            Arrivals::Pattern { period, steps } => self.pattern(place, *period, steps),
+            Arrivals::Schedule { times } => self.in_order(place, times.iter().copied()),
+            Arrivals::Trace { cases } => self.trace(place, cases),
+        }
+    }
+
+    /// Checks a rate that must be positive.
+    fn rate(&mut self, place: &str, rate: Rate) {
+        let per_tick = rate.per_tick();
+        let must = if !per_tick.is_finite() || per_tick <= 0.0 {
+            "must be a positive number per positive time"
+        } else if per_tick > 1.0 {
+            "must be at most 1/us"
+        } else if per_tick < LOWEST_RATE {
+            "must be at least one in 32 years"
+        } else {
+            return;
+        };
+        self.add(place, format!("the rate is {rate}, {must}"));
+    }
+
+    fn pattern(&mut self, place: &str, period: Span, steps: &'m [RateStep]) {
+        self.positive(place, "period of the pattern", period);
+        match steps.first() {
+            None => self.add(place, "the pattern has no steps"),
+            Some(first) if first.from != Span::ZERO => {
+                self.add(place, format!("the pattern starts at {}, must start at 0s", first.from));
+            }
+            _ => {}
+        }
+        for pair in steps.windows(2) {
+            let [before, after] = [pair[0].from, pair[1].from];
+            if after <= before {
+                self.add(
+                    place,
+                    format!("the step from {after} of the pattern comes after the one from {before}"),
+                );
+            }
+        }
+        for step in steps.iter().filter(|step| !step.from.is_valid() || step.from >= period) {
+            self.add(place, format!("the step from {} is not within the period of {period}", step.from));
+        }
+        // A rate of zero is a time without arrivals, but its unit must still be one.
+        let is_zero = |step: &&RateStep| step.rate.per_tick() == 0.0;
+        for step in steps.iter().filter(|step| !is_zero(step)) {
+            self.rate(&format!("{place}, pattern from {}", step.from), step.rate);
+        }
+        if !steps.is_empty() && steps.iter().all(|step| is_zero(&step)) {
+            self.add(place, "all rates of the pattern are 0");
+        }
+    }
+
+    fn trace(&mut self, place: &str, cases: &'m [TraceCase]) {
+        self.in_order(place, cases.iter().map(|case| case.at));
+        for (case, number) in cases.iter().zip(1..) {
+            if let Some(class) = &case.class {
+                self.class_exists(&format!("{place}, arrival {number}"), class);
+            }
+            if let Some(size) = case.size.filter(|size| !(size.is_finite() && *size > 0.0)) {
+                let rule = format!("the size is {size}, must be positive");
+                self.add(format!("{place}, arrival {number}"), rule);
+            }
+        }
+    }
+
+    /// Checks times of arrival.
+    fn in_order(&mut self, place: &str, times: impl ExactSizeIterator<Item = Span>) {
+        if times.len() == 0 {
+            self.add(place, "it has no arrivals");
+        }
+        let mut before = Span::ZERO;
+        for (time, number) in times.zip(1..) {
+            let place = || format!("{place}, arrival {number}");
+            if !time.is_valid() || time < Span::ZERO {
+                self.add(place(), format!("the time is {time}, must be from 0s to {}", Span::MAX));
+                continue;
+            }
+            if time < before {
+                self.add(place(), format!("it is at {time}, before the one at {before}"));
+            }
+            before = before.max(time);
+        }
+    }
+}

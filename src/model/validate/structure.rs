@@ -1,0 +1,194 @@
+//! The rules for the model as a graph: what cases of each class can reach, and how they leave.
+
+use std::collections::BTreeSet;
+
+use super::{Check, department_place, is_one, is_probability, listed, tidy};
+use crate::model::flow::{self, Flow, MOST_CLASSES, MOST_STATES, Move, State};
+use crate::model::visits::expected_visits;
+
+/// The most often that a case may visit a department on average.
+const MOST_VISITS: f64 = 1e6;
+
+impl<'m> Check<'m> {
+    /// Checks the structure as far as the names allow.
+    pub(super) fn structure(&mut self) {
+        if !flow::fits(&self.resolved) {
+            return self.too_large();
+        }
+        let starts = self.resolved.starts();
+        let flow = Flow::from(&self.resolved, starts.iter().copied());
+        if !self.names_unknown {
+            self.unreached(&flow);
+        }
+        self.services_missing(&flow);
+        let off = self.sums(&flow);
+        let trapped = self.trapped(&flow, &off);
+        self.loops_without_time(&flow);
+        if !trapped && !off.contains(&true) {
+            self.endless_rounds(&flow, &starts);
+        }
+    }
+
+    fn too_large(&mut self) {
+        let model = self.model();
+        let (classes, departments) = (self.resolved.classes.len(), model.departments.len());
+        let handoffs = model.handoffs.len();
+        if classes > MOST_CLASSES {
+            let rule =
+                format!("it has {classes} classes (streams' own included), must be at most {MOST_CLASSES}");
+            self.add("model", rule);
+        } else {
+            let rule = format!(
+                "({departments} departments + {handoffs} handoffs) x {classes} classes must be at most {MOST_STATES}"
+            );
+            self.add("model", rule);
+        }
+    }
+
+    fn unreached(&mut self, flow: &Flow) {
+        let mut reached = vec![false; self.model().departments.len()];
+        flow.states.iter().for_each(|state| reached[state.department as usize] = true);
+        for (department, reached) in self.model().departments.iter().zip(reached) {
+            // Of two with the same name nothing leads to the second; that is told already.
+            let first =
+                self.resolved.department(&department.name).map(|at| &self.model().departments[at as usize]);
+            if !reached && first.is_some_and(|first| std::ptr::eq(first, department)) {
+                self.add(department_place(&department.name), "no case ever comes here");
+            }
+        }
+    }
+
+    /// Finds the classes without a service time for their first visit.
+    fn services_missing(&mut self, flow: &Flow) {
+        let mut missing: Vec<State> = flow.states.clone();
+        missing.retain(|state| {
+            let department = &self.model().departments[state.department as usize];
+            let told = department.service.is_none() && department.service_for.is_empty();
+            let of_first_visit = |&(visit, _): &(u32, _)| visit <= 1;
+            let services = self.resolved.services_for(state.department, state.class);
+            !told && !services.first().is_some_and(of_first_visit)
+        });
+        missing.sort_unstable_by_key(|state| (state.department, state.class));
+        for same in missing.chunk_by(|a, b| a.department == b.department) {
+            let classes = self.classes(same.iter().map(|state| state.class));
+            let place = self.department_name(same[0].department);
+            self.add(department_place(place), format!("no service time for the first visit of {classes}"));
+        }
+    }
+
+    /// Checks the sums of the handoffs. Says for each state whether its sum, or one of the
+    /// probabilities, is off.
+    fn sums(&mut self, flow: &Flow) -> Vec<bool> {
+        let mut off = vec![false; flow.states.len()];
+        let mut wrong: Vec<(State, f64)> = Vec::new();
+        for (state, off) in flow.states.iter().zip(&mut off) {
+            let (mut sum, mut applies, mut proper) = (0.0, false, true);
+            for (_, probability) in self.resolved.routes_for(state.department, state.class) {
+                sum += probability;
+                applies = true;
+                proper &= is_probability(probability);
+            }
+            *off = applies && !(proper && is_one(sum));
+            if *off && proper {
+                wrong.push((*state, sum));
+            }
+        }
+        let key = |&(state, sum): &(State, f64)| (state.department, sum.to_bits());
+        wrong.sort_unstable_by_key(|row| (key(row), row.0.class));
+        for same in wrong.chunk_by(|a, b| key(a) == key(b)) {
+            let name = self.department_name(same[0].0.department);
+            let classes = self.classes(same.iter().map(|(state, _)| state.class));
+            let rule = format!(
+                "handoffs out of {} for {classes} sum to {}, must be 1",
+                super::shown(name),
+                tidy(same[0].1)
+            );
+            self.add(department_place(name), rule);
+        }
+        off
+    }
+
+    /// Finds closed sets: states that lead to each other and nowhere else. True if there are any.
+    fn trapped(&mut self, flow: &Flow, off: &[bool]) -> bool {
+        let mut component_of = vec![0; flow.states.len()];
+        let components = flow.components(|_, _| true);
+        for (number, members) in components.iter().enumerate() {
+            members.iter().for_each(|&state| component_of[state as usize] = number);
+        }
+        let mut found = false;
+        for (number, members) in components.iter().enumerate() {
+            let stays = |step: &Move| step.to.is_some_and(|to| component_of[to as usize] == number);
+            let closed =
+                members.iter().all(|&state| !off[state as usize] && flow.moves(state).iter().all(stays));
+            if closed {
+                found = true;
+                let (departments, classes) = self.who_and_where(flow, members);
+                self.add(departments, format!("cases of {classes} that come here can never leave"));
+            }
+        }
+        found
+    }
+
+    fn loops_without_time(&mut self, flow: &Flow) {
+        let timeless: Vec<bool> = flow
+            .states
+            .iter()
+            .map(|state| {
+                let services = self.resolved.services_for(state.department, state.class);
+                !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
+            })
+            .collect();
+        if !timeless.contains(&true) {
+            return;
+        }
+        let handoffs = &self.model().handoffs;
+        let no_time = |from: u32, step: &Move| {
+            let transfer = step.handoff.and_then(|handoff| handoffs[handoff as usize].transfer.as_ref());
+            timeless[from as usize] && transfer.is_none_or(is_zero)
+        };
+        for members in flow.components(no_time) {
+            let to_itself = |step: &Move| step.to == Some(members[0]) && no_time(members[0], step);
+            if members.len() > 1 || flow.moves(members[0]).iter().any(to_itself) {
+                let (departments, classes) = self.who_and_where(flow, &members);
+                let rule =
+                    format!("a loop without time for {classes}: neither service nor transfer takes any");
+                self.add(departments, rule);
+            }
+        }
+    }
+
+    fn endless_rounds(&mut self, flow: &Flow, starts: &[State]) {
+        let starts: Vec<_> = starts.iter().filter_map(|&state| Some((flow.find(state)?, 1.0))).collect();
+        let Some(visits) = expected_visits(flow, &starts) else { return };
+        for (state, rounds) in flow.states.iter().zip(visits.rounds) {
+            if rounds > MOST_VISITS {
+                let classes = self.classes([state.class].into_iter());
+                let rule = format!(
+                    "cases of {classes} come here {rounds:.0} times on average, must be at most {MOST_VISITS}"
+                );
+                self.add(department_place(self.department_name(state.department)), rule);
+            }
+        }
+    }
+
+    fn department_name(&self, department: u32) -> &'m str {
+        &self.model().departments[department as usize].name
+    }
+
+    fn classes(&self, classes: impl ExactSizeIterator<Item = u32>) -> String {
+        listed("class", "classes", classes.map(|class| self.resolved.classes[class as usize].name))
+    }
+
+    /// The departments and the classes of some states, in words.
+    fn who_and_where(&self, flow: &Flow, members: &[u32]) -> (String, String) {
+        let states = members.iter().map(|&state| flow.states[state as usize]);
+        let departments: BTreeSet<_> = states.clone().map(|state| state.department).collect();
+        let classes: BTreeSet<_> = states.map(|state| state.class).collect();
+        let names = departments.into_iter().map(|department| self.department_name(department));
+        (listed("department", "departments", names), self.classes(classes.into_iter()))
+    }
+}
+
+fn is_zero(times: &crate::random::Dist) -> bool {
+    times.defects().is_empty() && times.mean() == 0.0
+}

@@ -1,0 +1,151 @@
+//! The traffic equations: how often a case visits each state on average.
+//!
+//! With `b` the share of cases that start in each state and `P` the probabilities of moving, the
+//! expected visits `x` solve `x = b + x P` (Jackson 1957). The strongly connected components are
+//! solved one after the other in the direction of the flow. A small one is eliminated state by state
+//! without any subtraction (Grassmann, Taksar and Heyman 1985), so that loops that cases hardly ever
+//! leave lose no digits. In a large one the flow is pushed round until all of it has left.
+
+use super::flow::Flow;
+
+/// Components up to this size are eliminated: the work grows with its third power.
+const LARGEST_ELIMINATED: usize = 100;
+
+/// The fraction of the flow that may still be inside a large component when it counts as solved.
+const LEFT_OVER: f64 = 1e-13;
+
+/// How many moves may be followed in large components before giving up.
+const MOST_PUSHES: u64 = 50_000_000;
+
+/// What [`expected_visits`] found, per state.
+pub(crate) struct Visits {
+    /// Expected visits.
+    pub visits: Vec<f64>,
+    /// Expected visits of a case that comes into the state's strongly connected component: how often
+    /// it goes round.
+    pub rounds: Vec<f64>,
+}
+
+/// The expected visits of the states of `flow` by what starts with the given weights.
+///
+/// `None` where some cannot leave, or where a loop of more than a hundred states is left so rarely
+/// that the iteration does not end in bounded time.
+pub(crate) fn expected_visits(flow: &Flow, starts: &[(u32, f64)]) -> Option<Visits> {
+    let size = flow.states.len();
+    let mut solver =
+        Solver { flow, inflow: vec![0.0; size], visits: vec![0.0; size], position: vec![OUTSIDE; size] };
+    let mut rounds = vec![0.0; size];
+    let mut pushes = MOST_PUSHES;
+    starts.iter().for_each(|&(state, weight)| solver.inflow[state as usize] += weight);
+    for mut members in flow.components(|_, _| true).into_iter().rev() {
+        members.sort_unstable();
+        let entering: f64 = members.iter().map(|&state| solver.inflow[state as usize]).sum();
+        if entering <= 0.0 {
+            continue;
+        }
+        members.iter().zip(0..).for_each(|(&state, at)| solver.position[state as usize] = at);
+        if members.len() <= LARGEST_ELIMINATED {
+            solver.eliminate(&members)?;
+        } else {
+            solver.push(&members, entering, &mut pushes)?;
+        }
+        solver.pass_on(&members);
+        for state in members {
+            rounds[state as usize] = solver.visits[state as usize] / entering;
+            solver.position[state as usize] = OUTSIDE;
+        }
+    }
+    Some(Visits { visits: solver.visits, rounds })
+}
+
+/// The position of a state that is not in the component being solved.
+const OUTSIDE: u32 = u32::MAX;
+
+struct Solver<'f> {
+    flow: &'f Flow,
+    /// What comes into each state from outside its component.
+    inflow: Vec<f64>,
+    visits: Vec<f64>,
+    /// The place of each state in the component being solved.
+    position: Vec<u32>,
+}
+
+impl Solver<'_> {
+    /// The place of the state that a move leads to, if it is in the component being solved.
+    fn inside(&self, to: Option<u32>) -> Option<usize> {
+        let position = self.position[to? as usize];
+        (position != OUTSIDE).then_some(position as usize)
+    }
+
+    /// Solves one component by elimination from the last state to the first.
+    fn eliminate(&mut self, members: &[u32]) -> Option<()> {
+        let size = members.len();
+        let mut inner = vec![0.0; size * size];
+        let mut leaving = vec![0.0; size];
+        for (at, &state) in members.iter().enumerate() {
+            for step in self.flow.moves(state) {
+                match self.inside(step.to) {
+                    Some(to) => inner[at * size + to] += step.probability,
+                    None => leaving[at] += step.probability,
+                }
+            }
+        }
+        let mut source: Vec<f64> = members.iter().map(|&state| self.inflow[state as usize]).collect();
+        let mut onward = vec![0.0; size];
+        for k in (0..size).rev() {
+            onward[k] = leaving[k] + inner[k * size..k * size + k].iter().sum::<f64>();
+            if onward[k].is_nan() || onward[k] <= 0.0 {
+                return None;
+            }
+            let (before, row) = inner.split_at_mut(k * size);
+            for i in 0..k {
+                let share = before[i * size + k] / onward[k];
+                if share > 0.0 {
+                    leaving[i] += share * leaving[k];
+                    (0..k).for_each(|j| before[i * size + j] += share * row[j]);
+                }
+            }
+            (0..k).for_each(|j| source[j] += source[k] / onward[k] * row[j]);
+        }
+        let mut solved: Vec<f64> = Vec::with_capacity(size);
+        for k in 0..size {
+            let coming: f64 = solved.iter().enumerate().map(|(i, visits)| visits * inner[i * size + k]).sum();
+            solved.push((source[k] + coming) / onward[k]);
+        }
+        members.iter().zip(solved).for_each(|(&state, visits)| self.visits[state as usize] = visits);
+        Some(())
+    }
+
+    /// Solves one component by pushing what is in it onwards, state by state, until it has left:
+    /// Gauss-Seidel on the residual, which only ever adds.
+    fn push(&mut self, members: &[u32], entering: f64, pushes: &mut u64) -> Option<()> {
+        let mut waiting: Vec<f64> = members.iter().map(|&state| self.inflow[state as usize]).collect();
+        while waiting.iter().sum::<f64>() > entering * LEFT_OVER {
+            for (at, &state) in members.iter().enumerate() {
+                let moves = self.flow.moves(state);
+                *pushes = pushes.checked_sub(moves.len() as u64)?;
+                let onward: f64 =
+                    moves.iter().filter(|step| step.to != Some(state)).map(|step| step.probability).sum();
+                let visits = std::mem::take(&mut waiting[at]) / onward;
+                self.visits[state as usize] += visits;
+                for step in moves.iter().filter(|step| step.to != Some(state)) {
+                    if let Some(to) = self.inside(step.to) {
+                        waiting[to] += visits * step.probability;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Hands what leaves a solved component to those after it.
+    fn pass_on(&mut self, members: &[u32]) {
+        for &state in members {
+            for step in self.flow.moves(state) {
+                if let Some(to) = step.to.filter(|&to| self.position[to as usize] == OUTSIDE) {
+                    self.inflow[to as usize] += self.visits[state as usize] * step.probability;
+                }
+            }
+        }
+    }
+}
