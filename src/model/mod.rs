@@ -24,6 +24,7 @@ pub use builder::{
     ClassBuilder, DepartmentBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, StreamBuilder,
 };
 pub use graph::Graph;
+pub(crate) use resolve::{Resolved, Target};
 
 /// The name that a handoff gives as its target when the case leaves: it is completed.
 pub const EXIT: &str = "exit";

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::Result;
 use crate::model::{Arrivals, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
-use crate::random::{Dist, Quantity, Sampler, name_key};
+use crate::random::{Dist, name_key};
 use crate::time::{Span, Tick};
 
 /// Validates a model and compiles it.
@@ -32,17 +32,18 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
         looped: 0,
         handoffs: model.handoffs.iter().map(|way| (way.from.clone(), way.to.clone())).collect(),
     };
-    compile_departments(&mut plan, &names, priorities.len() as u32);
-    let transfers = compile_transfers(&mut plan, model);
+    compile_departments(&mut plan, &names, priorities.len() as u32)?;
+    let transfers = compile_transfers(&mut plan, model)?;
     for department in 0..model.departments.len() as u32 {
         for (class, row) in names.classes.iter().enumerate() {
             let ranked = !model.departments[department as usize].ignore_priority;
             let rank = if ranked { priorities.partition_point(|&p| p < row.priority) } else { 0 };
-            compile_row(&mut plan, &names, &transfers, department, class as u32, rank as u8);
+            compile_row(&mut plan, &names, &transfers, department, class as u32, rank as u8)?;
         }
     }
     let initial = model.initial.iter().enumerate().map(|(at, work)| initial_stream(&names, at, work));
-    plan.streams = initial.chain(model.streams.iter().map(|stream| customer_stream(&names, stream))).collect();
+    let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
+    plan.streams = initial.chain(customers).collect::<Result<_>>()?;
     Ok(plan)
 }
 
@@ -54,7 +55,7 @@ fn distinct_priorities(names: &Resolved) -> Vec<u32> {
     priorities
 }
 
-fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) {
+fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) -> Result<()> {
     let on_loop = departments_on_loops(names);
     for (department, looped) in names.model.departments.iter().zip(on_loop) {
         let staff = match department.staff {
@@ -68,13 +69,14 @@ fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) {
             first_slot: plan.staff,
             discipline: department.discipline,
             capacity: department.queue_capacity.unwrap_or(u32::MAX),
-            patience: department.patience.as_ref().map(Dist::sampler),
+            patience: department.patience.as_ref().map(Dist::sampler).transpose()?,
             loop_index: if looped { plan.looped } else { NONE },
             ranks: if department.ignore_priority { 1 } else { ranks },
         });
         plan.staff += staff.unwrap_or(0);
         plan.looped += u32::from(looped);
     }
+    Ok(())
 }
 
 /// Which departments a case may come back to.
@@ -98,24 +100,35 @@ fn departments_on_loops(names: &Resolved) -> Vec<bool> {
 }
 
 /// Compiles the transfer times and tells where each handoff's is.
-fn compile_transfers(plan: &mut Plan, model: &Model) -> Vec<u32> {
-    let mut place = |transfer: &Dist| {
-        plan.transfers.push(transfer.sampler());
-        plan.transfers.len() as u32 - 1
-    };
-    model.handoffs.iter().map(|way| way.transfer.as_ref().map_or(NONE, &mut place)).collect()
+fn compile_transfers(plan: &mut Plan, model: &Model) -> Result<Vec<u32>> {
+    let mut places = Vec::with_capacity(model.handoffs.len());
+    for way in &model.handoffs {
+        places.push(if way.transfer.is_some() { plan.transfers.len() as u32 } else { NONE });
+        plan.transfers.extend(way.transfer.as_ref().map(Dist::sampler).transpose()?);
+    }
+    Ok(places)
 }
 
-fn compile_row(plan: &mut Plan, names: &Resolved, transfers: &[u32], department: u32, class: u32, rank: u8) {
+fn compile_row(
+    plan: &mut Plan,
+    names: &Resolved,
+    transfers: &[u32],
+    department: u32,
+    class: u32,
+    rank: u8,
+) -> Result<()> {
     let services = names.services_for(department, class);
     let first_rule = plan.visit_rules.len() as u32;
     if services.len() > 1 {
-        plan.visit_rules.extend(
-            services.iter().map(|&(from_visit, dist)| VisitRule { from_visit, service: dist.sampler() }),
-        );
+        for &(from_visit, dist) in &services {
+            plan.visit_rules.push(VisitRule { from_visit, service: dist.sampler()? });
+        }
     }
     // No case reaches a row without a service time: validation saw to that.
-    let service = services.first().map_or_else(|| Dist::constant(Span::ZERO).sampler(), |(_, dist)| dist.sampler());
+    let service = match services.first() {
+        Some((_, dist)) => dist.sampler()?,
+        None => Dist::constant(Span::ZERO).sampler()?,
+    };
     let first_route = plan.routes.len() as u32;
     let classes = plan.classes.len() as u32;
     let mut sum = 0.0;
@@ -139,6 +152,7 @@ fn compile_row(plan: &mut Plan, names: &Resolved, transfers: &[u32], department:
         department,
         rank,
     });
+    Ok(())
 }
 
 /// How many of all 2^64 words make up a share.
@@ -146,48 +160,49 @@ fn share_of_words(share: f64) -> u64 {
     (share * 18_446_744_073_709_551_616.0) as u64
 }
 
-fn customer_stream(names: &Resolved, stream: &Stream) -> StreamPlan {
+fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     let mut sum = 0.0;
     let cumulative = |(class, share): (u32, f64)| {
         sum += share;
         (share_of_words(sum), class)
     };
-    StreamPlan {
+    Ok(StreamPlan {
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
         department: names.department(&stream.enter).unwrap_or(0),
-        arrivals: arrival_plan(names, &stream.arrivals),
+        arrivals: arrival_plan(names, &stream.arrivals)?,
         mix: names.shares(stream).into_iter().filter(|&(_, share)| share > 0.0).map(cumulative).collect(),
-        batch: stream.batch.as_ref().map(Dist::sampler),
+        batch: stream.batch.as_ref().map(Dist::sampler).transpose()?,
         limit: stream.limit.unwrap_or(u64::MAX),
         promise: stream.promise.map(ticks),
-        size: stream.size.as_ref().map(Dist::sampler),
+        size: stream.size.as_ref().map(Dist::sampler).transpose()?,
         initial: None,
-    }
+    })
 }
 
 /// Work in place is a stream that brings everything at time 0.
-fn initial_stream(names: &Resolved, at: usize, work: &InitialWork) -> StreamPlan {
+fn initial_stream(names: &Resolved, at: usize, work: &InitialWork) -> Result<StreamPlan> {
     let name = format!("{} at {} ({})", work.class, work.department, at + 1);
-    StreamPlan {
+    Ok(StreamPlan {
         key: name_key("initial", &name),
         name,
         department: names.department(&work.department).unwrap_or(0),
         arrivals: ArrivalPlan::Listed(vec![Listed { at: 0, class: NONE, size: f64::NAN }]),
         mix: vec![(u64::MAX, names.class(&work.class).unwrap_or(0))],
-        batch: Some(Dist::constant(work.cases as f64).sampler()),
+        batch: Some(Dist::constant(work.cases as f64).sampler()?),
         limit: work.cases,
         promise: None,
         size: None,
-        initial: Some(InitialPlan { remaining: work.remaining.as_ref().map(Dist::sampler) }),
-    }
+        initial: Some(InitialPlan { remaining: work.remaining.as_ref().map(Dist::sampler).transpose()? }),
+    })
 }
 
-fn arrival_plan(names: &Resolved, arrivals: &Arrivals) -> ArrivalPlan {
-    let renewal = |gap: f64| ArrivalPlan::Renewal(Sampler::exponential(gap));
-    match arrivals {
-        Arrivals::Poisson { rate } => renewal(1.0 / rate.per_tick()),
-        Arrivals::Renewal { interarrival } => ArrivalPlan::Renewal(interarrival.sampler()),
+fn arrival_plan(names: &Resolved, arrivals: &Arrivals) -> Result<ArrivalPlan> {
+    Ok(match arrivals {
+        Arrivals::Poisson { rate } => {
+            ArrivalPlan::Renewal(Dist::exponential(1.0 / rate.per_tick()).sampler()?)
+        }
+        Arrivals::Renewal { interarrival } => ArrivalPlan::Renewal(interarrival.sampler()?),
         Arrivals::Pattern { period, steps } => ArrivalPlan::Pattern(rate_pattern(*period, steps)),
         Arrivals::Schedule { times } => ArrivalPlan::Listed(
             times.iter().map(|&at| Listed { at: ticks(at), class: NONE, size: f64::NAN }).collect(),
@@ -201,7 +216,7 @@ fn arrival_plan(names: &Resolved, arrivals: &Arrivals) -> ArrivalPlan {
             });
             ArrivalPlan::Listed(listed.collect())
         }
-    }
+    })
 }
 
 fn rate_pattern(period: Span, steps: &[RateStep]) -> RatePattern {
@@ -218,5 +233,5 @@ fn rate_pattern(period: Span, steps: &[RateStep]) -> RatePattern {
 
 /// A valid span as a time of the engine.
 fn ticks(span: Span) -> Tick {
-    span.to_f64().max(0.0) as Tick
+    span.ticks().max(0) as Tick
 }
