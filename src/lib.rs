@@ -2,6 +2,7 @@
 //! delay for the customer.
 
 mod engine;
+pub mod experiment;
 pub mod error;
 pub mod model;
 mod observe;

@@ -1,0 +1,77 @@
+//! One replication, from start to end.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use crate::engine::{Engine, Limits, Observer, Pause};
+use crate::observe::Statistics;
+use crate::plan::Plan;
+use crate::time::Tick;
+
+/// Events between two looks at the clock and at the caller's wish to stop.
+const STRIDE: u64 = 1 << 16;
+
+/// What bounds a replication.
+#[derive(Debug)]
+pub(super) struct Bounds<'a> {
+    pub limits: Limits,
+    pub warm_up: Tick,
+    pub max_events: u64,
+    pub deadline: Option<Instant>,
+    pub cancelled: Option<&'a AtomicBool>,
+}
+
+/// Why a replication was cut short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    Events,
+    Crowded,
+    WallTime,
+    Cancelled,
+}
+
+/// A replication that has run.
+#[derive(Debug)]
+pub(super) struct Observed<O> {
+    pub number: u64,
+    pub events: u64,
+    pub end: Tick,
+    pub statistics: Statistics,
+    pub other: O,
+    pub cut: Option<Cut>,
+}
+
+/// Runs replication `number` with the default statistics and one more observer.
+pub(super) fn replicate<O: Observer>(
+    plan: &Plan,
+    seed: u64,
+    number: u64,
+    bounds: &Bounds,
+    other: O,
+) -> Observed<O> {
+    let observers = (Statistics::new(plan, bounds.warm_up), other);
+    let mut engine = Engine::new(plan, seed, number, bounds.limits, observers);
+    let mut left = bounds.max_events;
+    let cut = loop {
+        let stride = left.min(STRIDE);
+        let mut unused = stride;
+        let pause = engine.run(&mut unused);
+        left -= stride - unused;
+        match pause {
+            Pause::Done => break None,
+            Pause::Crowded => break Some(Cut::Crowded),
+            Pause::Events if left == 0 => break Some(Cut::Events),
+            Pause::Events => {}
+        }
+        if bounds.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            break Some(Cut::Cancelled);
+        }
+        if bounds.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            break Some(Cut::WallTime);
+        }
+    };
+    engine.report_unfinished();
+    let end = engine.now();
+    let (statistics, other) = engine.observer;
+    Observed { number, events: bounds.max_events - left, end, statistics, other, cut }
+}
