@@ -1,12 +1,13 @@
 //! The cases in the system.
 //!
-//! What every event needs is on one cache line per case; who the case is, which few events ask, is
-//! in a table beside it. Places are reused: memory follows the cases in the system.
+//! Places are reused: memory follows the cases in the system.
+
+use std::ops::{Index, IndexMut};
 
 use crate::plan::NONE;
 use crate::time::Tick;
 
-/// What happens to a case now.
+/// One case: what every event needs on the first cache line, who it is on the second.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(64))]
 pub(crate) struct Case {
@@ -27,6 +28,7 @@ pub(crate) struct Case {
     pub row: u32,
     /// The case behind it in the queue, or the next free place.
     pub next: u32,
+    pub who: Identity,
 }
 
 /// Who a case is.
@@ -36,10 +38,11 @@ pub(crate) struct Identity {
     pub size: f64,
     /// When it was promised to be done; `Tick::MAX` where nothing was promised.
     pub due: Tick,
-    /// Its stream, the number of its arrival there, and its place in the batch.
+    /// The number of its arrival in its stream.
+    pub number: u64,
+    /// Its stream, and its place in the batch.
     pub stream: u32,
     pub member: u32,
-    pub number: u64,
     /// Its class at arrival.
     pub class: u32,
     /// The case before it in the queue. Kept only where cases may leave a queue from the middle.
@@ -56,48 +59,62 @@ impl Identity {
 /// The table of cases.
 #[derive(Clone, Debug)]
 pub(super) struct Cases {
-    pub now: Vec<Case>,
-    pub who: Vec<Identity>,
+    places: Vec<Case>,
     free: u32,
     in_system: u32,
 }
 
+impl Index<u32> for Cases {
+    type Output = Case;
+
+    #[inline(always)]
+    fn index(&self, place: u32) -> &Case {
+        &self.places[place as usize]
+    }
+}
+
+impl IndexMut<u32> for Cases {
+    #[inline(always)]
+    fn index_mut(&mut self, place: u32) -> &mut Case {
+        &mut self.places[place as usize]
+    }
+}
+
 impl Cases {
     pub fn new() -> Cases {
-        Cases { now: Vec::new(), who: Vec::new(), free: NONE, in_system: 0 }
+        Cases { places: Vec::new(), free: NONE, in_system: 0 }
     }
 
     /// How many cases are in the system.
+    #[inline(always)]
     pub fn in_system(&self) -> u32 {
         self.in_system
     }
 
-    /// Gives a case a place.
+    /// Gives a new case a place. Its fields are what the last case there left: the caller sets them.
     #[inline(always)]
-    pub fn add(&mut self, case: Case, who: Identity) -> u32 {
+    pub fn add(&mut self) -> u32 {
         self.in_system += 1;
         let place = self.free;
         if place == NONE {
-            return self.grow(case, who);
+            return self.grow();
         }
-        self.free = self.now[place as usize].next;
-        self.now[place as usize] = case;
-        self.who[place as usize] = who;
+        self.free = self[place].next;
         place
     }
 
     #[cold]
-    fn grow(&mut self, case: Case, who: Identity) -> u32 {
-        self.now.push(case);
-        self.who.push(who);
-        self.now.len() as u32 - 1
+    #[inline(never)]
+    fn grow(&mut self) -> u32 {
+        self.places.push(Case::default());
+        self.places.len() as u32 - 1
     }
 
     /// Frees the place of a case that has ended.
     #[inline(always)]
     pub fn remove(&mut self, place: u32) {
         self.in_system -= 1;
-        self.now[place as usize].next = self.free;
+        self[place].next = self.free;
         self.free = place;
     }
 }
@@ -205,10 +222,10 @@ mod tests {
     #[test]
     fn places_are_reused() {
         let mut cases = Cases::new();
-        let places: Vec<u32> = (0..3).map(|_| cases.add(Case::default(), Identity::default())).collect();
+        let places: Vec<u32> = (0..3).map(|_| cases.add()).collect();
         cases.remove(places[1]);
         assert_eq!(cases.in_system(), 2);
-        assert_eq!(cases.add(Case::default(), Identity::default()), places[1]);
-        assert_eq!(cases.now.len(), 3);
+        assert_eq!(cases.add(), places[1]);
+        assert_eq!(cases.places.len(), 3);
     }
 }

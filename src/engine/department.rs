@@ -1,280 +1,169 @@
-//! The changing state of a department: who is idle, who waits.
+//! The changing state of a department: who is idle, and the head of its queue.
 
-use super::case::Cases;
-use super::queue::{KeyedLine, Line};
 use crate::model::Discipline;
 use crate::plan::{DepartmentPlan, NONE};
-use crate::random::{KeyPair, Purpose, item_key};
+use crate::random::KeyPair;
 
 /// One cache line per department.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Department {
     pub keys: KeyPair,
-    /// Idle people: one bit each, or one bit per group of people where there are more than 64.
-    idle: u64,
+    /// Idle people: one bit each, or one bit per group of people in a crowd.
+    pub idle: u64,
     /// Priority ranks in which somebody waits.
-    ranks: u64,
+    pub ranks: u64,
     pub waiting: u32,
     pub capacity: u32,
     pub first_slot: u32,
     /// The first of its lines, in the table that its discipline uses.
-    lines: u32,
+    pub lines: u32,
+    /// Its place among the departments that a case may visit more than once, or [`NONE`].
     pub loop_index: u32,
-    /// How many words of idle people there are beyond `idle`, and where; 0 for up to 64 people.
-    words: u16,
+    /// Its place among the crowds, or [`NONE`] for up to 64 people.
+    pub crowd: u32,
+    pub discipline: Discipline,
     pub infinite: bool,
     pub patience: bool,
-    discipline: Discipline,
+    /// First in, first out, and nobody ever leaves the queue but to be served.
+    pub plain: bool,
 }
 
-/// The queues and idle people of all departments.
-#[derive(Clone, Debug)]
-pub(super) struct Departments {
-    pub each: Vec<Department>,
-    lines: Vec<Line>,
-    keyed: Vec<KeyedLine>,
-    /// Lines from which anybody may be chosen, in the order of joining.
-    bags: Vec<Vec<u32>>,
-    /// How often each department has chosen at random.
-    choices: Vec<u64>,
-    /// By department: the idle people, one bit each, of those with more than 64.
-    crowds: Vec<Vec<u64>>,
-}
-
-/// How many words of 64 people one bit of `idle` stands for.
-fn words_per_bit(words: u16) -> usize {
-    usize::from(words).div_ceil(64)
-}
-
-impl Departments {
-    pub fn new(plans: &[DepartmentPlan], seed: u64, replication: u64) -> Departments {
-        let mut all = Departments {
-            each: Vec::with_capacity(plans.len()),
-            lines: Vec::new(),
-            keyed: Vec::new(),
-            bags: Vec::new(),
-            choices: Vec::new(),
-            crowds: Vec::new(),
-        };
-        for plan in plans {
-            let department = all.make(plan, KeyPair::new(seed, replication, plan.key));
-            all.each.push(department);
-        }
-        all
-    }
-
-    fn make(&mut self, plan: &DepartmentPlan, keys: KeyPair) -> Department {
-        let ranks = plan.ranks as usize;
-        let lines = match plan.discipline {
-            Discipline::Fifo | Discipline::Lifo => {
-                self.lines.resize(self.lines.len() + ranks, Line::EMPTY);
-                self.lines.len()
-            }
-            Discipline::ShortestJob | Discipline::EarliestDueDate => {
-                self.keyed.resize_with(self.keyed.len() + ranks, KeyedLine::default);
-                self.keyed.len()
-            }
-            Discipline::Random => {
-                self.bags.resize_with(self.bags.len() + ranks, Vec::new);
-                self.choices.resize(self.bags.len(), 0);
-                self.bags.len()
-            }
-        };
+impl Department {
+    /// A department with everybody idle. `lines` is the first of its lines.
+    pub fn new(plan: &DepartmentPlan, keys: KeyPair, lines: u32, crowds: &mut Crowds) -> Department {
         let staff = plan.staff.unwrap_or(0);
-        let words = if staff > 64 { staff.div_ceil(64) as u16 } else { 0 };
-        if words > 0 {
-            self.crowds.resize(self.each.len() + 1, Vec::new());
-            let people = (0..staff).map(|member| (member / 64, 1u64 << (member % 64)));
-            let mut crowd = vec![0; usize::from(words)];
-            people.for_each(|(word, bit)| crowd[word as usize] |= bit);
-            self.crowds[self.each.len()] = crowd;
-        }
-        let bits = if words > 0 {
-            usize::from(words).div_ceil(words_per_bit(words)) as u32
-        } else {
-            staff
-        };
+        let (idle, crowd) = if staff > 64 { crowds.add(staff) } else { (lowest_bits(staff), NONE) };
         Department {
             keys,
-            idle: (u64::MAX).checked_shr(64 - bits).unwrap_or(0),
+            idle,
             ranks: 0,
             waiting: 0,
             capacity: plan.capacity,
             first_slot: plan.first_slot,
-            lines: (lines - ranks) as u32,
+            lines,
             loop_index: plan.loop_index,
-            words,
+            crowd,
+            discipline: plan.discipline,
             infinite: plan.staff.is_none(),
             patience: plan.patience.is_some(),
-            discipline: plan.discipline,
+            plain: plan.discipline == Discipline::Fifo && plan.patience.is_none(),
         }
     }
 
-    /// Takes the idle member of staff with the lowest number, if there is one.
+    /// Takes the idle member of staff with the lowest number; there must be one.
     #[inline(always)]
-    pub fn take_idle(&mut self, department: u32) -> Option<u32> {
-        let own = &mut self.each[department as usize];
-        if own.idle == 0 {
-            return None;
+    pub fn take_idle(&mut self, crowds: &mut Crowds) -> u32 {
+        if self.crowd != NONE {
+            return crowds.take(self);
         }
-        if own.words > 0 {
-            return Some(self.take_from_crowd(department));
-        }
-        let member = own.idle.trailing_zeros();
-        own.idle &= own.idle - 1;
-        Some(member)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn take_from_crowd(&mut self, department: u32) -> u32 {
-        let own = &mut self.each[department as usize];
-        let group = own.idle.trailing_zeros() as usize;
-        let size = words_per_bit(own.words);
-        let crowd = &mut self.crowds[department as usize];
-        let end = crowd.len().min((group + 1) * size);
-        let words = &mut crowd[group * size..end];
-        let at = words.iter().position(|&word| word != 0).expect("a marked group has somebody idle");
-        let member = (group * size + at) as u32 * 64 + words[at].trailing_zeros();
-        words[at] &= words[at] - 1;
-        if words.iter().all(|&word| word == 0) {
-            own.idle &= !(1 << group);
-        }
+        let member = self.idle.trailing_zeros();
+        self.idle &= self.idle - 1;
         member
     }
 
     /// A member of staff has nothing to do.
     #[inline(always)]
-    pub fn set_idle(&mut self, department: u32, member: u32) {
-        let own = &mut self.each[department as usize];
-        if own.words == 0 {
-            own.idle |= 1 << member;
+    pub fn set_idle(&mut self, member: u32, crowds: &mut Crowds) {
+        if self.crowd == NONE {
+            self.idle |= 1 << member;
         } else {
-            own.idle |= 1 << (member as usize / 64 / words_per_bit(own.words));
-            self.crowds[department as usize][member as usize / 64] |= 1 << (member % 64);
+            crowds.put_back(self, member);
         }
     }
 
     /// True when an arrival would neither be served at once nor find a place to wait.
     #[inline(always)]
-    pub fn is_full(&self, department: u32) -> bool {
-        let own = &self.each[department as usize];
-        own.waiting >= own.capacity && own.idle == 0 && !own.infinite
+    pub fn is_full(&self) -> bool {
+        self.waiting >= self.capacity && self.idle == 0 && !self.infinite
+    }
+}
+
+fn lowest_bits(count: u32) -> u64 {
+    u64::MAX.checked_shr(64 - count).unwrap_or(0)
+}
+
+/// The idle people of departments with more than 64, one bit each. A bit of the department's own
+/// word stands for a group of whole words here.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Crowds(Vec<Vec<u64>>);
+
+impl Crowds {
+    fn add(&mut self, staff: u32) -> (u64, u32) {
+        let whole = staff / 64;
+        let mut words = vec![u64::MAX; whole as usize];
+        words.extend((staff % 64 > 0).then(|| lowest_bits(staff % 64)));
+        let groups = words.len().div_ceil(group_size(&words));
+        self.0.push(words);
+        (lowest_bits(groups as u32), self.0.len() as u32 - 1)
     }
 
-    /// A case joins the queue.
-    #[inline(always)]
-    pub fn push(&mut self, cases: &mut Cases, department: u32, rank: u8, case: u32) {
-        let own = &mut self.each[department as usize];
-        own.waiting += 1;
-        own.ranks |= 1 << rank;
-        let line = own.lines as usize + usize::from(rank);
-        if own.discipline == Discipline::Fifo && !own.patience {
-            self.lines[line].push_back(cases, case);
-        } else {
-            self.push_elsewhere(cases, department, line, case);
-        }
-    }
-
+    #[cold]
     #[inline(never)]
-    fn push_elsewhere(&mut self, cases: &mut Cases, department: u32, line: usize, case: u32) {
-        match self.each[department as usize].discipline {
-            Discipline::Fifo => {
-                let before = self.lines[line].last();
-                self.lines[line].push_back(cases, case);
-                self.lines[line].link_back(cases, case, before);
-            }
-            Discipline::Lifo => {
-                self.lines[line].push_front(cases, case);
-                self.lines[line].link_back(cases, case, NONE);
-            }
-            Discipline::Random => self.bags[line].push(case),
-            Discipline::ShortestJob => self.keyed[line].push(cases.now[case as usize].service, case),
-            Discipline::EarliestDueDate => self.keyed[line].push(cases.who[case as usize].due, case),
+    fn take(&mut self, department: &mut Department) -> u32 {
+        let words = &mut self.0[department.crowd as usize];
+        let group = department.idle.trailing_zeros() as usize;
+        let (first, size) = (group * group_size(words), group_size(words));
+        let end = words.len().min(first + size);
+        let group_words = &mut words[first..end];
+        let at = group_words.iter().position(|&word| word != 0).unwrap_or(0);
+        let member = (first + at) as u32 * 64 + group_words[at].trailing_zeros();
+        group_words[at] &= group_words[at] - 1;
+        if group_words.iter().all(|&word| word == 0) {
+            department.idle &= !(1 << group);
         }
+        member
     }
 
-    /// Takes the case that is served next, if anybody waits.
-    #[inline(always)]
-    pub fn pop(&mut self, cases: &Cases, department: u32) -> Option<u32> {
-        let own = &mut self.each[department as usize];
-        if own.ranks == 0 {
-            return None;
-        }
-        own.waiting -= 1;
-        let rank = own.ranks.trailing_zeros();
-        let at = own.lines + rank;
-        let (case, left) = if matches!(own.discipline, Discipline::Fifo | Discipline::Lifo) {
-            let line = &mut self.lines[at as usize];
-            (line.pop(cases), line.head != NONE)
-        } else {
-            self.pop_elsewhere(department, at as usize)
-        };
-        if !left {
-            self.each[department as usize].ranks &= !(1 << rank);
-        }
-        Some(case)
-    }
-
+    #[cold]
     #[inline(never)]
-    fn pop_elsewhere(&mut self, department: u32, line: usize) -> (u32, bool) {
-        let own = &self.each[department as usize];
-        if own.discipline != Discipline::Random {
-            let case = self.keyed[line].pop();
-            return (case, !self.keyed[line].is_empty());
-        }
-        // The department's n-th choice, over all its ranks.
-        let choices = &mut self.choices[own.lines as usize];
-        let word = own.keys.words(item_key(0, *choices, 0), 0).of(Purpose::Choice).next();
-        *choices += 1;
-        let bag = &mut self.bags[line];
-        let at = (u128::from(word) * bag.len() as u128 >> 64) as usize;
-        (bag.remove(at), !bag.is_empty())
+    fn put_back(&mut self, department: &mut Department, member: u32) {
+        let words = &mut self.0[department.crowd as usize];
+        let word = member as usize / 64;
+        words[word] |= 1 << (member % 64);
+        department.idle |= 1 << (word / group_size(words));
     }
+}
 
-    /// Takes a case that gives up waiting out of its line.
-    pub fn remove(&mut self, cases: &mut Cases, department: u32, rank: u8, case: u32) {
-        let own = &mut self.each[department as usize];
-        own.waiting -= 1;
-        let line = own.lines as usize + usize::from(rank);
-        let left = match own.discipline {
-            Discipline::Fifo | Discipline::Lifo => {
-                self.lines[line].remove(cases, case);
-                self.lines[line].head != NONE
-            }
-            Discipline::Random => {
-                self.bags[line].retain(|&other| other != case);
-                !self.bags[line].is_empty()
-            }
-            Discipline::ShortestJob | Discipline::EarliestDueDate => {
-                self.keyed[line].remove(case);
-                !self.keyed[line].is_empty()
-            }
-        };
-        if !left {
-            own.ranks &= !(1 << rank);
-        }
-    }
+/// How many words one bit of the department's own word stands for.
+fn group_size(words: &[u64]) -> usize {
+    words.len().div_ceil(64)
+}
 
-    /// Everybody who waits in a department, in no particular order.
-    pub fn waiting(&self, cases: &Cases, department: u32) -> Vec<u32> {
-        let own = &self.each[department as usize];
-        let mut found = Vec::with_capacity(own.waiting as usize);
-        for rank in (0..64).filter(|rank| own.ranks >> rank & 1 == 1) {
-            let line = own.lines as usize + rank;
-            match own.discipline {
-                Discipline::Fifo | Discipline::Lifo => {
-                    let mut case = self.lines[line].head;
-                    while case != NONE {
-                        found.push(case);
-                        case = cases.now[case as usize].next;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_lowest_idle_number_is_taken_in_any_crowd() {
+        for staff in [1, 2, 63, 64, 65, 128, 129, 1000, 4096, 4097, 10_000] {
+            let plan = DepartmentPlan {
+                name: String::new(),
+                key: 0,
+                staff: Some(staff),
+                first_slot: 0,
+                discipline: Discipline::Fifo,
+                capacity: 0,
+                patience: None,
+                loop_index: NONE,
+                ranks: 1,
+            };
+            let mut crowds = Crowds::default();
+            let mut department = Department::new(&plan, KeyPair::new(0, 0, 0), 0, &mut crowds);
+            let mut idle: BTreeSet<u32> = (0..staff).collect();
+            let mut random = crate::random::splitmix(u64::from(staff));
+            for _ in 0..10_000 {
+                let member = (random() % u64::from(staff)) as u32;
+                if random() % 3 > 0 {
+                    assert_eq!(department.idle == 0, idle.is_empty());
+                    if let Some(lowest) = idle.pop_first() {
+                        assert_eq!(department.take_idle(&mut crowds), lowest);
                     }
+                } else if idle.insert(member) {
+                    department.set_idle(member, &mut crowds);
                 }
-                Discipline::Random => found.extend_from_slice(&self.bags[line]),
-                Discipline::ShortestJob | Discipline::EarliestDueDate => found.extend(self.keyed[line].iter()),
             }
         }
-        found
     }
 }

@@ -21,15 +21,16 @@ pub(crate) use case::Identity;
 pub(crate) use observer::{End, Life, Observer, Standing, Visit};
 
 use calendar::{Calendar, NEVER};
-use case::{Case, Cases, VisitCounts};
-use department::Departments;
+use case::{Cases, VisitCounts};
+use department::{Crowds, Department};
+use queue::Queues;
 use stream::Stream;
 use timers::{Timer, TimerKind, Timers};
 
 use rand_distr::Distribution;
 
-use crate::plan::{NONE, Plan, Row, to_ticks};
-use crate::random::{Purpose, Words};
+use crate::plan::{MANY, NONE, Plan, Row, StreamPlan, to_ticks};
+use crate::random::{KeyPair, Purpose, Words};
 use crate::time::{Span, Tick};
 
 /// When a replication ends.
@@ -72,7 +73,9 @@ pub(crate) struct Engine<'p, O> {
     calendar: Calendar,
     timers: Timers,
     seats: Vec<Seat>,
-    departments: Departments,
+    departments: Vec<Department>,
+    crowds: Crowds,
+    queues: Queues,
     streams: Vec<Stream>,
     cases: Cases,
     visits: VisitCounts,
@@ -101,9 +104,14 @@ macro_rules! timer_order {
 impl<'p, O: Observer> Engine<'p, O> {
     /// A replication about to start.
     pub fn new(plan: &'p Plan, seed: u64, replication: u64, limits: Limits, observer: O) -> Self {
-        let seat = |department| Seat { case: NONE, department };
-        let seats = plan.departments.iter().enumerate();
-        let seats = seats.flat_map(|(d, plan)| (0..plan.staff.unwrap_or(0)).map(move |_| seat(d as u32)));
+        let seats = plan.departments.iter().zip(0..).flat_map(|(department_plan, department)| {
+            (0..department_plan.staff.unwrap_or(0)).map(move |_| Seat { case: NONE, department })
+        });
+        let (mut crowds, mut queues) = (Crowds::default(), Queues::default());
+        let departments = plan.departments.iter().map(|department| {
+            let keys = KeyPair::new(seed, replication, department.key);
+            Department::new(department, keys, queues.add(department), &mut crowds)
+        });
         let mut engine = Engine {
             plan,
             observer,
@@ -113,15 +121,17 @@ impl<'p, O: Observer> Engine<'p, O> {
             calendar: Calendar::new(plan.staff as usize + plan.streams.len()),
             timers: Timers::default(),
             seats: seats.collect(),
-            departments: Departments::new(&plan.departments, seed, replication),
+            departments: departments.collect(),
+            crowds,
+            queues,
             streams: plan.streams.iter().map(|stream| Stream::new(stream, seed, replication)).collect(),
             cases: Cases::new(),
             visits: VisitCounts::new(plan.looped),
         };
-        for index in 0..plan.streams.len() as u32 {
-            let time = engine.streams[index as usize].next_time(&plan.streams[index as usize], 0);
+        for (index, stream) in plan.streams.iter().enumerate() {
+            let time = engine.streams[index].next_time(stream, 0);
             if time < NEVER {
-                engine.calendar.fill(plan.staff + index, time, slot_order!(engine));
+                engine.calendar.fill(plan.staff + index as u32, time, slot_order!(engine));
             }
         }
         engine
@@ -132,12 +142,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         self.now
     }
 
-    /// How many cases are in the system.
-    pub fn in_system(&self) -> u32 {
-        self.cases.in_system()
-    }
-
-    /// Runs until the end, or until `events` more events have happened.
+    /// Runs until the end, or until `events` more events have happened; counts `events` down.
     pub fn run(&mut self, events: &mut u64) -> Pause {
         while *events > 0 {
             let first = self.calendar.first();
@@ -189,107 +194,112 @@ impl<'p, O: Observer> Engine<'p, O> {
         let index = slot - self.plan.staff;
         let plan = &self.plan.streams[index as usize];
         let stream = &self.streams[index as usize];
-        let count = stream.batch(plan);
-        self.admit(index, 0, stream.key, stream.words);
-        for member in 1..count as u32 {
-            let (key, words) = self.streams[index as usize].member(plan, member);
-            self.admit(index, member, key, words);
+        if plan.plain {
+            let (key, number) = (stream.key, stream.number);
+            let class = plan.mix[0].1;
+            self.admit(plan, Identity { size: 1.0, number, stream: index, class, ..Identity::default() }, key);
+        } else {
+            self.batch_arrives(index);
         }
         let stream = &mut self.streams[index as usize];
-        stream.left -= count;
-        stream.advance(plan);
-        let time = stream.next_time(plan, self.now);
+        let time = stream.next_time_after(plan, self.now);
         let time = if time < NEVER { time } else { NEVER | Tick::from(slot) };
         self.calendar.replace(slot, time, slot_order!(self));
     }
 
+    /// An arrival with something special about it: several cases, drawn classes or sizes, or given.
+    #[inline(never)]
+    fn batch_arrives(&mut self, index: u32) {
+        let plan = &self.plan.streams[index as usize];
+        let count = self.streams[index as usize].batch(plan);
+        for member in 0..count as u32 {
+            let stream = &self.streams[index as usize];
+            let (key, words) = stream.member(plan, member);
+            let (class, size) = stream.class_and_size(plan, words);
+            let number = stream.number;
+            self.admit(plan, Identity { size, number, stream: index, member, class, ..Identity::default() }, key);
+        }
+        self.streams[index as usize].left -= count - 1;
+    }
+
     /// One case arrives from outside.
     #[inline(always)]
-    fn admit(&mut self, index: u32, member: u32, key: u64, words: Words) {
-        let plan = &self.plan.streams[index as usize];
-        let stream = &self.streams[index as usize];
-        let mut class = match plan.mix.as_slice() {
-            [(_, only)] => *only,
-            mix => {
-                let word = words.of(Purpose::Class).next();
-                mix[mix[..mix.len() - 1].iter().filter(|(threshold, _)| *threshold <= word).count()].1
-            }
-        };
-        let mut size = match &plan.size {
-            None => 1.0,
-            Some(sampler) => sampler.sample(&mut words.of(Purpose::Size)),
-        };
-        if let Some(listed) = stream.listed(plan) {
-            class = if listed.class == NONE { class } else { listed.class };
-            size = if listed.size.is_nan() { size } else { listed.size };
-        }
-        let due = plan.promise.map_or(Tick::MAX, |promise| self.now + promise);
-        let who = Identity { size, due, stream: index, member, number: stream.number, class, previous: NONE };
-        let row = plan.department * self.plan.classes.len() as u32 + class;
-        let case = Case { arrived: self.now, key, ..Case::default() };
-        let case = self.cases.add(case, who);
-        self.observer.arrived(self.now, case, &who, row);
-        if plan.initial.is_none() && self.departments.is_full(plan.department) {
-            self.end(case, row, End::Rejected);
+    fn admit(&mut self, plan: &StreamPlan, who: Identity, key: u64) {
+        let row = plan.department * self.plan.classes.len() as u32 + who.class;
+        let id = self.cases.add();
+        let case = &mut self.cases[id];
+        case.arrived = self.now;
+        case.touch = 0;
+        case.key = key;
+        case.who = who;
+        case.who.due = plan.promise.map_or(Tick::MAX, |promise| self.now + promise);
+        self.observer.arrived(self.now, id, &case.who, row);
+        if self.departments[plan.department as usize].is_full() && plan.initial.is_none() {
+            self.end(id, row, End::Rejected);
             return;
         }
         if self.cases.in_system() > self.limits.in_system {
             self.crowded = true;
             self.limits.horizon = self.now;
         }
-        self.visits.reset(case);
-        let remaining = plan.initial.as_ref().and_then(|initial| initial.remaining.as_ref());
-        let remaining = remaining.map(|sampler| to_ticks(sampler.sample(&mut words.of(Purpose::Service))));
-        self.join(case, row, remaining);
+        self.visits.reset(id);
+        let given = if plan.initial.is_some() { self.remaining_work(id, plan) } else { None };
+        self.join(id, row, given);
+    }
+
+    /// The work that is left on a case in place at the start, where that is not a whole service.
+    #[inline(never)]
+    fn remaining_work(&self, id: u32, plan: &StreamPlan) -> Option<Tick> {
+        let case = &self.cases[id];
+        let sampler = plan.initial.as_ref()?.remaining.as_ref()?;
+        let (_, words) = self.streams[case.who.stream as usize].member(plan, case.who.member);
+        Some(to_ticks(sampler.sample(&mut words.of(Purpose::Service))))
     }
 
     /// A case joins the department of `row`, with its service time drawn or given.
     #[inline(always)]
     fn join(&mut self, id: u32, row_id: u32, given: Option<Tick>) {
         let row = &self.plan.rows[row_id as usize];
-        let department = &self.departments.each[row.department as usize];
-        let case = &mut self.cases.now[id as usize];
+        let department = &mut self.departments[row.department as usize];
+        let case = &mut self.cases[id];
         let visit =
             if department.loop_index == NONE { 1 } else { self.visits.next(id, department.loop_index) };
         let words = department.keys.words(case.key, visit);
-        let drawn = self.plan.service(row, visit, &mut words.of(Purpose::Service));
-        case.service = given.unwrap_or_else(|| to_ticks(drawn * self.cases.who[id as usize].size));
+        let mut service = self.plan.service(row, visit, &mut words.of(Purpose::Service));
+        if self.plan.sized {
+            service *= case.who.size;
+        }
+        let service = given.unwrap_or(to_ticks(service));
         case.joined = self.now;
         case.row = row_id;
-        if row.routes.1 - row.routes.0 > 1 {
+        if row.way == MANY {
             case.way = words.of(Purpose::Routing).next();
         }
         self.observer.joined(self.now, id, row_id);
+        if department.idle != 0 {
+            case.begun = self.now;
+            let member = department.take_idle(&mut self.crowds);
+            let slot = department.first_slot + member;
+            self.seats[slot as usize].case = id;
+            self.observer.started(self.now, id, row_id, member);
+            self.calendar.fill(slot, self.now + service, slot_order!(self));
+            return;
+        }
+        case.service = service;
         if department.infinite {
             self.serve_at_once(id);
-        } else if let Some(member) = self.departments.take_idle(row.department) {
-            let slot = self.departments.each[row.department as usize].first_slot + member;
-            self.start(slot, id);
-            let end = self.now + self.cases.now[id as usize].service;
-            self.calendar.fill(slot, end, slot_order!(self));
-        } else {
-            self.departments.push(&mut self.cases, row.department, row.rank, id);
-            if self.departments.each[row.department as usize].patience {
-                self.set_patience(id, row, words);
-            }
+            return;
         }
-    }
-
-    /// The one at `slot` starts to serve a case. The caller puts the end into the calendar.
-    #[inline(always)]
-    fn start(&mut self, slot: u32, id: u32) {
-        let seat = &mut self.seats[slot as usize];
-        seat.case = id;
-        let case = &mut self.cases.now[id as usize];
-        case.begun = self.now;
-        let first = self.departments.each[seat.department as usize].first_slot;
-        self.observer.started(self.now, id, case.row, slot - first);
+        self.queues.push(department, &mut self.cases, row.rank, id);
+        if department.patience {
+            self.set_patience(id, row, words);
+        }
     }
 
     /// Infinite staff starts to serve a case.
     #[inline(never)]
     fn serve_at_once(&mut self, id: u32) {
-        let case = &mut self.cases.now[id as usize];
+        let case = &mut self.cases[id];
         case.begun = self.now;
         self.observer.started(self.now, id, case.row, NONE);
         let timer = Timer { time: self.now + case.service, case: id, kind: TimerKind::Service };
@@ -304,49 +314,55 @@ impl<'p, O: Observer> Engine<'p, O> {
         }
     }
 
-    /// A service by the one at `slot` ends.
+    /// A service by the one at `slot` ends: the case moves on, then the next is served.
     fn service_ends(&mut self, slot: u32) {
         let Seat { case, department } = self.seats[slot as usize];
         self.move_on(case);
-        match self.departments.pop(&self.cases, department) {
-            Some(next) => {
-                if self.departments.each[department as usize].patience {
-                    self.timers.cancel(next, timer_order!(self));
-                }
-                self.start(slot, next);
-                let end = self.now + self.cases.now[next as usize].service;
-                self.calendar.replace(slot, end, slot_order!(self));
-            }
-            None => {
-                let member = slot - self.departments.each[department as usize].first_slot;
-                self.departments.set_idle(department, member);
-                self.calendar.clear(slot, slot_order!(self));
-            }
+        let department = &mut self.departments[department as usize];
+        if department.ranks == 0 {
+            department.set_idle(slot - department.first_slot, &mut self.crowds);
+            self.calendar.clear(slot, slot_order!(self));
+            return;
         }
+        let next = self.queues.pop(department, &self.cases);
+        if department.patience {
+            self.timers.cancel(next, timer_order!(self));
+        }
+        let case = &mut self.cases[next];
+        case.begun = self.now;
+        let end = self.now + case.service;
+        self.observer.started(self.now, next, case.row, slot - department.first_slot);
+        self.seats[slot as usize].case = next;
+        self.calendar.replace(slot, end, slot_order!(self));
     }
 
     /// A case whose service has ended goes where it goes.
     #[inline(always)]
     fn move_on(&mut self, id: u32) {
-        let case = &mut self.cases.now[id as usize];
+        let case = &mut self.cases[id];
         let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: self.now };
         case.touch += self.now - case.begun;
-        self.observer.served(id, &self.cases.who[id as usize], &visit);
-        let row = &self.plan.rows[case.row as usize];
-        let routes = self.plan.routes_of(row);
-        let others = &routes[..routes.len() - 1];
-        let pick: usize = others.iter().map(|route| usize::from(route.threshold <= case.way)).sum();
-        let route = routes[pick];
-        let route_id = row.routes.0 + pick as u32;
-        if route.transfer != NONE {
-            self.transfer(id, route_id);
-            return;
-        }
-        self.observer.handed_over(self.now, id, route_id, 0);
-        if route.row == NONE {
+        self.observer.served(id, &visit);
+        let row = &self.plan.rows[visit.row as usize];
+        let target = if row.way == MANY {
+            let routes = self.plan.routes_of(row);
+            let others = &routes[..routes.len() - 1];
+            let pick: usize = others.iter().map(|route| usize::from(route.threshold <= case.way)).sum();
+            let route = &routes[pick];
+            let route_id = row.routes.0 + pick as u32;
+            if route.transfer != NONE {
+                self.transfer(id, route_id);
+                return;
+            }
+            self.observer.handed_over(self.now, id, route_id, 0);
+            route.row
+        } else {
+            row.way
+        };
+        if target == NONE {
             self.end(id, visit.row, End::Completed);
         } else {
-            self.join(id, route.row, None);
+            self.join(id, target, None);
         }
     }
 
@@ -354,13 +370,13 @@ impl<'p, O: Observer> Engine<'p, O> {
     #[inline(never)]
     fn transfer(&mut self, id: u32, route_id: u32) {
         let route = &self.plan.routes[route_id as usize];
-        let case = &mut self.cases.now[id as usize];
-        let department = &self.departments.each[self.plan.rows[case.row as usize].department as usize];
+        let case = &mut self.cases[id];
+        let department = &self.departments[self.plan.rows[case.row as usize].department as usize];
         let visit =
             if department.loop_index == NONE { 1 } else { self.visits.current(id, department.loop_index) };
         let words = department.keys.words(case.key, visit);
-        let time =
-            to_ticks(self.plan.transfers[route.transfer as usize].sample(&mut words.of(Purpose::Transfer)));
+        let sampler = &self.plan.transfers[route.transfer as usize];
+        let time = to_ticks(sampler.sample(&mut words.of(Purpose::Transfer)));
         case.joined = self.now;
         case.row = route.row;
         self.observer.handed_over(self.now, id, route_id, time);
@@ -371,16 +387,16 @@ impl<'p, O: Observer> Engine<'p, O> {
     #[inline(never)]
     fn timer_ends(&mut self, timer: Timer) {
         self.timers.pop(timer_order!(self));
-        let row_id = self.cases.now[timer.case as usize].row;
+        let case = &self.cases[timer.case];
+        let (row_id, joined) = (case.row, case.joined);
         match timer.kind {
             TimerKind::Transfer => self.join(timer.case, row_id, None),
             TimerKind::Service => self.move_on(timer.case),
             TimerKind::Patience => {
                 let row = &self.plan.rows[row_id as usize];
-                self.departments.remove(&mut self.cases, row.department, row.rank, timer.case);
-                let joined = self.cases.now[timer.case as usize].joined;
-                let who = &self.cases.who[timer.case as usize];
-                self.observer.reneged(self.now, timer.case, who, row_id, joined);
+                let department = &mut self.departments[row.department as usize];
+                self.queues.remove(department, &mut self.cases, row.rank, timer.case);
+                self.observer.reneged(self.now, timer.case, row_id, joined);
                 self.end(timer.case, row_id, End::Reneged);
             }
         }
@@ -389,9 +405,9 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// A case ends in the department of `row`.
     #[inline(always)]
     fn end(&mut self, id: u32, row: u32, end: End) {
-        let case = &self.cases.now[id as usize];
+        let case = &self.cases[id];
         let life = Life { arrived: case.arrived, touch: case.touch };
-        self.observer.ended(self.now, id, &self.cases.who[id as usize], row, &life, end);
+        self.observer.ended(self.now, id, &case.who, row, &life, end);
         self.cases.remove(id);
         self.limits.ended -= 1;
         if self.limits.ended == 0 {
@@ -402,21 +418,20 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// Tells the observer of every case that is still in the system. Call it once, at the end.
     pub fn report_unfinished(&mut self) {
         let mut found = Vec::with_capacity(self.cases.in_system() as usize);
-        for (index, department) in self.plan.departments.iter().enumerate() {
-            for id in self.departments.waiting(&self.cases, index as u32) {
-                let case = &self.cases.now[id as usize];
+        for (plan, department) in self.plan.departments.iter().zip(&self.departments) {
+            for id in self.queues.waiting(department, &self.cases) {
+                let case = &self.cases[id];
                 found.push((id, Standing::Waiting { row: case.row, joined: case.joined }));
             }
-            let seats = department.first_slot..department.first_slot + department.staff.unwrap_or(0);
-            for slot in seats.filter(|&slot| self.calendar.is_set(slot)) {
-                found.push(self.served_now(self.seats[slot as usize].case));
-            }
+            let slots = plan.first_slot..plan.first_slot + plan.staff.unwrap_or(0);
+            let busy = slots.filter(|&slot| self.calendar.is_set(slot));
+            found.extend(busy.map(|slot| self.served_now(self.seats[slot as usize].case)));
         }
         for timer in self.timers.iter() {
             match timer.kind {
                 TimerKind::Service => found.push(self.served_now(timer.case)),
                 TimerKind::Transfer => {
-                    let row = self.cases.now[timer.case as usize].row;
+                    let row = self.cases[timer.case].row;
                     found.push((timer.case, Standing::Moving { row }));
                 }
                 TimerKind::Patience => {}
@@ -424,18 +439,18 @@ impl<'p, O: Observer> Engine<'p, O> {
         }
         debug_assert_eq!(found.len(), self.cases.in_system() as usize);
         for (id, standing) in found {
-            let case = &self.cases.now[id as usize];
+            let case = &self.cases[id];
             let served = match standing {
                 Standing::Served { begun, .. } => self.now - begun,
                 _ => 0,
             };
             let life = Life { arrived: case.arrived, touch: case.touch + served };
-            self.observer.unfinished(self.now, id, &self.cases.who[id as usize], &life, standing);
+            self.observer.unfinished(self.now, id, &case.who, &life, standing);
         }
     }
 
     fn served_now(&self, id: u32) -> (u32, Standing) {
-        let case = &self.cases.now[id as usize];
+        let case = &self.cases[id];
         (id, Standing::Served { row: case.row, joined: case.joined, begun: case.begun })
     }
 }

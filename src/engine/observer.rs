@@ -59,7 +59,7 @@ pub(crate) trait Observer {
 
     /// A service ends, and with it the visit.
     #[inline(always)]
-    fn served(&mut self, _case: u32, _who: &Identity, _visit: &Visit) {}
+    fn served(&mut self, _case: u32, _visit: &Visit) {}
 
     /// A case is handed on by `route` (an index into the plan's routes), and takes so long.
     #[inline(always)]
@@ -67,7 +67,7 @@ pub(crate) trait Observer {
 
     /// A waiting case loses its patience.
     #[inline(always)]
-    fn reneged(&mut self, _now: Tick, _case: u32, _who: &Identity, _row: u32, _joined: Tick) {}
+    fn reneged(&mut self, _now: Tick, _case: u32, _row: u32, _joined: Tick) {}
 
     /// A case ends, at the department of `row`.
     #[inline(always)]
@@ -101,9 +101,9 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         arrived(now: Tick, case: u32, who: &Identity, row: u32);
         joined(now: Tick, case: u32, row: u32);
         started(now: Tick, case: u32, row: u32, staff: u32);
-        served(case: u32, who: &Identity, visit: &Visit);
+        served(case: u32, visit: &Visit);
         handed_over(now: Tick, case: u32, route: u32, transfer: Tick);
-        reneged(now: Tick, case: u32, who: &Identity, row: u32, joined: Tick);
+        reneged(now: Tick, case: u32, row: u32, joined: Tick);
         ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
         settled(now: Tick);
         unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);

@@ -37,10 +37,10 @@ pub(super) fn of_slot(plan: &Plan, seats: &[Seat], cases: &Cases, slot: u32) -> 
     if let Some(&Seat { case, department }) = seats.get(slot as usize) {
         Order {
             rank: Rank::Ending,
-            begun: cases.now[case as usize].begun,
+            begun: cases[case].begun,
             department,
             staff: slot,
-            case: cases.who[case as usize].order(),
+            case: cases[case].who.order(),
         }
     } else {
         let stream = slot - plan.staff;
@@ -51,12 +51,12 @@ pub(super) fn of_slot(plan: &Plan, seats: &[Seat], cases: &Cases, slot: u32) -> 
 
 /// The order of a timer.
 pub(super) fn of_timer(plan: &Plan, cases: &Cases, timer: &Timer) -> Order {
-    let case = &cases.now[timer.case as usize];
+    let case = &cases[timer.case];
     let (rank, begun) = match timer.kind {
         TimerKind::Transfer => (Rank::Ending, case.joined),
         TimerKind::Service => (Rank::Ending, case.begun),
         TimerKind::Patience => (Rank::Timer, case.joined),
     };
     let department = plan.rows[case.row as usize].department;
-    Order { rank, begun, department, staff: NONE, case: cases.who[timer.case as usize].order() }
+    Order { rank, begun, department, staff: NONE, case: case.who.order() }
 }

@@ -7,33 +7,173 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::case::Cases;
-use crate::plan::NONE;
+use super::department::Department;
+use crate::model::Discipline;
+use crate::plan::{DepartmentPlan, NONE};
+use crate::random::{Purpose, item_key};
+
+/// The lines of all departments.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queues {
+    lines: Vec<Line>,
+    keyed: Vec<KeyedLine>,
+    /// Lines from which anybody may be chosen, in the order of joining.
+    bags: Vec<Vec<u32>>,
+    /// How often each department has chosen at random, at the place of its first bag.
+    choices: Vec<u64>,
+}
+
+impl Queues {
+    /// Makes the lines of a department and tells where the first is.
+    pub fn add(&mut self, plan: &DepartmentPlan) -> u32 {
+        let ranks = plan.ranks as usize;
+        let end = match plan.discipline {
+            Discipline::Fifo | Discipline::Lifo => {
+                self.lines.resize(self.lines.len() + ranks, Line::EMPTY);
+                self.lines.len()
+            }
+            Discipline::ShortestJob | Discipline::EarliestDueDate => {
+                self.keyed.resize_with(self.keyed.len() + ranks, KeyedLine::default);
+                self.keyed.len()
+            }
+            Discipline::Random => {
+                self.bags.resize_with(self.bags.len() + ranks, Vec::new);
+                self.choices.resize(self.bags.len(), 0);
+                self.bags.len()
+            }
+        };
+        (end - ranks) as u32
+    }
+
+    /// A case joins the queue of a department.
+    #[inline(always)]
+    pub fn push(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
+        department.waiting += 1;
+        department.ranks |= 1 << rank;
+        let line = department.lines + u32::from(rank);
+        if department.plain {
+            self.lines[line as usize].push_back(cases, case);
+        } else {
+            self.push_elsewhere(department.discipline, cases, line as usize, case);
+        }
+    }
+
+    #[inline(never)]
+    fn push_elsewhere(&mut self, discipline: Discipline, cases: &mut Cases, line: usize, case: u32) {
+        match discipline {
+            Discipline::Fifo => {
+                let before = self.lines[line].last();
+                self.lines[line].push_back(cases, case);
+                self.lines[line].link_back(cases, case, before);
+            }
+            Discipline::Lifo => {
+                self.lines[line].push_front(cases, case);
+                self.lines[line].link_back(cases, case, NONE);
+            }
+            Discipline::Random => self.bags[line].push(case),
+            Discipline::ShortestJob => self.keyed[line].push(cases[case].service, case),
+            Discipline::EarliestDueDate => self.keyed[line].push(cases[case].who.due, case),
+        }
+    }
+
+    /// Takes the case that is served next; somebody must be waiting.
+    #[inline(always)]
+    pub fn pop(&mut self, department: &mut Department, cases: &Cases) -> u32 {
+        department.waiting -= 1;
+        let rank = department.ranks.trailing_zeros();
+        let at = (department.lines + rank) as usize;
+        let (case, left) = if matches!(department.discipline, Discipline::Fifo | Discipline::Lifo) {
+            let line = &mut self.lines[at];
+            (line.pop(cases), line.head != NONE)
+        } else {
+            self.pop_elsewhere(department, at)
+        };
+        department.ranks &= !(u64::from(!left) << rank);
+        case
+    }
+
+    #[inline(never)]
+    fn pop_elsewhere(&mut self, department: &Department, line: usize) -> (u32, bool) {
+        if department.discipline != Discipline::Random {
+            let case = self.keyed[line].pop();
+            return (case, !self.keyed[line].is_empty());
+        }
+        // The department's n-th choice, over all its ranks.
+        let choices = &mut self.choices[department.lines as usize];
+        let word = department.keys.words(item_key(0, *choices, 0), 0).of(Purpose::Choice).next();
+        *choices += 1;
+        let bag = &mut self.bags[line];
+        let at = ((u128::from(word) * bag.len() as u128) >> 64) as usize;
+        (bag.remove(at), !bag.is_empty())
+    }
+
+    /// Takes a case that gives up waiting out of its line.
+    pub fn remove(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
+        department.waiting -= 1;
+        let line = department.lines as usize + usize::from(rank);
+        let left = match department.discipline {
+            Discipline::Fifo | Discipline::Lifo => {
+                self.lines[line].remove(cases, case);
+                self.lines[line].head != NONE
+            }
+            Discipline::Random => {
+                self.bags[line].retain(|&other| other != case);
+                !self.bags[line].is_empty()
+            }
+            Discipline::ShortestJob | Discipline::EarliestDueDate => {
+                self.keyed[line].remove(case);
+                !self.keyed[line].is_empty()
+            }
+        };
+        if !left {
+            department.ranks &= !(1 << rank);
+        }
+    }
+
+    /// Everybody who waits in a department, in no particular order.
+    pub fn waiting(&self, department: &Department, cases: &Cases) -> Vec<u32> {
+        let mut found = Vec::with_capacity(department.waiting as usize);
+        for rank in (0..64).filter(|rank| department.ranks >> rank & 1 == 1) {
+            let line = department.lines as usize + rank;
+            match department.discipline {
+                Discipline::Fifo | Discipline::Lifo => {
+                    let head = self.lines[line].head;
+                    let behind = |&case: &u32| Some(cases[case].next).filter(|&next| next != NONE);
+                    found.extend(std::iter::successors(Some(head), behind));
+                }
+                Discipline::Random => found.extend_from_slice(&self.bags[line]),
+                Discipline::ShortestJob | Discipline::EarliestDueDate => found.extend(self.keyed[line].iter()),
+            }
+        }
+        found
+    }
+}
 
 /// An intrusive list of cases.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    pub head: u32,
+struct Line {
+    head: u32,
     tail: u32,
 }
 
 impl Line {
-    pub const EMPTY: Line = Line { head: NONE, tail: NONE };
+    const EMPTY: Line = Line { head: NONE, tail: NONE };
 
     /// Adds a case at the end.
     #[inline(always)]
-    pub fn push_back(&mut self, cases: &mut Cases, case: u32) {
-        cases.now[case as usize].next = NONE;
+    fn push_back(&mut self, cases: &mut Cases, case: u32) {
+        cases[case].next = NONE;
         if self.head == NONE {
             self.head = case;
         } else {
-            cases.now[self.tail as usize].next = case;
+            cases[self.tail].next = case;
         }
         self.tail = case;
     }
 
     /// Adds a case at the head.
-    pub fn push_front(&mut self, cases: &mut Cases, case: u32) {
-        cases.now[case as usize].next = self.head;
+    fn push_front(&mut self, cases: &mut Cases, case: u32) {
+        cases[case].next = self.head;
         if self.head == NONE {
             self.tail = case;
         }
@@ -42,38 +182,38 @@ impl Line {
 
     /// Takes the case at the head; there must be one.
     #[inline(always)]
-    pub fn pop(&mut self, cases: &Cases) -> u32 {
+    fn pop(&mut self, cases: &Cases) -> u32 {
         let case = self.head;
-        self.head = cases.now[case as usize].next;
+        self.head = cases[case].next;
         case
     }
 
     /// Notes, for a case just pushed, who stands before whom.
-    pub fn link_back(&self, cases: &mut Cases, case: u32, before: u32) {
-        cases.who[case as usize].previous = before;
-        let behind = cases.now[case as usize].next;
+    fn link_back(&self, cases: &mut Cases, case: u32, before: u32) {
+        cases[case].who.previous = before;
+        let behind = cases[case].next;
         if behind != NONE {
-            cases.who[behind as usize].previous = case;
+            cases[behind].who.previous = case;
         }
     }
 
     /// The last case of the line, or [`NONE`].
-    pub fn last(&self) -> u32 {
+    fn last(&self) -> u32 {
         if self.head == NONE { NONE } else { self.tail }
     }
 
     /// Takes a case out of the middle. All cases of the line were linked back when pushed.
-    pub fn remove(&mut self, cases: &mut Cases, case: u32) {
-        let behind = cases.now[case as usize].next;
+    fn remove(&mut self, cases: &mut Cases, case: u32) {
+        let behind = cases[case].next;
         if self.head == case {
             self.head = behind;
         } else {
-            let before = cases.who[case as usize].previous;
-            cases.now[before as usize].next = behind;
+            let before = cases[case].who.previous;
+            cases[before].next = behind;
             if behind == NONE {
                 self.tail = before;
             } else {
-                cases.who[behind as usize].previous = before;
+                cases[behind].who.previous = before;
             }
         }
     }
@@ -81,31 +221,31 @@ impl Line {
 
 /// A line in the order of a key, ties in the order of joining.
 #[derive(Clone, Debug, Default)]
-pub(super) struct KeyedLine {
+struct KeyedLine {
     heap: BinaryHeap<Reverse<(u64, u64, u32)>>,
     joined: u64,
 }
 
 impl KeyedLine {
-    pub fn push(&mut self, key: u64, case: u32) {
+    fn push(&mut self, key: u64, case: u32) {
         self.heap.push(Reverse((key, self.joined, case)));
         self.joined += 1;
     }
 
-    pub fn pop(&mut self) -> u32 {
+    fn pop(&mut self) -> u32 {
         let Reverse((_, _, case)) = self.heap.pop().expect("a line that is asked has somebody waiting");
         case
     }
 
-    pub fn remove(&mut self, case: u32) {
+    fn remove(&mut self, case: u32) {
         self.heap.retain(|Reverse((_, _, other))| *other != case);
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = u32> {
+    fn iter(&self) -> impl Iterator<Item = u32> {
         self.heap.iter().map(|Reverse((_, _, case))| *case)
     }
 
-    pub fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.heap.is_empty()
     }
 }

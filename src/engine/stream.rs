@@ -3,8 +3,8 @@
 use rand_distr::Distribution;
 
 use crate::engine::calendar::NEVER;
-use crate::plan::{ArrivalPlan, Listed, StreamPlan, to_ticks};
-use crate::random::{KeyPair, Purpose, Sampler, Words, item_key};
+use crate::plan::{ArrivalPlan, NONE, StreamPlan, to_ticks};
+use crate::random::{KeyPair, Purpose, Words, item_key};
 use crate::time::Tick;
 
 /// More than so many never arrive together.
@@ -34,41 +34,44 @@ impl Stream {
         Stream { keys, number: 0, left: plan.limit, words: keys.words(key, 0), key, level: 0.0, cycle: 0 }
     }
 
-    /// The key and the random numbers of a later member of the next batch.
+    /// The key and the random numbers of a member of the next batch.
     pub fn member(&self, plan: &StreamPlan, member: u32) -> (u64, Words) {
         let key = item_key(plan.key, self.number, member);
         (key, self.keys.words(key, 0))
     }
 
     /// How many cases the next arrival brings.
-    #[inline(always)]
     pub fn batch(&self, plan: &StreamPlan) -> u64 {
-        match &plan.batch {
-            None => self.left.min(1),
-            Some(sampler) => self.drawn_batch(sampler),
-        }
-    }
-
-    #[inline(never)]
-    fn drawn_batch(&self, sampler: &Sampler) -> u64 {
+        let Some(sampler) = &plan.batch else { return 1 };
         let drawn = sampler.sample(&mut self.words.of(Purpose::Batch));
         (libm::round(drawn).clamp(1.0, LARGEST_BATCH) as u64).min(self.left)
     }
 
-    /// What is given about the next arrival, where arrivals are given.
-    pub fn listed<'p>(&self, plan: &'p StreamPlan) -> Option<&'p Listed> {
-        match &plan.arrivals {
+    /// The class and the size of a case of the next arrival: given or drawn.
+    pub fn class_and_size(&self, plan: &StreamPlan, words: Words) -> (u32, f64) {
+        let listed = match &plan.arrivals {
             ArrivalPlan::Listed(list) => list.get(self.number as usize),
             _ => None,
-        }
+        };
+        let class = match listed {
+            Some(listed) if listed.class != NONE => listed.class,
+            _ => plan.drawn_class(words.of(Purpose::Class).next()),
+        };
+        let size = match listed {
+            Some(listed) if !listed.size.is_nan() => listed.size,
+            _ => plan.size.as_ref().map_or(1.0, |sampler| sampler.sample(&mut words.of(Purpose::Size))),
+        };
+        (class, size)
     }
 
-    /// Goes on to the arrival after the next.
+    /// Goes on from an arrival that came `now` to the next, and tells when that comes.
     #[inline(always)]
-    pub fn advance(&mut self, plan: &StreamPlan) {
+    pub fn next_time_after(&mut self, plan: &StreamPlan, now: Tick) -> Tick {
+        self.left -= 1;
         self.number += 1;
         self.key = item_key(plan.key, self.number, 0);
         self.words = self.keys.words(self.key, 0);
+        self.next_time(plan, now)
     }
 
     /// When the next arrival comes, if the one before came `now`; [`NEVER`] when none does.
@@ -96,7 +99,8 @@ impl Stream {
                 self.cycle = self.cycle.saturating_add(to_ticks(cycles * pattern.period as f64)).min(NEVER / 2);
                 self.cycle + pattern.invert(self.level)
             }
-            _ => self.listed(plan).map_or(NEVER, |listed| listed.at),
+            ArrivalPlan::Listed(list) => list.get(self.number as usize).map_or(NEVER, |listed| listed.at),
+            ArrivalPlan::Renewal(_) => NEVER,
         }
     }
 }

@@ -128,7 +128,7 @@ impl Observer for Statistics {
     }
 
     #[inline(always)]
-    fn served(&mut self, _case: u32, _who: &Identity, visit: &Visit) {
+    fn served(&mut self, _case: u32, visit: &Visit) {
         if visit.joined < self.from {
             return self.served_early(visit);
         }
@@ -152,7 +152,7 @@ impl Observer for Statistics {
     }
 
     #[inline(never)]
-    fn reneged(&mut self, now: Tick, _case: u32, _who: &Identity, row: u32, joined: Tick) {
+    fn reneged(&mut self, now: Tick, _case: u32, row: u32, joined: Tick) {
         let area = self.clip(joined, now);
         let rare = &mut self.rows[row as usize].rare;
         if joined >= self.from {

@@ -3,7 +3,7 @@
 use petgraph::graph::DiGraph;
 
 use super::{
-    ArrivalPlan, DepartmentPlan, InitialPlan, Listed, NONE, Plan, RatePattern, Route, Row, StreamPlan,
+    ArrivalPlan, DepartmentPlan, InitialPlan, Listed, MANY, NONE, Plan, RatePattern, Route, Row, StreamPlan,
     VisitRule,
 };
 use crate::error::Result;
@@ -28,6 +28,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
         routes: Vec::new(),
         transfers: Vec::new(),
         streams: Vec::new(),
+        sized: false,
         staff: 0,
         looped: 0,
         handoffs: model.handoffs.iter().map(|way| (way.from.clone(), way.to.clone())).collect(),
@@ -44,6 +45,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
     let initial = model.initial.iter().enumerate().map(|(at, work)| initial_stream(&names, at, work));
     let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
     plan.streams = initial.chain(customers).collect::<Result<_>>()?;
+    plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
     Ok(plan)
 }
 
@@ -145,11 +147,16 @@ fn compile_row(
     if plan.routes.len() as u32 == first_route {
         plan.routes.push(Route { threshold: u64::MAX, row: NONE, transfer: NONE, handoff: NONE });
     }
+    let way = match plan.routes[first_route as usize..] {
+        [Route { row, transfer: NONE, .. }] => row,
+        _ => MANY,
+    };
     plan.rows.push(Row {
         service,
         visit_rules: (first_rule, plan.visit_rules.len() as u32),
         routes: (first_route, plan.routes.len() as u32),
         department,
+        way,
         rank,
     });
     Ok(())
@@ -166,12 +173,16 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
         sum += share;
         (share_of_words(sum), class)
     };
+    let mix: Vec<_> =
+        names.shares(stream).into_iter().filter(|&(_, share)| share > 0.0).map(cumulative).collect();
+    let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
     Ok(StreamPlan {
+        plain: mix.len() == 1 && stream.batch.is_none() && stream.size.is_none() && !listed,
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
         department: names.department(&stream.enter).unwrap_or(0),
         arrivals: arrival_plan(names, &stream.arrivals)?,
-        mix: names.shares(stream).into_iter().filter(|&(_, share)| share > 0.0).map(cumulative).collect(),
+        mix,
         batch: stream.batch.as_ref().map(Dist::sampler).transpose()?,
         limit: stream.limit.unwrap_or(u64::MAX),
         promise: stream.promise.map(ticks),
@@ -193,6 +204,7 @@ fn initial_stream(names: &Resolved, at: usize, work: &InitialWork) -> Result<Str
         limit: work.cases,
         promise: None,
         size: None,
+        plain: false,
         initial: Some(InitialPlan { remaining: work.remaining.as_ref().map(Dist::sampler).transpose()? }),
     })
 }

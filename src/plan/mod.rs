@@ -16,6 +16,9 @@ pub(crate) use compile::compile;
 /// No index.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// In [`Row::way`]: there are several ways, or one that takes time.
+pub(crate) const MANY: u32 = u32::MAX - 1;
+
 /// The tables of one model.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -29,6 +32,8 @@ pub(crate) struct Plan {
     pub transfers: Vec<Sampler>,
     /// Streams: first the work in place at the start, then the customer streams in file order.
     pub streams: Vec<StreamPlan>,
+    /// Whether any case may have a size other than 1.
+    pub sized: bool,
     /// Members of staff over all departments, infinite ones left out.
     pub staff: u32,
     /// Departments that a case may visit more than once.
@@ -67,6 +72,9 @@ pub(crate) struct Row {
     /// The run in `routes`.
     pub routes: (u32, u32),
     pub department: u32,
+    /// The row to which every case goes on at once, or [`NONE`] out of the organization, or [`MANY`]
+    /// where the routes tell.
+    pub way: u32,
     pub rank: u8,
 }
 
@@ -106,6 +114,8 @@ pub(crate) struct StreamPlan {
     /// The promise in ticks; `None` where nothing was promised.
     pub promise: Option<Tick>,
     pub size: Option<Sampler>,
+    /// One case at a time of one class, nothing given about it, and no size.
+    pub plain: bool,
     /// Whether this is work in place at the start, and how much of it is left.
     pub initial: Option<InitialPlan>,
 }
@@ -195,9 +205,53 @@ impl Plan {
     }
 }
 
-/// A sampled time as ticks: rounded to the nearest, and never beyond the longest span.
+impl StreamPlan {
+    /// Whether its cases may have a size other than 1.
+    fn is_sized(&self) -> bool {
+        let given = match &self.arrivals {
+            ArrivalPlan::Listed(list) => list.iter().any(|listed| !listed.size.is_nan()),
+            _ => false,
+        };
+        given || self.size.is_some()
+    }
+
+    /// The class that a uniform word chooses.
+    pub fn drawn_class(&self, word: u64) -> u32 {
+        let others = &self.mix[..self.mix.len() - 1];
+        self.mix[others.iter().filter(|(threshold, _)| *threshold <= word).count()].1
+    }
+}
+
+/// A sampled time, which is not negative, as ticks: rounded to the nearest, the even one of two, and
+/// never beyond the longest span.
+///
+/// Adding 2^52 leaves no bits for a fraction, so that the sum's lower 52 bits are the rounded number.
 #[inline(always)]
 pub(crate) fn to_ticks(time: f64) -> Tick {
-    const LONGEST: f64 = (1u64 << 52) as f64;
-    (time + 0.5).min(LONGEST) as i64 as Tick
+    const SHIFT: f64 = (1u64 << 52) as f64;
+    (time.min(SHIFT - 1.0) + SHIFT).to_bits() - SHIFT.to_bits()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rounded_to_the_nearest_tick() {
+        let longest = (1u64 << 52) - 1;
+        for (time, ticks) in [
+            (0.0, 0),
+            (0.4, 0),
+            (0.5, 0),
+            (0.6, 1),
+            (1.5, 2),
+            (2.4, 2),
+            (3.6e9, 3_600_000_000),
+            (1e300, longest),
+            (f64::INFINITY, longest),
+            (longest as f64, longest),
+        ] {
+            assert_eq!(to_ticks(time), ticks, "{time}");
+        }
+    }
 }
