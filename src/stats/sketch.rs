@@ -28,13 +28,22 @@ pub struct Sketch {
 
 impl Sketch {
     /// Takes in one value.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, value: u64) {
+        self.max = self.max.max(value);
+        match self.window.slot(index_of(value)) {
+            Some(slot) => *slot += 1,
+            None => self.record_outside(value),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_outside(&mut self, value: u64) {
         if value == 0 {
-            self.zeros = self.zeros.saturating_add(1);
+            self.zeros += 1;
         } else {
-            self.max = self.max.max(value);
-            self.add(index_of(value), 1);
+            self.add_outside(index_of(value), 1);
         }
     }
 

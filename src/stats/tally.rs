@@ -1,34 +1,61 @@
 //! Count, mean, variance and maximum of recorded values.
 
-/// Count, sum, sum of squares and maximum of recorded whole numbers (times in ticks).
+/// Sum and sum of squares of recorded whole numbers (times in ticks), exact.
 ///
-/// The sums are exact, so they depend neither on the order of recording nor on how recordings were
-/// split and merged. The sum cannot overflow. The sum of squares can, with more than 2^24 values all
-/// as long as 142 years (2^52 ticks); it then stays at its limit and there is no variance.
+/// The sums depend neither on the order of recording nor on how recordings were split and merged.
+/// They hold fewer than 2^24 values of up to 2^52 ticks (142 years), or more if they are shorter: the
+/// sum of squares is at most the longest value times the sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// The sum.
+    pub sum: u128,
+    /// The sum of squares.
+    pub squares: u128,
+}
+
+impl Sums {
+    /// Takes in one value.
+    #[inline(always)]
+    pub fn record(&mut self, value: u64) {
+        let wide = u128::from(value);
+        self.sum += wide;
+        self.squares += wide * wide;
+    }
+
+    /// Takes in everything that `other` took in.
+    pub fn merge(&mut self, other: &Sums) {
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
+    /// The sample variance (divisor: count less one) of `count` recorded values, in squared units of
+    /// the values; `None` with fewer than two values.
+    pub fn variance(&self, count: u64) -> Option<f64> {
+        (count > 1).then(|| squared_deviations(count, self.sum, self.squares) / (count - 1) as f64)
+    }
+}
+
+/// Count, sums and maximum of recorded whole numbers (times in ticks): see [`Sums`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     count: u64,
-    sum: u128,
-    sum_of_squares: u128,
+    sums: Sums,
     max: u64,
 }
 
 impl Tally {
     /// Takes in one value.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, value: u64) {
-        let wide = u128::from(value);
         self.count += 1;
-        self.sum += wide;
-        self.sum_of_squares = self.sum_of_squares.saturating_add(wide * wide);
+        self.sums.record(value);
         self.max = self.max.max(value);
     }
 
     /// Takes in everything that `other` took in.
     pub fn merge(&mut self, other: &Tally) {
         self.count += other.count;
-        self.sum += other.sum;
-        self.sum_of_squares = self.sum_of_squares.saturating_add(other.sum_of_squares);
+        self.sums.merge(&other.sums);
         self.max = self.max.max(other.max);
     }
 
@@ -37,9 +64,9 @@ impl Tally {
         self.count
     }
 
-    /// Their sum.
-    pub fn sum(&self) -> u128 {
-        self.sum
+    /// Their sums.
+    pub fn sums(&self) -> Sums {
+        self.sums
     }
 
     /// The largest; `None` without values.
@@ -49,17 +76,13 @@ impl Tally {
 
     /// The mean; `None` without values.
     pub fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+        (self.count > 0).then(|| self.sums.sum as f64 / self.count as f64)
     }
 
     /// The sample variance (divisor: count less one), in squared units of the values; `None` with
     /// fewer than two values.
     pub fn variance(&self) -> Option<f64> {
-        if self.count < 2 || self.sum_of_squares == u128::MAX {
-            return None;
-        }
-        let deviations = squared_deviations(self.count, self.sum, self.sum_of_squares);
-        Some(deviations / (self.count - 1) as f64)
+        self.sums.variance(self.count)
     }
 }
 
