@@ -5,9 +5,26 @@
 //! they do not depend on the order of recording or merging.
 
 mod buckets;
+mod estimate;
 mod sketch;
 mod tally;
 
 pub use buckets::Bucket;
+pub use estimate::{Estimate, Interval};
 pub use sketch::Sketch;
 pub use tally::Tally;
+
+#[cfg(test)]
+mod tests {
+    /// Uniform numbers in [0, 1) for tests: SplitMix64 (Steele, Lea and Flood 2014).
+    pub fn uniforms(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed;
+        move || {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut word = state;
+            word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            ((word ^ (word >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+        }
+    }
+}
