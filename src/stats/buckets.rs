@@ -130,6 +130,21 @@ impl<T: Copy> Window<T> {
         self.slots.get_mut(index.wrapping_sub(self.first))
     }
 
+    /// What bucket `index` holds, if the window covers it.
+    pub fn get(&self, index: usize) -> Option<T> {
+        self.slots.get(index.wrapping_sub(self.first)).copied()
+    }
+
+    /// A window of the same buckets, with each slot turned into another, in rising order.
+    pub fn map<U>(&self, turned: impl FnMut(T) -> U) -> Window<U> {
+        Window { first: self.first, slots: self.slots.iter().copied().map(turned).collect() }
+    }
+
+    /// The covered buckets, in rising order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut T)> {
+        (self.first..).zip(&mut self.slots)
+    }
+
     /// The covered buckets, in rising order.
     pub fn iter(&self) -> impl Iterator<Item = (usize, T)> {
         (self.first..).zip(self.slots.iter().copied())

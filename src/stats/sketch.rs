@@ -104,6 +104,11 @@ impl Sketch {
         Distribution { buckets: self.buckets(), total: self.count(), max: self.max }
     }
 
+    /// The counts of the buckets other than zero.
+    pub(super) fn window(&self) -> &Window<u32> {
+        &self.window
+    }
+
     /// The indices and counts of the non-empty buckets.
     fn counts(&self) -> impl Iterator<Item = (usize, u32)> {
         std::iter::once((0, self.zeros)).chain(self.window.iter()).filter(|&(_, count)| count > 0)
