@@ -61,7 +61,8 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn served(&mut self, _case: u32, _visit: &Visit) {}
 
-    /// A case is handed on by `route` (an index into the plan's routes), and takes so long.
+    /// A case is handed on by `route` (an index into the plan's routes), and takes so long. Not told
+    /// where the row has one way only and it takes no time: every service there ends with it.
     #[inline(always)]
     fn handed_over(&mut self, _now: Tick, _case: u32, _route: u32, _transfer: Tick) {}
 

@@ -8,6 +8,6 @@ pub fn probe(model: &crate::model::Model, seed: u64) -> (u64, f64, u64) {
     let start = std::time::Instant::now();
     let o = replication::replicate(&plan, seed, 0, &bounds, ());
     let ns = start.elapsed().as_nanos() as f64;
-    if std::env::var("V").is_ok() { eprintln!("events {} ns/event {:.2} wait {:?}", o.events, ns / o.events as f64, o.statistics.rows[0].waiting.mean().map(|x| x/3.6e9)); }
+    if std::env::var("V").is_ok() { eprintln!("events {} ns/event {:.2} wait {:?}", o.events, ns / o.events as f64, o.statistics.rows[0].waiting.sum); }
     (o.events, ns, o.end)
 }

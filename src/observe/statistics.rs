@@ -7,16 +7,17 @@
 
 use crate::engine::{End, Identity, Life, Observer, Standing, Visit};
 use crate::plan::Plan;
-use crate::stats::{Sketch, Tally};
+use crate::stats::{Sketch, Sums, Tally};
 use crate::time::Tick;
 
 /// What is kept of the visits of one class to one department. Times in ticks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RowStatistics {
-    /// Of counted visits that were served.
-    pub waiting: Tally,
-    pub service: Tally,
-    pub sojourn: Tally,
+    /// How many counted visits were served; what follows is about these.
+    pub served: u64,
+    pub waiting: Sums,
+    pub service: Sums,
+    pub sojourn: Sums,
     pub waiting_sketch: Sketch,
     pub sojourn_sketch: Sketch,
     pub rare: RareVisits,
@@ -68,7 +69,8 @@ pub(crate) struct Statistics {
     from: Tick,
     pub rows: Vec<RowStatistics>,
     pub classes: Vec<ClassStatistics>,
-    /// By route: how often it was taken in the window, and the time spent on it.
+    /// By route, where a row has several ways or one that takes time: how often it was taken in the
+    /// window, and the time spent on it.
     pub routes: Vec<(u64, u128)>,
 }
 
@@ -135,6 +137,7 @@ impl Observer for Statistics {
         let row = &mut self.rows[visit.row as usize];
         let waiting = visit.begun - visit.joined;
         let sojourn = visit.ended - visit.joined;
+        row.served += 1;
         row.waiting.record(waiting);
         row.service.record(visit.ended - visit.begun);
         row.sojourn.record(sojourn);

@@ -224,7 +224,7 @@ impl Sampler {
 }
 
 impl Distribution<f64> for Sampler {
-    #[inline]
+    #[inline(always)]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         match self.0 {
             Kind::Constant(value) => value,

@@ -127,7 +127,34 @@ impl<T: Copy> Window<T> {
     /// The slot of bucket `index`, if the window covers it.
     #[inline(always)]
     pub fn slot(&mut self, index: usize) -> Option<&mut T> {
-        self.slots.get_mut(index.wrapping_sub(self.first))
+        self.at_offset(self.offset(index))
+    }
+
+    /// Where the slot of bucket `index` is, or would be.
+    #[inline(always)]
+    pub fn offset(&self, index: usize) -> usize {
+        index.wrapping_sub(self.first)
+    }
+
+    /// The slot there, if the window covers it.
+    #[inline(always)]
+    pub fn at_offset(&mut self, offset: usize) -> Option<&mut T> {
+        self.slots.get_mut(offset)
+    }
+
+    /// What bucket `index` holds, if the window covers it.
+    pub fn get(&self, index: usize) -> Option<T> {
+        self.slots.get(index.wrapping_sub(self.first)).copied()
+    }
+
+    /// A window of the same buckets, with each slot turned into another, in rising order.
+    pub fn map<U>(&self, turned: impl FnMut(T) -> U) -> Window<U> {
+        Window { first: self.first, slots: self.slots.iter().copied().map(turned).collect() }
+    }
+
+    /// The covered buckets, in rising order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut T)> {
+        (self.first..).zip(&mut self.slots)
     }
 
     /// The covered buckets, in rising order.

@@ -1,5 +1,7 @@
 //! A histogram of times, for percentiles.
 
+use std::hint::select_unpredictable;
+
 use serde::{Deserialize, Serialize};
 
 use super::buckets::{BUCKETS, Bucket, Distribution, Position, Window, index_of};
@@ -11,8 +13,7 @@ use super::buckets::{BUCKETS, Bucket, Distribution, Position, Window, index_of};
 /// octave between the smallest and the largest value other than zero, and none before the first.
 /// What it holds does not depend on the order of recording or merging.
 ///
-/// A bucket counts to `u32::MAX` and then stays there, so a sketch is for fewer than 4 thousand
-/// million values.
+/// A bucket counts to `u32::MAX`: a sketch is for fewer than 4 thousand million values.
 ///
 /// As data it is `{"max": 9, "counts": [2, -3, 1]}`: the counts of the buckets from the lowest, where
 /// `-3` stands for three empty ones. Bucket i below 128 is the value i; from there on, with s = i / 64
@@ -31,8 +32,12 @@ impl Sketch {
     #[inline(always)]
     pub fn record(&mut self, value: u64) {
         self.max = self.max.max(value);
-        match self.window.slot(index_of(value)) {
-            Some(slot) => *slot += 1,
+        // Selected rather than branched on: whether a wait is zero is hard to predict. A zero looks
+        // up any slot, and counts elsewhere.
+        let zero = value == 0;
+        let offset = select_unpredictable(zero, 0, self.window.offset(index_of(value)));
+        match self.window.at_offset(offset) {
+            Some(slot) => *select_unpredictable(zero, &mut self.zeros, slot) += 1,
             None => self.record_outside(value),
         }
     }
@@ -40,10 +45,9 @@ impl Sketch {
     #[cold]
     #[inline(never)]
     fn record_outside(&mut self, value: u64) {
-        if value == 0 {
-            self.zeros += 1;
-        } else {
-            self.add_outside(index_of(value), 1);
+        match value {
+            0 => self.zeros += 1,
+            _ => self.add_outside(index_of(value), 1),
         }
     }
 
@@ -111,6 +115,11 @@ impl Sketch {
 
     fn distribution(&self) -> Distribution<impl Iterator<Item = Bucket>> {
         Distribution { buckets: self.buckets(), total: self.count(), max: self.max }
+    }
+
+    /// The counts of the buckets other than zero.
+    pub(super) fn window(&self) -> &Window<u32> {
+        &self.window
     }
 
     /// The indices and counts of the non-empty buckets.
