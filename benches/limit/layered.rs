@@ -88,6 +88,7 @@ struct Department {
     /// The first target is taken below the first threshold, the second below the second.
     thresholds: [u32; 2],
     handoffs: [u32; 3],
+    in_service: [u32; STAFF],
     /// One bit per member of staff who has nothing to do.
     idle: u8,
 }
@@ -155,7 +156,6 @@ struct Simulation<const N: usize> {
     book: Book,
     notes: Notes,
     customers: Customers,
-    in_service: Vec<u32>,
     rng: Xoshiro,
     exponential: Exponential,
     units: Buffer<u64>,
@@ -185,7 +185,7 @@ impl<const N: usize> Simulation<N> {
         let here = &mut self.departments[department];
         let service = scale(unit, here.mean);
         set(&mut self.tree, slot, Tree::<N>::key(now + service, slot));
-        self.in_service[slot] = customer;
+        here.in_service[slot % STAFF] = customer;
         let wait = now - self.customers.records[customer as usize].joined;
         let visit = Visit { wait, service, department };
         if Self::LARGE { self.notes.add(visit, &mut self.book) } else { self.book.enter(&[visit]) }
@@ -244,7 +244,6 @@ fn run_with<const N: usize>(network: &Network, customers: u64, seed: u64) -> Out
         },
         notes: Notes { visits: [Visit::default(); 512], length: 0 },
         customers: Customers::new(),
-        in_service: vec![NOBODY; first_stream],
         rng: Xoshiro::new(seed),
         exponential: Exponential::new(),
         units: Buffer::new(),
@@ -275,7 +274,7 @@ fn run_with<const N: usize>(network: &Network, customers: u64, seed: u64) -> Out
             continue;
         }
         let department = slot / STAFF;
-        let customer = simulation.in_service[slot];
+        let customer = simulation.departments[department].in_service[slot % STAFF];
         let record = &mut simulation.customers.records[customer as usize];
         record.joined = now;
         let arrival = record.arrival;
@@ -318,6 +317,7 @@ fn department(network: &Network, number: usize) -> Department {
         targets: network.targets[number].map(|target| target as u32),
         thresholds: [threshold(first), threshold(first + second)],
         handoffs: [0; 3],
+        in_service: [NOBODY; STAFF],
         idle: (1 << STAFF) - 1,
     }
 }
