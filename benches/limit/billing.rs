@@ -98,19 +98,12 @@ struct Simulation {
 }
 
 impl Simulation {
-    /// A member of staff starts to serve a customer. `set` puts the end into the calendar.
+    /// A member of staff starts to serve a customer.
     #[inline(always)]
-    fn start(
-        &mut self,
-        now: u64,
-        department: usize,
-        slot: usize,
-        customer: u32,
-        set: impl FnOnce(&mut Tree<32>, usize, u64),
-    ) {
+    fn start(&mut self, now: u64, department: usize, slot: usize, customer: u32) {
         let here = &mut self.departments[department];
         let service = here.services.take(|out| self.draws.services(&here.service, out));
-        set(&mut self.tree, slot, Tree::<32>::key(now + service, slot));
+        self.tree.set(slot, Tree::<32>::key(now + service, slot));
         self.in_service[slot] = customer;
         let customer = self.customers.records[customer as usize];
         let wait = now - customer.joined;
@@ -129,7 +122,7 @@ impl Simulation {
         } else {
             let slot = here.idle.trailing_zeros() as usize % 16;
             here.idle &= here.idle - 1;
-            self.start(now, department, slot, customer, Tree::insert);
+            self.start(now, department, slot, customer);
         }
     }
 
@@ -143,7 +136,7 @@ impl Simulation {
             self.tree.set(slot, NEVER);
         } else {
             let customer = here.lines[class].pop(&self.customers);
-            self.start(now, department, slot, customer, Tree::set);
+            self.start(now, department, slot, customer);
         }
     }
 }

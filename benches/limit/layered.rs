@@ -79,27 +79,83 @@ pub fn network(n: usize, seed: u64) -> Network {
     network
 }
 
-/// A department with its statistics: two lines of cache.
-#[repr(align(128))]
+/// What an event needs to know of a department: one line of cache.
+#[repr(align(64))]
 struct Department {
-    tally: Tally,
     mean: u64,
     line: Line,
     targets: [u32; 3],
     /// The first target is taken below the first threshold, the second below the second.
     thresholds: [u32; 2],
     handoffs: [u32; 3],
+    in_service: [u32; STAFF],
     /// One bit per member of staff who has nothing to do.
     idle: u8,
+}
+
+/// What the statistics are told of a visit.
+#[derive(Clone, Copy, Default)]
+struct Visit {
+    wait: u64,
+    service: u64,
+    department: usize,
+}
+
+/// Statistics of the visits.
+struct Book {
+    tallies: Vec<Tally>,
+    waits: Histograms,
+    sojourns: Histograms,
+}
+
+impl Book {
+    #[inline(always)]
+    fn enter(&mut self, visits: &[Visit]) {
+        for &Visit { wait, service, department } in visits {
+            self.tallies[department].record(wait, service);
+        }
+        for &Visit { wait, department, .. } in visits {
+            self.waits.record(department, wait);
+        }
+        for &Visit { wait, service, department } in visits {
+            self.sojourns.record(department, wait + service);
+        }
+    }
+}
+
+/// The visits that are not in the book yet.
+///
+/// The book of a large network is far larger than the caches. There a visit is first noted, and
+/// notes are entered many at a time, when nothing waits for the memory of one before that of the
+/// next is asked for.
+struct Notes {
+    visits: [Visit; 512],
+    length: usize,
+}
+
+impl Notes {
+    #[inline(always)]
+    fn add(&mut self, visit: Visit, book: &mut Book) {
+        if self.length == self.visits.len() {
+            self.clear(book);
+        }
+        self.visits[self.length % 512] = visit;
+        self.length += 1;
+    }
+
+    #[inline(never)]
+    fn clear(&mut self, book: &mut Book) {
+        book.enter(&self.visits[..self.length]);
+        self.length = 0;
+    }
 }
 
 struct Simulation<const N: usize> {
     tree: Tree<N>,
     departments: Vec<Department>,
-    waits: Histograms,
-    sojourns: Histograms,
+    book: Book,
+    notes: Notes,
     customers: Customers,
-    in_service: Vec<u32>,
     rng: Xoshiro,
     exponential: Exponential,
     units: Buffer<u64>,
@@ -107,6 +163,9 @@ struct Simulation<const N: usize> {
 }
 
 impl<const N: usize> Simulation<N> {
+    /// Whether the book is larger than the near caches.
+    const LARGE: bool = N >= 8192;
+
     #[inline(always)]
     fn unit(&mut self) -> u64 {
         self.units.take(|out| self.exponential.fill(&mut self.rng, out, |unit| unit))
@@ -126,11 +185,10 @@ impl<const N: usize> Simulation<N> {
         let here = &mut self.departments[department];
         let service = scale(unit, here.mean);
         set(&mut self.tree, slot, Tree::<N>::key(now + service, slot));
-        self.in_service[slot] = customer;
+        here.in_service[slot % STAFF] = customer;
         let wait = now - self.customers.records[customer as usize].joined;
-        here.tally.record(wait, service);
-        self.waits.record(department, wait);
-        self.sojourns.record(department, wait + service);
+        let visit = Visit { wait, service, department };
+        if Self::LARGE { self.notes.add(visit, &mut self.book) } else { self.book.enter(&[visit]) }
     }
 
     /// A customer comes to a department.
@@ -161,13 +219,14 @@ impl<const N: usize> Simulation<N> {
 }
 
 /// Simulates `customers` customers, the same number from each stream (the first ones bring one more
-/// where the division leaves a rest). At most 10,922 departments.
+/// where the division leaves a rest). At most 10,922 departments; the calendar of the largest holds 17
+/// years.
 pub fn run(network: &Network, customers: u64, seed: u64) -> Outcome<Histograms> {
     match 3 * network.len() {
-        ..=32 => run_with::<64>(network, customers, seed),
-        ..=512 => run_with::<1024>(network, customers, seed),
-        ..=4096 => run_with::<8192>(network, customers, seed),
-        ..=32768 => run_with::<65536>(network, customers, seed),
+        0..=32 => run_with::<64>(network, customers, seed),
+        33..=512 => run_with::<1024>(network, customers, seed),
+        513..=4096 => run_with::<8192>(network, customers, seed),
+        4097..=32768 => run_with::<65536>(network, customers, seed),
         _ => panic!("too many departments for the calendar"),
     }
 }
@@ -179,10 +238,13 @@ fn run_with<const N: usize>(network: &Network, customers: u64, seed: u64) -> Out
     let mut simulation = Simulation::<N> {
         tree: Tree::new(),
         departments: (0..n).map(|number| department(network, number)).collect(),
-        waits: Histograms::new(n),
-        sojourns: Histograms::new(n),
+        book: Book {
+            tallies: vec![Tally::default(); n],
+            waits: Histograms::new(n),
+            sojourns: Histograms::new(n),
+        },
+        notes: Notes { visits: [Visit::default(); 512], length: 0 },
         customers: Customers::new(),
-        in_service: vec![NOBODY; first_stream],
         rng: Xoshiro::new(seed),
         exponential: Exponential::new(),
         units: Buffer::new(),
@@ -213,7 +275,7 @@ fn run_with<const N: usize>(network: &Network, customers: u64, seed: u64) -> Out
             continue;
         }
         let department = slot / STAFF;
-        let customer = simulation.in_service[slot];
+        let customer = simulation.departments[department].in_service[slot % STAFF];
         let record = &mut simulation.customers.records[customer as usize];
         record.joined = now;
         let arrival = record.arrival;
@@ -232,16 +294,18 @@ fn run_with<const N: usize>(network: &Network, customers: u64, seed: u64) -> Out
             simulation.join(now, target, customer);
         }
     }
-    let visits = simulation.departments.iter().map(|department| Visits {
-        tally: department.tally,
-        handoffs: department.handoffs.map(u64::from).into(),
-    });
+    let Simulation { mut book, mut notes, departments, .. } = simulation;
+    notes.clear(&mut book);
+    let visits = departments
+        .iter()
+        .zip(book.tallies)
+        .map(|(department, tally)| Visits { tally, handoffs: department.handoffs.map(u64::from).into() });
     Outcome {
         events,
         end,
         visits: visits.collect(),
-        waits: simulation.waits,
-        sojourns: simulation.sojourns,
+        waits: book.waits,
+        sojourns: book.sojourns,
         lead: vec![lead],
     }
 }
@@ -249,12 +313,12 @@ fn run_with<const N: usize>(network: &Network, customers: u64, seed: u64) -> Out
 fn department(network: &Network, number: usize) -> Department {
     let [first, second, _] = network.probabilities[number];
     Department {
-        tally: Tally::default(),
         mean: scale_of((network.mean_service[number] * HOUR as f64) as u64),
         line: Line::default(),
         targets: network.targets[number].map(|target| target as u32),
         thresholds: [threshold(first), threshold(first + second)],
         handoffs: [0; 3],
+        in_service: [NOBODY; STAFF],
         idle: (1 << STAFF) - 1,
     }
 }

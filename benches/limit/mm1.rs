@@ -46,63 +46,97 @@ impl Line {
     }
 }
 
+/// Where random numbers come from.
+struct Draws {
+    rng: Xoshiro,
+    exponential: Exponential,
+    gaps: Buffer<u64>,
+    services: Buffer<u64>,
+    to_come: u64,
+}
+
+impl Draws {
+    /// The time of the next arrival, if one is to come.
+    #[inline(always)]
+    fn arrival(&mut self, now: u64) -> u64 {
+        if self.to_come == 0 {
+            return NEVER;
+        }
+        self.to_come -= 1;
+        let Draws { rng, exponential, gaps, .. } = self;
+        now + gaps.take(|out| exponential.fill(rng, out, |unit| scale(unit, BETWEEN_ARRIVALS)))
+    }
+
+    #[inline(always)]
+    fn service(&mut self) -> u64 {
+        let Draws { rng, exponential, services, .. } = self;
+        services.take(|out| exponential.fill(rng, out, |unit| scale(unit, SERVICE)))
+    }
+}
+
+/// What is recorded of the visits.
+#[derive(Default)]
+struct Record {
+    tally: Tally,
+    longest_sojourn: u64,
+    waits: Histogram,
+    sojourns: Histogram,
+}
+
+impl Record {
+    #[inline(always)]
+    fn visit(&mut self, wait: u64, service: u64) {
+        let sojourn = wait + service;
+        self.tally.record(wait, service);
+        self.longest_sojourn = self.longest_sojourn.max(sojourn);
+        self.waits.record(wait);
+        self.sojourns.record(sojourn);
+    }
+}
+
 /// Simulates `customers` customers.
 pub fn run(customers: u64, seed: u64) -> Outcome {
-    let exponential = Exponential::new();
-    let mut rng = Xoshiro::new(seed);
-    let (mut gaps, mut services) = (Buffer::new(), Buffer::new());
-    let mut gap =
-        |rng: &mut Xoshiro| gaps.take(|out| exponential.fill(rng, out, |unit| scale(unit, BETWEEN_ARRIVALS)));
-    let mut tally = Tally::default();
-    let (mut waits, mut sojourns) = (Histogram::default(), Histogram::default());
-    let mut longest = 0;
+    let mut draws = Draws {
+        rng: Xoshiro::new(seed),
+        exponential: Exponential::new(),
+        gaps: Buffer::new(),
+        services: Buffer::new(),
+        to_come: customers,
+    };
+    let mut record = Record::default();
     let mut line = Line { arrivals: vec![0; 1024], first: 0, length: 0 };
-
     let (mut events, mut end) = (0, 0);
-    let mut to_come = customers;
-    let mut arrival = if customers > 0 { gap(&mut rng) } else { NEVER };
-    let mut departure = NEVER;
-    loop {
-        let now;
-        let joined;
-        if arrival < departure {
-            now = arrival;
-            to_come -= 1;
-            arrival = if to_come > 0 { now + gap(&mut rng) } else { NEVER };
-            events += 1;
-            if departure != NEVER {
-                line.push(now);
-                continue;
-            }
-            joined = now;
-        } else {
-            if departure == NEVER {
-                break;
+    let mut arrival = draws.arrival(0);
+    // One round is one busy period, which the arrival begins.
+    while arrival != NEVER {
+        let mut joined = arrival;
+        let mut now = arrival;
+        arrival = draws.arrival(now);
+        events += 1;
+        loop {
+            let service = draws.service();
+            record.visit(now - joined, service);
+            let departure = now + service;
+            while arrival < departure {
+                line.push(arrival);
+                arrival = draws.arrival(arrival);
+                events += 1;
             }
             now = departure;
-            end = now;
             events += 1;
             match line.pop() {
                 Some(first) => joined = first,
-                None => {
-                    departure = NEVER;
-                    continue;
-                }
+                None => break,
             }
         }
-        let wait = now - joined;
-        let service = services.take(|out| exponential.fill(&mut rng, out, |unit| scale(unit, SERVICE)));
-        departure = now + service;
-        tally.record(wait, service);
-        longest = longest.max(wait + service);
-        waits.record(wait);
-        sojourns.record(wait + service);
+        end = now;
     }
+    let Record { tally, longest_sojourn, waits, sojourns } = record;
     let lead = Lead {
         completed: customers,
         sum: tally.wait + tally.service,
         squares: tally.sojourn_squares,
-        longest,
+        longest: longest_sojourn,
         histogram: sojourns.clone(),
     };
     Outcome {

@@ -26,6 +26,14 @@ impl Xoshiro {
         word
     }
 
+    /// Many words: meanwhile the state is in registers.
+    #[inline(always)]
+    fn fill(&mut self, out: &mut [u64]) {
+        let mut state = *self;
+        out.iter_mut().for_each(|word| *word = state.next());
+        *self = state;
+    }
+
     /// A number in (0, 1).
     pub fn unit(&mut self) -> f64 {
         ((self.next() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
@@ -110,38 +118,35 @@ impl Exponential {
 
     #[inline(always)]
     pub fn fill(&self, rng: &mut Xoshiro, out: &mut [u64; 64], finish: impl Fn(u64) -> u64) {
-        let mut state = *rng;
+        rng.fill(out);
         for slot in out {
-            let word = state.next();
+            let word = *slot;
             let layer = word as usize % 256;
             let mut value = high(word, self.width[layer]);
             if word >= self.sure[layer] {
-                (state, value) = self.unsure(state, word);
+                value = self.unsure(rng, word);
             }
             *slot = finish(value);
         }
-        *rng = state;
     }
 
-    /// The rest of the method, for a word that is not surely under the density. Takes and returns
-    /// the generator, so that the caller can hold it in registers.
+    /// The rest of the method, for a word that is not surely under the density.
     #[cold]
     #[inline(never)]
-    fn unsure(&self, mut rng: Xoshiro, mut word: u64) -> (Xoshiro, u64) {
+    fn unsure(&self, rng: &mut Xoshiro, mut word: u64) -> u64 {
         loop {
             let layer = word as usize % 256;
+            let value = high(word, self.width[layer]);
             if word < self.sure[layer] {
-                return (rng, high(word, self.width[layer]));
+                return value;
             }
             if layer == 0 {
-                let beyond = -rng.unit().ln();
-                return (rng, fixed(Self::EDGE + beyond));
+                return fixed(Self::EDGE - rng.unit().ln());
             }
-            let value = high(word, self.width[layer]);
             let (low, top) = (self.height[layer], self.height[layer + 1]);
             let x = value as f64 / (1u64 << POINT) as f64;
             if low + (top - low) * rng.unit() < (-x).exp() {
-                return (rng, value);
+                return value;
             }
             word = rng.next();
         }
@@ -171,45 +176,45 @@ impl Normal {
 
     #[inline(always)]
     pub fn fill(&self, rng: &mut Xoshiro, out: &mut [u64; 64], finish: impl Fn(f64) -> u64) {
-        let mut state = *rng;
+        rng.fill(out);
         for slot in out {
-            let word = state.next();
+            let word = *slot;
             let layer = word as usize % 256;
             let mut x = word as i64 as f64 * self.width[layer];
             if x.abs() >= self.edge[layer + 1] {
-                (state, x) = self.unsure(state, word);
+                x = self.unsure(rng, word);
             }
             *slot = finish(x);
         }
-        *rng = state;
     }
 
+    /// The rest of the method, for a word that is not surely under the density.
     #[cold]
     #[inline(never)]
-    fn unsure(&self, mut rng: Xoshiro, mut word: u64) -> (Xoshiro, f64) {
+    fn unsure(&self, rng: &mut Xoshiro, mut word: u64) -> f64 {
         loop {
             let layer = word as usize % 256;
             let x = word as i64 as f64 * self.width[layer];
             if x.abs() < self.edge[layer + 1] {
-                return (rng, x);
+                return x;
             }
             if layer == 0 {
-                return self.tail(rng, x);
+                return Self::tail(rng).copysign(x);
             }
             let (low, top) = (self.height[layer], self.height[layer + 1]);
             if low + (top - low) * rng.unit() < (-0.5 * x * x).exp() {
-                return (rng, x);
+                return x;
             }
             word = rng.next();
         }
     }
 
-    /// The tail beyond the edge (Marsaglia 1964), on the side of `side`.
-    fn tail(&self, mut rng: Xoshiro, side: f64) -> (Xoshiro, f64) {
+    /// The tail beyond the edge (Marsaglia 1964).
+    fn tail(rng: &mut Xoshiro) -> f64 {
         loop {
             let beyond = -rng.unit().ln() / Self::EDGE;
             if -2.0 * rng.unit().ln() > beyond * beyond {
-                return (rng, (Self::EDGE + beyond).copysign(side));
+                return Self::EDGE + beyond;
             }
         }
     }
@@ -261,13 +266,12 @@ pub fn threshold(probability: f64) -> u32 {
 
 /// 64 words of 32 bits.
 pub fn fill_words(rng: &mut Xoshiro, out: &mut [u32; 64]) {
-    let mut state = *rng;
-    for pair in out.chunks_exact_mut(2) {
-        let word = state.next();
+    let mut words = [0; 32];
+    rng.fill(&mut words);
+    for (pair, word) in out.chunks_exact_mut(2).zip(words) {
         pair[0] = word as u32;
         pair[1] = (word >> 32) as u32;
     }
-    *rng = state;
 }
 
 #[cfg(test)]

@@ -49,9 +49,13 @@ impl<const N: usize> Tree<N> {
         }
     }
 
-    /// Fills an empty slot: as [`Tree::set`], but stops where the key does not win.
+    /// Fills an empty slot: as [`Tree::set`], but a deep tree is climbed only as far as the key
+    /// wins. In one that is not deep, a guess where to stop would cost more than it saves.
     #[inline(always)]
     pub fn insert(&mut self, slot: usize, key: u64) {
+        if Self::LEVELS <= 12 {
+            return self.set(slot, key);
+        }
         let mut node = N / 2 + slot % (N / 2);
         while node > 0 && key < self.nodes[node] {
             self.nodes[node] = key;
@@ -64,25 +68,31 @@ impl<const N: usize> Tree<N> {
 mod tests {
     use super::*;
 
-    /// Against a search through all slots.
-    #[test]
-    fn the_tree_holds_what_a_plain_list_holds() {
-        let mut tree = Tree::<32>::new();
+    /// Compares a tree with a search through all of 16 slots that lie `apart`.
+    fn assert_like_a_list<const N: usize>(apart: usize) {
+        let mut tree = Tree::<N>::new();
         let mut list = [NEVER; 16];
         let mut rng = super::super::random::Xoshiro::new(1);
         for _ in 0..10_000 {
             let word = rng.next();
-            let slot = (word % 16) as usize;
-            let key = if word >> 63 == 0 { Tree::<32>::key((word >> 8) % 1000, slot) } else { NEVER };
-            if list[slot] == NEVER {
+            let (number, slot) = (word as usize % 16, word as usize % 16 * apart);
+            let key = if word >> 63 == 0 { Tree::<N>::key((word >> 8) % 1000, slot) } else { NEVER };
+            if list[number] == NEVER {
                 tree.insert(slot, key)
             } else {
                 tree.set(slot, key)
             }
-            list[slot] = key;
+            list[number] = key;
             let first = *list.iter().min().expect("16 slots");
-            let expected = (first != NEVER).then_some((first / 16, (first % 16) as usize));
+            let slots = N as u64 / 2;
+            let expected = (first != NEVER).then_some((first / slots, (first % slots) as usize));
             assert_eq!(tree.next(), expected);
         }
+    }
+
+    #[test]
+    fn a_tree_finds_what_a_plain_search_finds() {
+        assert_like_a_list::<32>(1);
+        assert_like_a_list::<65536>(2047);
     }
 }
