@@ -80,7 +80,7 @@ impl<T: Quantity> Dist<T> {
             }
             Dist::Scaled { factor, ref dist } => {
                 let (mean, variance) = dist.moments();
-                (factor * mean, factor * factor * variance)
+                (factor * mean, factor * (factor * variance))
             }
             Dist::Discrete { ref values } => {
                 mixed(values.iter().map(|chance| (chance.probability, chance.value.value(), 0.0)))

@@ -61,7 +61,7 @@ impl TruncatedNormal {
     ///
     /// By quadrature: the closed forms cancel far out in a tail.
     fn integrals(&self, to: f64) -> [f64; 3] {
-        const PANELS: u32 = 128;
+        const PANELS: u32 = 64;
         // Beyond this distance the density is below e^-45.
         let reach = 90.0 / (libm::sqrt(self.offset * self.offset + 90.0) + self.offset.abs());
         let from = self.from.max(-reach);
