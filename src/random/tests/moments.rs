@@ -157,3 +157,21 @@ fn a_truncated_normal_has_its_mean_from_the_textbook() {
     let found = Dist::truncated_normal(0.0, 1.0, far);
     assert!(close(found.mean() - far, 1.0 / far, 1e-6) && close(found.variance(), 1e-8, 1e-6));
 }
+
+#[test]
+fn distribution_functions_of_large_shapes_are_right() {
+    use statrs::function::{beta::beta_reg, gamma::gamma_lr};
+    // Where statrs is still good, against statrs.
+    for x in [0.99, 0.995, 1.0, 1.003, 1.01] {
+        let found = Dist::gamma(1.0, cv(2e5_f64.powf(-0.5))).cdf(x);
+        assert!((found - gamma_lr(2e5, 2e5 * x)).abs() < 1e-8, "{x}");
+        let found = Dist::beta_shapes(0.0, 2.0, 1_500.0, 2_500.0).cdf(0.75 * x);
+        assert!((found - beta_reg(1_500.0, 2_500.0, 0.375 * x)).abs() < 1e-9, "{x}");
+    }
+    // Beyond, against the first terms of the Edgeworth expansion at the mean and one deviation off it.
+    let far = Dist::gamma(1.0, cv(1e-6));
+    assert!((far.cdf(1.0) - 0.5 - 1e-6 / (3.0 * (2.0 * std::f64::consts::PI).sqrt())).abs() < 1e-9);
+    assert!((far.cdf(1.0 - 1e-6) - 0.158_655_253_931_457).abs() < 1e-7);
+    let symmetric = Dist::beta_shapes(0.0, 1.0, 1e12, 1e12);
+    assert!((symmetric.cdf(0.5) - 0.5).abs() < 1e-9);
+}
