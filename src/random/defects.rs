@@ -3,14 +3,14 @@
 use std::fmt::Display;
 
 use super::dist::{Cv, Dist, Quantity};
-use super::params::given;
+use super::params::{self, given};
 
 /// How deep mixtures, shifted and scaled distributions may be nested in each other.
 const MAX_DEPTH: u32 = 16;
 /// Coefficients of variation beyond these bounds are taken for mistakes.
 const CV_BOUNDS: (f64, f64) = (1e-6, 1e3);
-/// The largest shape: beyond it, formulas lose their digits.
-const MAX_SHAPE: f64 = 1e12;
+/// Shapes beyond these bounds are taken for mistakes; formulas lose their digits there.
+const SHAPE_BOUNDS: (f64, f64) = (1e-12, 1e12);
 /// How far the sum of probabilities may be from 1.
 const SUM_TOLERANCE: f64 = 1e-9;
 
@@ -47,8 +47,9 @@ impl Rules {
             Dist::Triangular { low, mode, high } => self.three_points(low, mode, high),
             Dist::Pert { low, mode, high, shape } => {
                 self.three_points(low, mode, high);
-                if !(0.0..=MAX_SHAPE).contains(&shape) {
-                    self.add(format!("the shape is {shape}, must be between 0 and {MAX_SHAPE}"));
+                let (_, most) = SHAPE_BOUNDS;
+                if !(0.0..=most).contains(&shape) {
+                    self.add(format!("the shape is {}, must be between 0 and {most:e}", shape.text()));
                 }
             }
             Dist::Exponential { mean } => self.positive("mean", mean),
@@ -85,7 +86,10 @@ impl Rules {
                 for (i, part) in parts.iter().enumerate() {
                     self.within(format!("part {}: ", i + 1), |rules| {
                         if !(0.0..=f64::LIMIT).contains(&part.weight) {
-                            rules.add(format!("the weight is {}, must be between 0 and 2^52", part.weight));
+                            rules.add(format!(
+                                "the weight is {}, must be between 0 and 2^52",
+                                part.weight.text()
+                            ));
                         }
                         rules.dist(&part.dist, depth + 1);
                     });
@@ -99,7 +103,7 @@ impl Rules {
                 self.in_range("shift", by);
                 self.dist(dist, depth + 1);
                 if self.broken.len() == before && by.value() < -dist.least() {
-                    self.add(format!("the shift is {by}, which makes values negative"));
+                    self.add(format!("the shift is {}, which makes values negative", by.text()));
                 }
             }
             Dist::Scaled { factor, ref dist } => {
@@ -153,8 +157,15 @@ impl Rules {
             let most = libm::sqrt(room.max(0.0)) / mean.value();
             if room > 0.0 && cv.0 >= most {
                 self.add(format!(
-                    "the cv is {cv}, must be less than {most} (no beta distribution with this mean has more)"
+                    "the cv is {cv}, must be less than {} (no beta distribution with this mean has more)",
+                    most.text()
                 ));
+            } else if self.broken.len() == before {
+                let (alpha, beta) = params::beta(low, high, given(alpha, beta, Some(mean), Some(cv)));
+                let least = alpha.min(beta);
+                if !(SHAPE_BOUNDS.0..=f64::MAX).contains(&least) || !alpha.max(beta).is_finite() {
+                    self.add(format!("the mean is {}, too close to a bound for this cv, {cv}", mean.text()));
+                }
             }
         }
     }
@@ -186,7 +197,11 @@ impl Rules {
             self.add("the mean is infinite, must be finite");
         } else if mean > T::LIMIT.value() {
             let times = mean / T::LIMIT.value();
-            self.add(format!("the mean is {times:.3} times {}, which is the most allowed", T::LIMIT));
+            self.add(format!(
+                "the mean is {} times {}, which is the most allowed",
+                times.text(),
+                T::LIMIT.text()
+            ));
         }
     }
 
@@ -206,7 +221,7 @@ impl Rules {
         if value.value() > 0.0 {
             self.in_range(name, value);
         } else {
-            self.add(format!("the {name} is {value}, must be positive"));
+            self.add(format!("the {name} is {}, must be positive", value.text()));
         }
     }
 
@@ -220,24 +235,29 @@ impl Rules {
         if value.value() >= 0.0 {
             self.in_range(name, value);
         } else {
-            self.add(format!("the {name} is {value}, must not be negative"));
+            self.add(format!("the {name} is {}, must not be negative", value.text()));
         }
     }
 
     fn in_range<T: Quantity>(&mut self, name: &str, value: T) {
         let number = value.value();
         if number.is_nan() {
-            self.add(format!("the {name} is {value}, must be a number"));
+            self.add(format!("the {name} is {}, must be a number", value.text()));
         } else if number.abs() > T::LIMIT.value() {
-            self.add(format!("the {name} is {value}, must be at most {}", T::LIMIT));
+            self.add(format!("the {name} is {}, must be at most {}", value.text(), T::LIMIT.text()));
         }
     }
 
     fn shape(&mut self, name: &str, shape: Option<f64>) {
-        if let Some(shape) = shape
-            && !(shape > 0.0 && shape <= MAX_SHAPE)
-        {
-            self.add(format!("the {name} is {shape}, must be positive and at most {MAX_SHAPE}"));
+        let (least, most) = SHAPE_BOUNDS;
+        match shape {
+            Some(shape) if shape <= 0.0 || shape.is_nan() => {
+                self.add(format!("the {name} is {}, must be positive", shape.text()));
+            }
+            Some(shape) if !(least..=most).contains(&shape) => {
+                self.add(format!("the {name} is {shape:e}, must be between {least:e} and {most:e}"));
+            }
+            _ => {}
         }
     }
 
@@ -268,13 +288,17 @@ impl Rules {
 
     fn not_above<T: Quantity>(&mut self, lower: &str, low: T, upper: &str, high: T) {
         if low.value() > high.value() {
-            self.add(format!("the {lower} is {low}, must not be above the {upper}, {high}"));
+            self.add(format!(
+                "the {lower} is {}, must not be above the {upper}, {}",
+                low.text(),
+                high.text()
+            ));
         }
     }
 
     fn below<T: Quantity>(&mut self, lower: &str, low: T, upper: &str, high: T) {
         if low.value() >= high.value() {
-            self.add(format!("the {lower} is {low}, must be below the {upper}, {high}"));
+            self.add(format!("the {lower} is {}, must be below the {upper}, {}", low.text(), high.text()));
         }
     }
 
@@ -284,12 +308,16 @@ impl Rules {
         }
         for (i, probability) in probabilities.clone().enumerate() {
             if !(0.0..=1.0).contains(&probability) {
-                self.add(format!("probability no. {} is {probability}, must be between 0 and 1", i + 1));
+                self.add(format!(
+                    "probability no. {} is {}, must be between 0 and 1",
+                    i + 1,
+                    probability.text()
+                ));
             }
         }
         let sum: f64 = probabilities.sum();
         if sum.is_nan() || (sum - 1.0).abs() > SUM_TOLERANCE {
-            self.add(format!("the probabilities of the {of} sum to {sum}, must be 1"));
+            self.add(format!("the probabilities of the {of} sum to {}, must be 1", sum.text()));
         }
     }
 }
@@ -305,9 +333,7 @@ impl<T: Quantity> Dist<T> {
             | Dist::Pert { low, .. }
             | Dist::TruncatedNormal { low, .. }
             | Dist::Beta { low, .. } => low.value(),
-            Dist::Pareto { minimum, shape, mean, cv } => {
-                super::params::pareto(given(minimum, shape, mean, cv)).0
-            }
+            Dist::Pareto { minimum, shape, mean, cv } => params::pareto(given(minimum, shape, mean, cv)).0,
             Dist::Exponential { .. }
             | Dist::Erlang { .. }
             | Dist::Gamma { .. }

@@ -13,12 +13,15 @@ mod sealed {
 }
 
 /// What a distribution is of: a [`Span`] of time, counted in ticks, or a plain `f64`.
-pub trait Quantity: Copy + fmt::Debug + fmt::Display + PartialEq + sealed::Sealed {
+pub trait Quantity: Copy + fmt::Debug + PartialEq + sealed::Sealed {
     /// The largest value a parameter or a mean may have: [`Span::MAX`], or 2^52.
     const LIMIT: Self;
 
     /// The value as a number: ticks, or the number itself. NaN for [`Span::INVALID`].
     fn value(self) -> f64;
+
+    /// As messages show it: a span with its units; a number without long rows of zeros.
+    fn text(self) -> String;
 }
 
 impl Quantity for Span {
@@ -27,6 +30,10 @@ impl Quantity for Span {
     fn value(self) -> f64 {
         if self == Span::INVALID { f64::NAN } else { self.ticks() as f64 }
     }
+
+    fn text(self) -> String {
+        self.to_string()
+    }
 }
 
 impl Quantity for f64 {
@@ -34,6 +41,11 @@ impl Quantity for f64 {
 
     fn value(self) -> f64 {
         self
+    }
+
+    fn text(self) -> String {
+        let plain = self == 0.0 || (1e-6..1e12).contains(&self.abs()) || !self.is_finite();
+        if plain { self.to_string() } else { format!("{self:e}") }
     }
 }
 
@@ -49,7 +61,7 @@ pub const fn cv(ratio: f64) -> Cv {
 
 impl fmt::Display for Cv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.pad(&self.0.text())
     }
 }
 

@@ -6,6 +6,7 @@ mod exp;
 mod keyed;
 mod moments;
 mod params;
+mod quadrature;
 mod sampler;
 mod truncated;
 mod ziggurat;

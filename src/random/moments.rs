@@ -5,6 +5,7 @@ use statrs::function::gamma::gamma_lr;
 
 use super::dist::{Dist, Quantity};
 use super::params::{self, Given, given};
+use super::quadrature::bell_cdf;
 use super::truncated::TruncatedNormal;
 
 /// All of these want a distribution without defects; of another they may return anything. The unit
@@ -80,7 +81,7 @@ impl<T: Quantity> Dist<T> {
             }
             Dist::Scaled { factor, ref dist } => {
                 let (mean, variance) = dist.moments();
-                (factor * mean, factor * factor * variance)
+                (factor * mean, factor * (factor * variance))
             }
             Dist::Discrete { ref values } => {
                 mixed(values.iter().map(|chance| (chance.probability, chance.value.value(), 0.0)))
@@ -100,8 +101,8 @@ impl<T: Quantity> Dist<T> {
 
     /// The probability of a value up to `x`.
     ///
-    /// The incomplete gamma and beta functions behind some of them are good to about 1e-10 for
-    /// shapes up to some thousands, and lose digits beyond.
+    /// Most are exact to rounding; gamma, Erlang, beta and PERT to about 1e-9, except where one shape of
+    /// a beta is small and the other above some millions.
     pub fn cdf(&self, x: f64) -> f64 {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
         match *self {
@@ -201,11 +202,20 @@ fn exponential_cdf(mean: f64, x: f64) -> f64 {
     -libm::expm1(-x.max(0.0) / mean)
 }
 
+/// From this shape on, statrs's series for the gamma distribution loses digits.
+const BELL_GAMMA: f64 = 1e5;
+/// If both shapes are above this, its continued fraction for the beta distribution is too short.
+const BELL_BETA: f64 = 1e3;
+
 fn gamma_cdf(mean: f64, shape: f64, x: f64) -> f64 {
     let x = shape * (x / mean);
     match x {
         _ if x <= 0.0 => 0.0,
         f64::INFINITY => 1.0,
+        _ if shape > BELL_GAMMA => {
+            let mode = shape - 1.0;
+            bell_cdf(x - mode, libm::sqrt(shape), |t| mode * libm::log1p(t / mode) - t)
+        }
         _ => gamma_lr(shape, x),
     }
 }
@@ -214,7 +224,14 @@ fn beta_cdf(low: f64, high: f64, (alpha, beta): (f64, f64), x: f64) -> f64 {
     match x {
         _ if x < low => 0.0,
         _ if x >= high => 1.0,
-        _ => beta_reg(alpha, beta, (x - low) / (high - low)),
+        _ if alpha.min(beta) > BELL_BETA => {
+            let (a, b) = (alpha - 1.0, beta - 1.0);
+            let (mode, rest) = (a / (a + b), b / (a + b));
+            let place = (x - low) / (high - low);
+            let sd = libm::sqrt(mode * rest / (a + b));
+            bell_cdf(place - mode, sd, |t| a * libm::log1p(t / mode) + b * libm::log1p(-t / rest))
+        }
+        _ => beta_reg(alpha, beta, (x - low) / (high - low)).clamp(0.0, 1.0),
     }
 }
 

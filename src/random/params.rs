@@ -83,7 +83,8 @@ pub(super) fn beta<T: Quantity>(low: T, high: T, given: Option<Given<(f64, f64),
             let width = high.value() - low.value();
             let centre = (mean.value() - low.value()) / width;
             let sd = cv.0 * mean.value() / width;
-            let sum = centre * (1.0 - centre) / (sd * sd) - 1.0;
+            // Not divided by sd * sd, which may underflow.
+            let sum = (centre / sd) * ((1.0 - centre) / sd) - 1.0;
             (centre * sum, (1.0 - centre) * sum)
         }
         None => (f64::NAN, f64::NAN),

@@ -7,6 +7,7 @@ use rand_core::Rng;
 
 use super::exp::exp;
 use super::keyed::unit;
+use super::quadrature::integrate;
 use super::ziggurat::{exponential, normal};
 
 /// A truncated normal distribution; see the module's text for `anchor`.
@@ -33,15 +34,6 @@ enum Method {
     Exponential { rate: f64, shift: f64 },
 }
 
-/// Nodes and weights of the five-point Gauss-Legendre rule on [-1, 1].
-const GAUSS: [(f64, f64); 5] = [
-    (-0.906_179_845_938_664, 0.236_926_885_056_189_1),
-    (-0.538_469_310_105_683_1, 0.478_628_670_499_366_5),
-    (0.0, 0.568_888_888_888_888_9),
-    (0.538_469_310_105_683_1, 0.478_628_670_499_366_5),
-    (0.906_179_845_938_664, 0.236_926_885_056_189_1),
-];
-
 impl TruncatedNormal {
     /// The part between `low` and `high` (which may be infinite) of a normal distribution.
     pub(super) fn new(mean: f64, sd: f64, low: f64, high: f64) -> TruncatedNormal {
@@ -61,30 +53,20 @@ impl TruncatedNormal {
     ///
     /// By quadrature: the closed forms cancel far out in a tail.
     fn integrals(&self, to: f64) -> [f64; 3] {
-        const PANELS: u32 = 128;
         // Beyond this distance the density is below e^-45.
         let reach = 90.0 / (libm::sqrt(self.offset * self.offset + 90.0) + self.offset.abs());
-        let from = self.from.max(-reach);
-        let half = (to.min(reach) - from).max(0.0) / f64::from(2 * PANELS);
-        let mut sums = [0.0; 3];
-        for panel in 0..PANELS {
-            let centre = from + f64::from(2 * panel + 1) * half;
-            for (node, weight) in GAUSS {
-                let t = centre + half * node;
-                let mass = half * weight * self.density(t);
-                sums[0] += mass;
-                sums[1] += mass * t;
-                sums[2] += mass * t * t;
-            }
-        }
-        sums
+        integrate(self.from.max(-reach), to.min(reach), |t| {
+            let density = self.density(t);
+            [density, density * t, density * t * t]
+        })
     }
 
     /// Mean and variance after truncation.
     pub(super) fn moments(&self) -> (f64, f64) {
         let [mass, first, second] = self.integrals(self.to);
         let mean = first / mass;
-        (self.anchor + self.sd * mean, self.sd * self.sd * (second / mass - mean * mean))
+        let variance = (second / mass - mean * mean).max(0.0);
+        (self.anchor + self.sd * mean, self.sd * self.sd * variance)
     }
 
     /// The probability of a value up to `x`.
