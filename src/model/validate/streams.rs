@@ -115,7 +115,7 @@ impl<'m> Check<'m> {
             if after <= before {
                 self.add(
                     place,
-                    format!("the step from {after} of the pattern comes after the one from {before}"),
+                    format!("the step from {after} follows the one from {before}, must be later"),
                 );
             }
         }
