@@ -161,26 +161,23 @@ fn a_trace_names_its_classes_case_by_case() {
 }
 
 /// A chain so long that anything recursive would overflow the stack, with a way back from its end.
-fn chain(length: usize) -> String {
-    let mut text = String::from("name = 'chain'\n");
-    for number in 0..length {
-        text += &format!(
-            "[[department]]\nname = 'd{number}'\nstaff = 1\nservice = {{ constant = {{ value = '1s' }} }}\n"
-        );
-    }
-    for number in 1..length {
-        text += &format!("[[handoff]]\nfrom = 'd{}'\nto = 'd{number}'\n", number - 1);
-    }
-    let last = length - 1;
-    text += &format!("[[handoff]]\nfrom = 'd{last}'\nto = 'd0'\nprobability = 0.1\n");
-    text += &format!("[[handoff]]\nfrom = 'd{last}'\nto = 'exit'\nprobability = 0.9\n");
-    text + "[[customers]]\nname = 'c'\nenter = 'd0'\narrivals = { poisson = { rate = '1/h' } }\n"
-}
-
 #[test]
 fn a_very_long_chain() {
-    let length = std::env::var("KNOCKON_CHAIN").ok().and_then(|text| text.parse().ok()).unwrap_or(50_000);
-    let model = Model::from_toml(&chain(length)).unwrap();
+    let length = 200_000;
+    let mut builder = Model::builder("chain");
+    for number in 0..length {
+        builder = builder.department(format!("d{number}"), |d| d.staff(1).service(minutes(1)));
+    }
+    for number in 1..length {
+        builder = builder.handoff(format!("d{}", number - 1), format!("d{number}"), |h| h);
+    }
+    let last = format!("d{}", length - 1);
+    let model = builder
+        .handoff(&last, "d0", |h| h.probability(0.1))
+        .handoff(&last, "exit", |h| h.probability(0.9))
+        .customers("c", |c| c.poisson(per_hour(1.0)).enter("d0"))
+        .build()
+        .unwrap();
     let graph = model.graph().unwrap();
     assert_eq!(graph.cycles()[0].len(), length);
     assert_eq!(graph.departments_every_case_passes("c").unwrap().len(), length);
