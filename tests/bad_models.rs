@@ -376,7 +376,7 @@ fn rates_that_are_none() {
     ];
     let expected = rules.iter().zip(["a", "b", "c", "d", "e", "f"]).flat_map(|(rule, name)| {
         let promise = format!("the promise is -1d, must be positive and at most {}", Span::MAX);
-        [format!("the rate is {rule}"), "the limit is 0, must be at least 1".into(), promise]
+        [format!("the rate is {rule}"), "the limit is 0, must be from 1 to 9007199254740992".into(), promise]
             .map(|rule| format!("customers `{name}`: {rule}"))
     });
     assert_eq!(lines(builder.build()), expected.collect::<Vec<_>>());
@@ -528,6 +528,22 @@ fn more_classes_than_allowed() {
     assert_eq!(
         lines(builder.build()),
         ["model: it has 1001 classes (streams' own included), must be at most 1000"]
+    );
+}
+
+#[test]
+fn more_departments_by_class_than_allowed() {
+    let mut builder = Model::builder("many");
+    for number in 0..1000 {
+        builder = builder.class(format!("{number}"), |c| c);
+    }
+    for number in 0..50_001 {
+        builder = builder.department(format!("{number}"), |d| d.staff(1).service(minutes(5)));
+    }
+    let model = builder.customers("a", |c| c.poisson(per_hour(1.0)).enter("0").class("0")).build();
+    assert_eq!(
+        lines(model),
+        ["model: (50001 departments + 0 handoffs) x 1000 classes must be at most 50000000"]
     );
 }
 

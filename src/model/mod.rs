@@ -3,6 +3,7 @@
 //! A [`Model`] is serde data. It comes from [`Model::builder`], from a TOML or JSON file
 //! ([`Model::from_toml`], [`Model::from_json`], [`Model::read`]), or field by field, and is validated
 //! as a whole by [`Model::validate`] before anything runs. Things refer to each other by name.
+//! [`Model::graph`] answers questions about its structure.
 
 mod builder;
 mod draw;

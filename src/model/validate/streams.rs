@@ -10,6 +10,9 @@ use crate::time::{Rate, Span};
 /// The lowest rate, per tick: one in about 32 years.
 const LOWEST_RATE: f64 = 1e-15;
 
+/// The highest limit, 2^53: what every file format holds exactly.
+const HIGHEST_LIMIT: u64 = 1 << 53;
+
 const LARGEST_BATCH: f64 = 1e6;
 
 impl<'m> Check<'m> {
@@ -21,8 +24,8 @@ impl<'m> Check<'m> {
             self.arrivals(place, &stream.arrivals);
             self.stream_classes(place, stream);
             self.batch_and_size(place, stream);
-            if stream.limit == Some(0) {
-                self.add(place, "the limit is 0, must be at least 1");
+            if let Some(limit) = stream.limit.filter(|limit| !(1..=HIGHEST_LIMIT).contains(limit)) {
+                self.add(place, format!("the limit is {limit}, must be from 1 to {HIGHEST_LIMIT}"));
             }
             if let Some(promise) = stream.promise {
                 self.positive(place, "promise", promise);
