@@ -52,7 +52,7 @@ impl<'m> Check<'m> {
             self.add(place, "a queue capacity has no effect where the staff is infinite");
         } else if receives && department.queue_capacity.is_some() {
             self.add(
-                &place,
+                place,
                 "a full queue inside the organization would block its sender, which this version cannot \
                  simulate yet; only departments entered from outside alone may have a queue capacity",
             );
