@@ -95,7 +95,7 @@ impl ModelBuilder {
         let described = describe(DepartmentBuilder { department: blank, staffed: false });
         if !described.staffed {
             self.defects.push(Defect::new(
-                super::validate::department_place(&described.department.name),
+                super::validate::department_place(&described.department.name).to_string(),
                 "nothing is said about its staff: give `staff` or `infinite_staff`",
             ));
         }
@@ -143,7 +143,7 @@ impl ModelBuilder {
         let described = describe(StreamBuilder { stream: blank, arrives: false });
         if !described.arrives {
             self.defects.push(Defect::new(
-                super::validate::stream_place(&described.stream.name),
+                super::validate::stream_place(&described.stream.name).to_string(),
                 "nothing is said about its arrivals: give `poisson`, `renewal`, `pattern`, `schedule` or `trace`",
             ));
         }

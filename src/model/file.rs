@@ -141,7 +141,7 @@ mod tests {
         assert!(error.starts_with("TOML: line 6, column 1: unknown field `stafff`"), "{error}");
         let text = "{\"name\": \"x\",\n \"department\": [{\"name\": \"desk\", \"staff\": -1}]}";
         let error = message(Model::from_json(text));
-        assert!(error.starts_with("JSON: line 2, column 45: invalid value: integer `-1`"), "{error}");
+        assert!(error.starts_with("JSON: line 2, column 44: invalid value: integer `-1`"), "{error}");
         let error = message(Model::from_toml(
             "name = \"x\"\n[[customers]]\nname = \"c\"\nenter = \"d\"\narrivals = { poisson = { rate = \"9\" } }",
         ));

@@ -30,6 +30,7 @@ pub(crate) struct Move {
 }
 
 /// The states that can be reached, numbered from the starts outwards, and their moves.
+#[derive(Debug)]
 pub(crate) struct Flow {
     pub states: Vec<State>,
     /// Where the moves of each state begin; one more at the end.

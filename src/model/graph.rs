@@ -31,6 +31,7 @@ use crate::error::{ErrorKind, Result};
 /// assert_eq!(graph.expected_visits("claims")?, Some(vec![("intake", 2.0), ("review", 2.0)]));
 /// # Ok::<(), knockon::Error>(())
 /// ```
+#[derive(Debug)]
 pub struct Graph<'m> {
     resolved: Resolved<'m>,
     flow: Flow,

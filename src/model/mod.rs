@@ -3,6 +3,7 @@
 //! A [`Model`] is serde data. It comes from [`Model::builder`], from a TOML or JSON file
 //! ([`Model::from_toml`], [`Model::from_json`], [`Model::read`]), or field by field, and is validated
 //! as a whole by [`Model::validate`] before anything runs. Things refer to each other by name.
+//! [`Model::graph`] answers questions about its structure.
 
 mod builder;
 mod draw;
@@ -190,8 +191,8 @@ pub struct Handoff {
     /// The department it goes to, or [`EXIT`].
     pub to: String,
     /// The probability, for the classes that `probability_for` does not name. All handoffs out of a
-    /// department that apply to a class must sum to 1; absent means 1 where `probability_for` is
-    /// empty, and 0 for the other classes where it is not.
+    /// department that apply to a class must sum to 1. Absent means 1 where `probability_for` is
+    /// empty; where it is not, the handoff does not apply to the other classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// Probabilities by class.

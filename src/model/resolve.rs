@@ -55,6 +55,7 @@ struct ServiceRule<'m> {
 }
 
 /// A model with its names looked up. Departments and handoffs keep their order in the model.
+#[derive(Debug)]
 pub(crate) struct Resolved<'m> {
     pub model: &'m Model,
     /// Declared classes in file order, then the streams' own in stream order.
@@ -218,7 +219,7 @@ fn own_class(stream: &Stream) -> Option<&str> {
 }
 
 impl Stream {
-    /// The long-run arrival rate in cases per hour, batches included.
+    /// The long-run arrival rate of a valid stream in cases per hour, batches included.
     ///
     /// `None` where there is none: a schedule, a trace, or a stream that ends after so many cases.
     /// The batch counts with the mean of its distribution, before rounding to whole cases.

@@ -31,6 +31,10 @@ pub(crate) struct Visits {
 /// `None` where some cannot leave, or where a loop of more than a hundred states is left so rarely
 /// that the iteration does not end in bounded time.
 pub(crate) fn expected_visits(flow: &Flow, starts: &[(u32, f64)]) -> Option<Visits> {
+    solve(flow, starts, LARGEST_ELIMINATED)
+}
+
+fn solve(flow: &Flow, starts: &[(u32, f64)], largest_eliminated: usize) -> Option<Visits> {
     let size = flow.states.len();
     let mut solver =
         Solver { flow, inflow: vec![0.0; size], visits: vec![0.0; size], position: vec![OUTSIDE; size] };
@@ -44,7 +48,7 @@ pub(crate) fn expected_visits(flow: &Flow, starts: &[(u32, f64)]) -> Option<Visi
             continue;
         }
         members.iter().zip(0..).for_each(|(&state, at)| solver.position[state as usize] = at);
-        if members.len() <= LARGEST_ELIMINATED {
+        if members.len() <= largest_eliminated {
             solver.eliminate(&members)?;
         } else {
             solver.push(&members, entering, &mut pushes)?;
@@ -145,6 +149,53 @@ impl Solver<'_> {
                 if let Some(to) = step.to.filter(|&to| self.position[to as usize] == OUTSIDE) {
                     self.inflow[to as usize] += self.visits[state as usize] * step.probability;
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Model;
+    use super::super::resolve::Resolved;
+    use super::*;
+    use crate::time::{minutes, per_hour};
+
+    /// A fair walk on a row of departments that cases leave at either end, from department `start`.
+    fn walk(size: usize, start: usize, largest_eliminated: usize) -> Vec<f64> {
+        let mut builder = Model::builder("walk");
+        for at in 0..size {
+            builder = builder.department(format!("{at}"), |d| d.staff(1).service(minutes(1)));
+            let name = |to: Option<usize>| match to.filter(|&to| to < size) {
+                Some(to) => to.to_string(),
+                None => "exit".into(),
+            };
+            for to in [at.checked_sub(1), Some(at + 1)] {
+                builder = builder.handoff(format!("{at}"), name(to), |h| h.probability(0.5));
+            }
+        }
+        let model =
+            builder.customers("c", |c| c.poisson(per_hour(1.0)).enter(format!("{start}"))).build().unwrap();
+        let resolved = Resolved::new(&model);
+        let flow = Flow::from(&resolved, resolved.starts());
+        let visits = solve(&flow, &[(0, 1.0)], largest_eliminated).unwrap();
+        let mut by_department = vec![0.0; size];
+        for (state, visits) in flow.states.iter().zip(visits.visits) {
+            by_department[state.department as usize] = visits;
+        }
+        by_department
+    }
+
+    /// The gambler's ruin: from the k-th of n places (from 1), place j is visited
+    /// 2 min(j, k) (n + 1 - max(j, k)) / (n + 1) times (Feller 1968, chapter XIV).
+    #[test]
+    fn both_ways_to_solve_a_component_give_the_gamblers_ruin() {
+        let (size, start) = (40, 13);
+        for (largest_eliminated, tolerance) in [(size, 1e-13), (0, 1e-10)] {
+            for (at, found) in walk(size, start, largest_eliminated).into_iter().enumerate() {
+                let (near, far) = (at.min(start) + 1, at.max(start) + 1);
+                let exact = 2.0 * near as f64 * (size + 1 - far) as f64 / (size + 1) as f64;
+                assert!((found - exact).abs() < tolerance * exact, "{at}: {found}, not {exact}");
             }
         }
     }

@@ -8,7 +8,7 @@ mod streams;
 mod structure;
 
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter, Write};
 
 use super::resolve::Resolved;
 use super::{EXIT, Model};
@@ -92,37 +92,37 @@ impl<'m> Check<'m> {
         self.resolved.model
     }
 
-    fn add(&mut self, place: impl Into<String>, rule: impl Into<String>) {
-        self.defects.push(Defect::new(place, rule));
+    fn add(&mut self, place: impl Display, rule: impl Into<String>) {
+        self.defects.push(Defect::new(place.to_string(), rule));
     }
 
     /// Checks that things of one kind have proper names, each its own.
-    fn names<'n>(&mut self, kind: &str, names: impl Iterator<Item = &'n str>) {
+    fn names<'n>(&mut self, kind: &'static str, names: impl Iterator<Item = &'n str>) {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for (index, name) in names.enumerate() {
             if name.is_empty() {
-                self.add(format!("{kind} number {}", index + 1), "it has no name");
+                self.add(format_args!("{kind} number {}", index + 1), "it has no name");
                 continue;
             }
             let place = place(kind, name);
             let count = counts.entry(name).or_default();
             *count += 1;
             if *count == 2 {
-                self.add(&place, "the name is given more than once");
+                self.add(place, "the name is given more than once");
             }
             if *count == 1 {
-                self.own_name(&place, name);
+                self.own_name(place, name);
             }
             if kind == "department" && name == EXIT {
-                self.add(&place, format!("the name `{EXIT}` is kept for leaving"));
+                self.add(place, format!("the name `{EXIT}` is kept for leaving"));
             }
         }
     }
 
     /// Checks the characters and the length of a name.
-    fn own_name(&mut self, place: &str, name: &str) {
+    fn own_name(&mut self, place: impl Display, name: &str) {
         if name.chars().any(char::is_control) {
-            self.add(place, "the name has control characters");
+            self.add(&place, "the name has control characters");
         }
         let length = name.chars().count();
         if length > LONGEST_NAME {
@@ -132,7 +132,7 @@ impl<'m> Check<'m> {
     }
 
     /// Checks that there is a class `name`.
-    fn class_exists(&mut self, place: &str, name: &str) {
+    fn class_exists(&mut self, place: impl Display, name: &str) {
         if self.resolved.class(name).is_none() {
             let resolved = &self.resolved;
             let meant = meant(name, resolved.classes.iter().map(|class| class.name), self.comparisons_left);
@@ -142,7 +142,7 @@ impl<'m> Check<'m> {
     }
 
     /// Checks that there is a department `name`.
-    fn department_exists(&mut self, place: &str, name: &str) {
+    fn department_exists(&mut self, place: impl Display, name: &str) {
         if self.resolved.department(name).is_none() {
             let known = &self.model().departments;
             let names = known.iter().map(|department| department.name.as_str());
@@ -152,7 +152,7 @@ impl<'m> Check<'m> {
         }
     }
 
-    fn unknown(&mut self, place: &str, kind: &str, name: &str, meant: Option<&str>) {
+    fn unknown(&mut self, place: impl Display, kind: &str, name: &str, meant: Option<&str>) {
         self.names_unknown = true;
         if name.is_empty() {
             return self.add(place, format!("no {kind} is given"));
@@ -162,23 +162,23 @@ impl<'m> Check<'m> {
     }
 
     /// Checks a distribution of times; true if it keeps its rules.
-    fn times(&mut self, place: &str, what: impl Display, times: &Dist) -> bool {
+    fn times(&mut self, place: impl Display, what: impl Display, times: &Dist) -> bool {
         self.rules(place, what, times.defects())
     }
 
     /// Checks a distribution of numbers; true if it keeps its rules.
-    fn numbers(&mut self, place: &str, what: impl Display, numbers: &Dist<f64>) -> bool {
+    fn numbers(&mut self, place: impl Display, what: impl Display, numbers: &Dist<f64>) -> bool {
         self.rules(place, what, numbers.defects())
     }
 
-    fn rules(&mut self, place: &str, what: impl Display, rules: Vec<String>) -> bool {
+    fn rules(&mut self, place: impl Display, what: impl Display, rules: Vec<String>) -> bool {
         let kept = rules.is_empty();
-        rules.into_iter().for_each(|rule| self.add(format!("{place}, {what}"), rule));
+        rules.into_iter().for_each(|rule| self.add(format_args!("{place}, {what}"), rule));
         kept
     }
 
     /// Checks that a span is positive, and not too long.
-    fn positive(&mut self, place: &str, what: &str, span: Span) {
+    fn positive(&mut self, place: impl Display, what: &str, span: Span) {
         if !span.is_valid() || span <= Span::ZERO {
             let rule = format!("the {what} is {span}, must be positive and at most {}", Span::MAX);
             self.add(place, rule);
@@ -186,7 +186,7 @@ impl<'m> Check<'m> {
     }
 
     /// Checks a probability or share.
-    fn probability(&mut self, place: &str, what: impl Display, probability: f64) {
+    fn probability(&mut self, place: impl Display, what: impl Display, probability: f64) {
         if !is_probability(probability) {
             self.add(place, format!("the {what} is {probability}, must be between 0 and 1"));
         }
@@ -203,35 +203,58 @@ fn is_one(sum: f64) -> bool {
 }
 
 /// A name in backticks, without control characters and not endless.
-fn shown(name: &str) -> String {
-    let mut text = String::from("`");
-    for letter in name.chars().take(LONGEST_NAME) {
-        if letter.is_control() { text.extend(letter.escape_default()) } else { text.push(letter) }
-    }
-    if name.chars().nth(LONGEST_NAME).is_some() {
-        text.push_str("...");
-    }
-    text + "`"
+#[derive(Clone, Copy)]
+struct Shown<'n>(&'n str);
+
+fn shown(name: &str) -> Shown<'_> {
+    Shown(name)
 }
 
-fn place(kind: &str, name: &str) -> String {
-    format!("{kind} {}", shown(name))
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_char('`')?;
+        for letter in self.0.chars().take(LONGEST_NAME) {
+            if letter.is_control() {
+                write!(f, "{}", letter.escape_default())?;
+            } else {
+                f.write_char(letter)?;
+            }
+        }
+        f.write_str(if self.0.chars().nth(LONGEST_NAME).is_some() { "...`" } else { "`" })
+    }
+}
+
+/// How defects name a thing. Only written out where there is one.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'n> {
+    kind: &'static str,
+    name: &'n str,
+}
+
+fn place<'n>(kind: &'static str, name: &'n str) -> Place<'n> {
+    Place { kind, name }
+}
+
+impl Display for Place<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, shown(self.name))
+    }
 }
 
 /// How defects name a department.
-pub(super) fn department_place(name: &str) -> String {
+pub(super) fn department_place(name: &str) -> Place<'_> {
     place("department", name)
 }
 
 /// How defects name a stream.
-pub(super) fn stream_place(name: &str) -> String {
+pub(super) fn stream_place(name: &str) -> Place<'_> {
     place("customers", name)
 }
 
 /// "class `a`", "classes `a`, `b`", or the first few "and 7 more".
 fn listed<'n>(one: &str, many: &str, names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let count = names.len();
-    let first: Vec<_> = names.take(MOST_LISTED).map(shown).collect();
+    let first: Vec<_> = names.take(MOST_LISTED).map(|name| shown(name).to_string()).collect();
     let rest = match count.saturating_sub(MOST_LISTED) {
         0 => String::new(),
         rest => format!(" and {rest} more"),
@@ -307,8 +330,8 @@ mod tests {
 
     #[test]
     fn names_are_shown_safely() {
-        assert_eq!(shown("a\nb"), "`a\\nb`");
-        assert_eq!(shown("Zürich \"x\""), "`Zürich \"x\"`");
-        assert_eq!(shown(&"x".repeat(300)), format!("`{}...`", "x".repeat(200)));
+        assert_eq!(shown("a\nb").to_string(), "`a\\nb`");
+        assert_eq!(shown("Zürich \"x\"").to_string(), "`Zürich \"x\"`");
+        assert_eq!(shown(&"x".repeat(300)).to_string(), format!("`{}...`", "x".repeat(200)));
     }
 }

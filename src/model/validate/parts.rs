@@ -1,6 +1,7 @@
 //! The rules for classes, departments, handoffs and work in place, each by itself.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::{self, Display, Formatter};
 
 use super::{Check, department_place, place, shown};
 use crate::model::resolve::Target;
@@ -40,31 +41,31 @@ impl<'m> Check<'m> {
         if let Staff::Count(count) = department.staff
             && !(1..=MOST_STAFF).contains(&count)
         {
-            self.add(&place, format!("the staff is {count}, must be from 1 to {MOST_STAFF}, or infinite"));
+            self.add(place, format!("the staff is {count}, must be from 1 to {MOST_STAFF}, or infinite"));
         }
         if department.service.is_none() && department.service_for.is_empty() {
-            self.add(&place, "it has no service time");
+            self.add(place, "it has no service time");
         }
-        self.services(&place, department);
+        self.services(place, department);
         let infinite = department.staff == Staff::Infinite;
         if infinite && department.queue_capacity.is_some() {
-            self.add(&place, "a queue capacity has no effect where the staff is infinite");
+            self.add(place, "a queue capacity has no effect where the staff is infinite");
         } else if receives && department.queue_capacity.is_some() {
             self.add(
-                &place,
+                place,
                 "a full queue inside the organization would block its sender, which this version cannot \
                  simulate yet; only departments entered from outside alone may have a queue capacity",
             );
         }
         if infinite && department.patience.is_some() {
-            self.add(&place, "patience has no effect where the staff is infinite");
+            self.add(place, "patience has no effect where the staff is infinite");
         }
         if let Some(patience) = &department.patience {
-            self.times(&place, "patience", patience);
+            self.times(place, "patience", patience);
         }
     }
 
-    fn services(&mut self, place: &str, department: &'m Department) {
+    fn services(&mut self, place: impl Display + Copy, department: &'m Department) {
         if let Some(service) = &department.service {
             self.times(place, "service time", service);
         }
@@ -76,38 +77,38 @@ impl<'m> Check<'m> {
                 self.class_exists(place, class);
             }
             if rule.from_visit == 0 {
-                self.add(format!("{place}, {what}"), "visits are counted from 1");
+                self.add(format_args!("{place}, {what}"), "visits are counted from 1");
             }
             if !seen.insert((&rule.class, rule.from_visit)) {
-                self.add(format!("{place}, {what}"), "it is given more than once");
+                self.add(format_args!("{place}, {what}"), "it is given more than once");
             }
             self.times(place, what, &rule.service);
         }
     }
 
     fn handoff(&mut self, handoff: &'m Handoff) {
-        let place = handoff_place(handoff);
-        self.department_exists(&place, &handoff.from);
+        let place = Way(handoff);
+        self.department_exists(place, &handoff.from);
         if handoff.to != EXIT {
-            self.department_exists(&place, &handoff.to);
+            self.department_exists(place, &handoff.to);
         }
         if let Some(probability) = handoff.probability {
-            self.probability(&place, "probability", probability);
+            self.probability(place, "probability", probability);
         }
         let mut seen = HashSet::new();
         for row in &handoff.probability_for {
             let what = format!("probability for class {}", shown(&row.class));
-            self.class_exists(&place, &row.class);
+            self.class_exists(place, &row.class);
             if !seen.insert(&row.class) {
-                self.add(&place, format!("the {what} is given more than once"));
+                self.add(place, format!("the {what} is given more than once"));
             }
-            self.probability(&place, what, row.probability);
+            self.probability(place, what, row.probability);
         }
         if let Some(transfer) = &handoff.transfer {
-            self.times(&place, "transfer time", transfer);
+            self.times(place, "transfer time", transfer);
         }
         if let Some(class) = &handoff.becomes {
-            self.class_exists(&place, class);
+            self.class_exists(place, class);
         }
     }
 
@@ -130,7 +131,7 @@ impl<'m> Check<'m> {
             taken.named.extend(own);
             if again {
                 let rule = "there is an earlier handoff the same way for the same class; make them one";
-                self.add(handoff_place(handoff), rule);
+                self.add(Way(handoff), rule);
             }
         }
     }
@@ -138,21 +139,27 @@ impl<'m> Check<'m> {
     fn initial(&mut self) {
         for work in &self.model().initial {
             let place = place("initial work in", &work.department);
-            self.department_exists(&place, &work.department);
-            self.class_exists(&place, &work.class);
+            self.department_exists(place, &work.department);
+            self.class_exists(place, &work.class);
             if !(1..=MOST_CASES_IN_PLACE).contains(&work.cases) {
                 let rule = format!("it has {} cases, must be from 1 to {MOST_CASES_IN_PLACE}", work.cases);
-                self.add(&place, rule);
+                self.add(place, rule);
             }
             if let Some(remaining) = &work.remaining {
-                self.times(&place, "remaining time", remaining);
+                self.times(place, "remaining time", remaining);
             }
         }
     }
 }
 
 /// How defects name a handoff.
-fn handoff_place(handoff: &Handoff) -> String {
-    let becomes = handoff.becomes.as_ref().map(|class| format!(" as class {}", shown(class)));
-    format!("handoff {} to {}{}", shown(&handoff.from), shown(&handoff.to), becomes.unwrap_or_default())
+#[derive(Clone, Copy)]
+struct Way<'m>(&'m Handoff);
+
+impl Display for Way<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Handoff { from, to, becomes, .. } = self.0;
+        write!(f, "handoff {} to {}", shown(from), shown(to))?;
+        becomes.iter().try_for_each(|class| write!(f, " as class {}", shown(class)))
+    }
 }

@@ -1,6 +1,7 @@
 //! The rules for customer streams, each by itself.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use super::{Check, is_one, is_probability, shown, stream_place, tidy};
 use crate::model::{Arrivals, RateStep, Stream, TraceCase};
@@ -9,6 +10,9 @@ use crate::time::{Rate, Span};
 /// The lowest rate, per tick: one in about 32 years.
 const LOWEST_RATE: f64 = 1e-15;
 
+/// The highest limit, 2^53: what every file format holds exactly.
+const HIGHEST_LIMIT: u64 = 1 << 53;
+
 const LARGEST_BATCH: f64 = 1e6;
 
 impl<'m> Check<'m> {
@@ -16,20 +20,20 @@ impl<'m> Check<'m> {
     pub(super) fn streams(&mut self) {
         for stream in &self.model().streams {
             let place = stream_place(&stream.name);
-            self.department_exists(&place, &stream.enter);
-            self.arrivals(&place, &stream.arrivals);
-            self.stream_classes(&place, stream);
-            self.batch_and_size(&place, stream);
-            if stream.limit == Some(0) {
-                self.add(&place, "the limit is 0, must be at least 1");
+            self.department_exists(place, &stream.enter);
+            self.arrivals(place, &stream.arrivals);
+            self.stream_classes(place, stream);
+            self.batch_and_size(place, stream);
+            if let Some(limit) = stream.limit.filter(|limit| !(1..=HIGHEST_LIMIT).contains(limit)) {
+                self.add(place, format!("the limit is {limit}, must be from 1 to {HIGHEST_LIMIT}"));
             }
             if let Some(promise) = stream.promise {
-                self.positive(&place, "promise", promise);
+                self.positive(place, "promise", promise);
             }
         }
     }
 
-    fn stream_classes(&mut self, place: &str, stream: &'m Stream) {
+    fn stream_classes(&mut self, place: impl Display + Copy, stream: &'m Stream) {
         if let Some(class) = &stream.class {
             self.class_exists(place, class);
             if !stream.mix.is_empty() {
@@ -53,23 +57,23 @@ impl<'m> Check<'m> {
         }
     }
 
-    fn batch_and_size(&mut self, place: &str, stream: &'m Stream) {
+    fn batch_and_size(&mut self, place: impl Display + Copy, stream: &'m Stream) {
         if let Some(batch) = &stream.batch
             && self.numbers(place, "batch", batch)
             && !(1.0..=LARGEST_BATCH).contains(&batch.mean())
         {
             let rule = format!("the mean is {}, must be from 1 to {LARGEST_BATCH}", batch.mean());
-            self.add(format!("{place}, batch"), rule);
+            self.add(format_args!("{place}, batch"), rule);
         }
         if let Some(size) = &stream.size
             && self.numbers(place, "size", size)
             && !(size.mean() > 0.0 && size.mean().is_finite())
         {
-            self.add(format!("{place}, size"), format!("the mean is {}, must be positive", size.mean()));
+            self.add(format_args!("{place}, size"), format!("the mean is {}, must be positive", size.mean()));
         }
     }
 
-    fn arrivals(&mut self, place: &str, arrivals: &'m Arrivals) {
+    fn arrivals(&mut self, place: impl Display + Copy, arrivals: &'m Arrivals) {
         match arrivals {
             Arrivals::Poisson { rate } => {
                 self.rate(place, *rate);
@@ -77,7 +81,7 @@ impl<'m> Check<'m> {
             Arrivals::Renewal { interarrival } => {
                 let what = "time between arrivals";
                 if self.times(place, what, interarrival) && interarrival.mean() < 1.0 {
-                    self.add(format!("{place}, {what}"), "the mean is less than 1us");
+                    self.add(format_args!("{place}, {what}"), "the mean is less than 1us");
                 }
             }
             Arrivals::Pattern { period, steps } => self.pattern(place, *period, steps),
@@ -87,7 +91,7 @@ impl<'m> Check<'m> {
     }
 
     /// Checks a rate that must be positive.
-    fn rate(&mut self, place: &str, rate: Rate) {
+    fn rate(&mut self, place: impl Display + Copy, rate: Rate) {
         let per_tick = rate.per_tick();
         let must = if !per_tick.is_finite() || per_tick <= 0.0 {
             "must be a positive number per positive time"
@@ -101,7 +105,7 @@ impl<'m> Check<'m> {
         self.add(place, format!("the rate is {rate}, {must}"));
     }
 
-    fn pattern(&mut self, place: &str, period: Span, steps: &'m [RateStep]) {
+    fn pattern(&mut self, place: impl Display + Copy, period: Span, steps: &'m [RateStep]) {
         self.positive(place, "period of the pattern", period);
         match steps.first() {
             None => self.add(place, "the pattern has no steps"),
@@ -115,7 +119,7 @@ impl<'m> Check<'m> {
             if after <= before {
                 self.add(
                     place,
-                    format!("the step from {after} of the pattern comes after the one from {before}"),
+                    format!("the step from {after} follows the one from {before}, must be later"),
                 );
             }
         }
@@ -125,40 +129,40 @@ impl<'m> Check<'m> {
         // A rate of zero is a time without arrivals, but its unit must still be one.
         let is_zero = |step: &&RateStep| step.rate.per_tick() == 0.0;
         for step in steps.iter().filter(|step| !is_zero(step)) {
-            self.rate(&format!("{place}, pattern from {}", step.from), step.rate);
+            self.rate(format_args!("{place}, pattern from {}", step.from), step.rate);
         }
         if !steps.is_empty() && steps.iter().all(|step| is_zero(&step)) {
             self.add(place, "all rates of the pattern are 0");
         }
     }
 
-    fn trace(&mut self, place: &str, cases: &'m [TraceCase]) {
+    fn trace(&mut self, place: impl Display + Copy, cases: &'m [TraceCase]) {
         self.in_order(place, cases.iter().map(|case| case.at));
         for (case, number) in cases.iter().zip(1..) {
             if let Some(class) = &case.class {
-                self.class_exists(&format!("{place}, arrival {number}"), class);
+                self.class_exists(format_args!("{place}, arrival {number}"), class);
             }
             if let Some(size) = case.size.filter(|size| !(size.is_finite() && *size > 0.0)) {
                 let rule = format!("the size is {size}, must be positive");
-                self.add(format!("{place}, arrival {number}"), rule);
+                self.add(format_args!("{place}, arrival {number}"), rule);
             }
         }
     }
 
     /// Checks times of arrival.
-    fn in_order(&mut self, place: &str, times: impl ExactSizeIterator<Item = Span>) {
+    fn in_order(&mut self, place: impl Display + Copy, times: impl ExactSizeIterator<Item = Span>) {
         if times.len() == 0 {
             self.add(place, "it has no arrivals");
         }
         let mut before = Span::ZERO;
         for (time, number) in times.zip(1..) {
-            let place = || format!("{place}, arrival {number}");
+            let place = format_args!("{place}, arrival {number}");
             if !time.is_valid() || time < Span::ZERO {
-                self.add(place(), format!("the time is {time}, must be from 0s to {}", Span::MAX));
+                self.add(place, format!("the time is {time}, must be from 0s to {}", Span::MAX));
                 continue;
             }
             if time < before {
-                self.add(place(), format!("it is at {time}, before the one at {before}"));
+                self.add(place, format!("it is at {time}, before the one at {before}"));
             }
             before = before.max(time);
         }

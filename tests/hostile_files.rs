@@ -1,0 +1,206 @@
+//! Files that are not what they should be: an error, never a panic. Files that are: the same model
+//! again when written and read.
+
+use knockon::model::Model;
+use proptest::prelude::*;
+
+const TOML: &str = r#"
+name = "clinic"
+[[class]]
+name = "urgent"
+[[class]]
+name = "routine"
+priority = 1
+[[department]]
+name = "desk"
+staff = 2
+service = { exponential = { mean = "10m" } }
+service_for = [{ class = "urgent", from_visit = 2, service = { constant = { value = "1m 30s" } } }]
+discipline = "earliest-due-date"
+queue_capacity = 10
+patience = { exponential = { mean = "2h" } }
+[[department]]
+name = "coding"
+staff = "infinite"
+service = { constant = { value = "20m" } }
+ignore_priority = true
+[[handoff]]
+from = "desk"
+to = "coding"
+transfer = { constant = { value = "2h" } }
+[[handoff]]
+from = "coding"
+to = "exit"
+probability = 0.9
+probability_for = [{ class = "urgent", probability = 0.75 }]
+[[handoff]]
+from = "coding"
+to = "exit"
+probability = 0.1
+probability_for = [{ class = "urgent", probability = 0.25 }]
+becomes = "routine"
+[[customers]]
+name = "patients"
+enter = "desk"
+arrivals = { poisson = { rate = "4/h" } }
+mix = [{ class = "urgent", share = 0.2 }, { class = "routine", share = 0.8 }]
+promise = "30d"
+batch = { constant = { value = 2.0 } }
+size = { exponential = { mean = 1.5 } }
+limit = 1000
+[[customers]]
+name = "day"
+enter = "desk"
+arrivals = { pattern = { period = "1d", steps = [{ from = "0s", rate = "0/h" }, { from = "8h", rate = "3/2h" }] } }
+[[customers]]
+name = "known"
+enter = "desk"
+class = "urgent"
+arrivals = { trace = { cases = [{ at = "1h", class = "routine", size = 1e0 }, { at = "90m" }] } }
+[[customers]]
+name = "booked"
+enter = "desk"
+arrivals = { schedule = { times = ["0s", "250ms"] } }
+[[customers]]
+name = "renewed"
+enter = "desk"
+arrivals = { renewal = { interarrival = { exponential = { mean = "1h" } } } }
+[[initial]]
+department = "coding"
+class = "urgent"
+cases = 7
+remaining = { constant = { value = "3m" } }
+"#;
+
+fn json() -> String {
+    Model::from_toml(TOML).unwrap().to_json().unwrap()
+}
+
+#[test]
+fn models_are_read_back_as_written() {
+    let model = Model::from_toml(TOML).unwrap();
+    assert_eq!(Model::from_toml(&model.to_toml().unwrap()).unwrap(), model);
+    assert_eq!(Model::from_json(&model.to_json().unwrap()).unwrap(), model);
+}
+
+#[test]
+fn an_invalid_model_is_not_written() {
+    let mut model = Model::from_toml(TOML).unwrap();
+    model.handoffs[1].probability = Some(f64::NAN);
+    assert_eq!(model.to_json().unwrap_err().defects().len(), 1);
+    assert_eq!(model.to_toml().unwrap_err().defects().len(), 1);
+}
+
+/// Reads `text` both ways: a valid model or an error with something to say.
+fn read(text: &str) {
+    for result in [Model::from_toml(text), Model::from_json(text)] {
+        match result {
+            Ok(model) => {
+                model.validate().unwrap();
+                model.graph().unwrap().to_mermaid();
+                let again = Model::from_toml(&model.to_toml().unwrap()).unwrap();
+                assert_eq!(again, model);
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+}
+
+/// One way to damage a text, at places given as fractions of its length.
+#[derive(Clone, Debug)]
+enum Damage {
+    Flip(usize, u8),
+    Delete(usize, usize),
+    Repeat(usize, usize),
+    Number(usize, &'static str),
+    Swap(usize, usize),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let place = || 0..100_000usize;
+    let numbers = [
+        "0",
+        "-1",
+        "1e308",
+        "-1e308",
+        "nan",
+        "inf",
+        "-inf",
+        "NaN",
+        "1e-320",
+        "9223372036854775807",
+        "18446744073709551616",
+        "1000000000000000000000000000",
+        "4294967296",
+        "0.30000000000000004",
+        "\"\"",
+        "null",
+        "[]",
+    ];
+    prop_oneof![
+        (place(), any::<u8>()).prop_map(|(at, byte)| Damage::Flip(at, byte)),
+        (place(), 1..40usize).prop_map(|(at, length)| Damage::Delete(at, length)),
+        (place(), 1..200usize).prop_map(|(at, length)| Damage::Repeat(at, length)),
+        (place(), proptest::sample::select(numbers.to_vec())).prop_map(|(at, text)| Damage::Number(at, text)),
+        (place(), place()).prop_map(|(a, b)| Damage::Swap(a, b)),
+    ]
+}
+
+/// The runs of digits and dots in `bytes`.
+fn numbers_in(bytes: &[u8]) -> Vec<(usize, usize)> {
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let starts = (0..bytes.len()).filter(|&at| is_part(&bytes[at]) && (at == 0 || !is_part(&bytes[at - 1])));
+    starts.map(|at| (at, at + bytes[at..].iter().take_while(|byte| is_part(byte)).count())).collect()
+}
+
+fn apply(bytes: &mut Vec<u8>, damage: &Damage) {
+    if bytes.is_empty() {
+        return;
+    }
+    let size = bytes.len();
+    match *damage {
+        Damage::Flip(at, byte) => bytes[at % size] ^= byte,
+        Damage::Delete(at, length) => {
+            bytes.drain(at % size..(at % size + length).min(size));
+        }
+        Damage::Repeat(at, length) => {
+            let copy = bytes[at % size..(at % size + length).min(size)].to_vec();
+            bytes.splice(at % size..at % size, copy);
+        }
+        Damage::Number(at, text) => {
+            let numbers = numbers_in(bytes);
+            if let Some(&(from, to)) = numbers.get(at % numbers.len().max(1)) {
+                bytes.splice(from..to, text.bytes());
+            }
+        }
+        Damage::Swap(a, b) => {
+            let mut lines: Vec<_> = bytes.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect();
+            let count = lines.len();
+            lines.swap(a % count, b % count);
+            *bytes = lines.join(&b'\n');
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        read(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn damaged_toml(damages in proptest::collection::vec(damage(), 1..4)) {
+        let mut bytes = TOML.as_bytes().to_vec();
+        damages.iter().for_each(|damage| apply(&mut bytes, damage));
+        read(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn damaged_json(damages in proptest::collection::vec(damage(), 1..4)) {
+        let mut bytes = json().into_bytes();
+        damages.iter().for_each(|damage| apply(&mut bytes, damage));
+        read(&String::from_utf8_lossy(&bytes));
+    }
+}

@@ -1,0 +1,187 @@
+//! What is asked of a model's graph, on small models with known answers, and on a very large one.
+
+use knockon::model::{Model, Share};
+use knockon::time::{hours, minutes, per_hour};
+
+/// The billing network: rework from billing to registration, a tenth; collections for 0.3.
+fn billing() -> Model {
+    let mut builder = Model::builder("billing").class("urgent", |c| c.priority(0));
+    for (name, staff) in
+        [("registration", 3), ("coding", 4), ("billing", 3), ("dispatch", 2), ("collections", 2)]
+    {
+        builder = builder.department(name, |d| d.staff(staff).service(hours(2)));
+    }
+    builder
+        .class("routine", |c| c.priority(1))
+        .handoff("registration", "coding", |h| h)
+        .handoff("coding", "billing", |h| h)
+        .handoff("billing", "registration", |h| h.probability(0.1))
+        .handoff("billing", "dispatch", |h| h.probability(0.9))
+        .handoff("dispatch", "collections", |h| h.probability(0.3))
+        .handoff("dispatch", "exit", |h| h.probability(0.7))
+        .handoff("collections", "billing", |h| h.probability(0.05))
+        .handoff("collections", "exit", |h| h.probability(0.95))
+        .customers("insured", |c| {
+            c.poisson(per_hour(1.0)).enter("registration").mix([("urgent", 0.2), ("routine", 0.8)])
+        })
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn visits_of_the_billing_network() {
+    let model = billing();
+    let graph = model.graph().unwrap();
+    let visits = graph.expected_visits("insured").unwrap().unwrap();
+    // With b visits of billing: registration 1 + 0.1 b, dispatch 0.9 b, collections 0.27 b, and
+    // b = 1 + 0.1 b + 0.05 * 0.27 b.
+    let b = 1.0 / (1.0 - 0.1 - 0.05 * 0.27);
+    let expected = [1.0 + 0.1 * b, 1.0 + 0.1 * b, b, 0.9 * b, 0.27 * b];
+    for (((_, found), exact), rounded) in
+        visits.iter().zip(expected).zip([1.11280, 1.11280, 1.12803, 1.01523, 0.30457])
+    {
+        assert!((found - exact).abs() < 1e-12, "{found} {exact}");
+        assert!((found - rounded).abs() < 1e-5, "{found} {rounded}");
+    }
+    let rates = graph.arrival_rates();
+    assert!((rates[2].1.unwrap() - b).abs() < 1e-12);
+}
+
+#[test]
+fn loops_ways_and_certain_departments() {
+    let model = billing();
+    let graph = model.graph().unwrap();
+    assert_eq!(graph.cycles(), [["registration", "coding", "billing", "dispatch", "collections"]]);
+    assert_eq!(graph.reachable_from("dispatch").unwrap().len(), 5);
+    assert_eq!(
+        graph.departments_every_case_passes("urgent").unwrap(),
+        ["registration", "coding", "billing", "dispatch"]
+    );
+    let message = graph.reachable_from("nowhere").unwrap_err().to_string();
+    assert!(
+        message.starts_with("there is no department `nowhere`; there is registration, coding"),
+        "{message}"
+    );
+    assert!(graph.expected_visits("nobody").is_err());
+    assert!(graph.departments_every_case_passes("nobody").is_err());
+}
+
+/// Two classes that go different ways, one of which changes into the other.
+fn two_classes() -> Model {
+    Model::builder("two \"classes\"")
+        .department("a", |d| d.staff(1).service(minutes(1)))
+        .department("b|#", |d| d.infinite_staff().service(minutes(1)))
+        .department("c", |d| d.staff(1).service(minutes(1)))
+        .handoff("a", "b|#", |h| h.probability_for("x", 1.0))
+        .handoff("a", "c", |h| h.probability_for("y", 1.0))
+        .handoff("b|#", "a", |h| h.becomes("y").probability(0.5))
+        .handoff("b|#", "exit", |h| h.probability(0.5))
+        .customers("x", |c| c.poisson(per_hour(2.0)).enter("a"))
+        .customers("y", |c| c.schedule([hours(1)]).enter("c"))
+        .initial("c", |w| w.class("x"))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn classes_that_change_on_the_way() {
+    let model = two_classes();
+    let graph = model.graph().unwrap();
+    let visits = graph.expected_visits("x").unwrap().unwrap();
+    assert_eq!(visits, [("a", 1.5), ("b|#", 1.0), ("c", 0.5)]);
+    assert_eq!(graph.cycles(), [["a", "b|#"]]);
+    assert_eq!(graph.reachable_from("b|#").unwrap(), ["a", "c"]);
+    assert_eq!(graph.reachable_from("c").unwrap(), [""; 0]);
+    assert_eq!(graph.departments_every_case_passes("y").unwrap(), ["c"]);
+    // The stream with a schedule has no rate, and it is seen only in `c`.
+    assert_eq!(graph.arrival_rates(), [("a", Some(3.0)), ("b|#", Some(2.0)), ("c", None)]);
+}
+
+#[test]
+fn drawings_escape_names() {
+    let model = two_classes();
+    let graph = model.graph().unwrap();
+    assert_eq!(
+        graph.to_dot(),
+        r##"digraph "two \"classes\"" {
+    rankdir=LR;
+    node [shape=box];
+    n0 [label="a (1)"];
+    n1 [label="b|#"];
+    n2 [label="c (1)"];
+    n3 [label="customers", shape=plaintext];
+    n4 [label="exit", shape=plaintext];
+    n0 -> n1 [label="x 1"];
+    n0 -> n2 [label="y 1"];
+    n1 -> n0 [label="0.5, becomes y"];
+    n1 -> n4 [label="0.5"];
+    n2 -> n4;
+    n3 -> n0 [label="x"];
+    n3 -> n2 [label="y"];
+    n3 -> n2 [label="in place at the start"];
+}
+"##
+    );
+    assert_eq!(
+        graph.to_mermaid(),
+        r#"flowchart LR
+    n0["a (1)"]
+    n1["b#124;#35;"]
+    n2["c (1)"]
+    n3(["customers"])
+    n4(["exit"])
+    n0 -->|"x 1"| n1
+    n0 -->|"y 1"| n2
+    n1 -->|"0.5, becomes y"| n0
+    n1 -->|"0.5"| n4
+    n2 --> n4
+    n3 -->|"x"| n0
+    n3 -->|"y"| n2
+    n3 -->|"in place at the start"| n2
+"#
+    );
+}
+
+#[test]
+fn a_trace_names_its_classes_case_by_case() {
+    let mut model = billing();
+    let text = r#"{"trace": {"cases": [
+        {"at": "1h", "class": "urgent"}, {"at": "2h", "class": "urgent"}, {"at": "3h"}, {"at": "3h"}]}}"#;
+    model.streams[0].arrivals = serde_json::from_str(text).unwrap();
+    model.streams[0].mix = vec![Share { class: "routine".into(), share: 1.0 }];
+    model.handoffs[0].to = "exit".into();
+    model.handoffs[0].probability_for =
+        vec![knockon::model::ProbabilityFor { class: "routine".into(), probability: 1.0 }];
+    let defects = model.validate().unwrap_err();
+    let places: Vec<_> = defects.defects().iter().map(|defect| defect.place.as_str()).collect();
+    assert_eq!(
+        places,
+        ["department `coding`", "department `billing`", "department `dispatch`", "department `collections`"]
+    );
+}
+
+/// A chain so long that anything recursive would overflow the stack, with a way back from its end.
+#[test]
+fn a_very_long_chain() {
+    let length = 200_000;
+    let mut builder = Model::builder("chain");
+    for number in 0..length {
+        builder = builder.department(format!("d{number}"), |d| d.staff(1).service(minutes(1)));
+    }
+    for number in 1..length {
+        builder = builder.handoff(format!("d{}", number - 1), format!("d{number}"), |h| h);
+    }
+    let last = format!("d{}", length - 1);
+    let model = builder
+        .handoff(&last, "d0", |h| h.probability(0.1))
+        .handoff(&last, "exit", |h| h.probability(0.9))
+        .customers("c", |c| c.poisson(per_hour(1.0)).enter("d0"))
+        .build()
+        .unwrap();
+    let graph = model.graph().unwrap();
+    assert_eq!(graph.cycles()[0].len(), length);
+    assert_eq!(graph.departments_every_case_passes("c").unwrap().len(), length);
+    let visits = graph.expected_visits("c").unwrap().unwrap();
+    assert!(visits.iter().all(|(_, visits)| (visits - 1.0 / 0.9).abs() < 1e-9));
+    assert!(graph.to_dot().len() > length);
+}
