@@ -4,6 +4,7 @@
 pub mod error;
 pub mod model;
 pub mod random;
+pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
