@@ -71,6 +71,7 @@ impl ExponentialWait {
         delay_probability: f64,
         drain_rate: f64,
     ) -> Result<ExponentialWait, TheoryError> {
+        in_range(drain_rate)?;
         let mean = delay_probability / drain_rate;
         let wait = Wait {
             mean,
@@ -103,7 +104,7 @@ impl ExponentialWait {
         if time == f64::INFINITY {
             return 0.0;
         }
-        if !(time >= 0.0) {
+        if time.is_nan() || time < 0.0 {
             return 1.0;
         }
         // exp(-m t) + p m (exp(-m t) - exp(-d t)) / (d - m), written without cancellation.

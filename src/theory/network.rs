@@ -112,7 +112,8 @@ impl Solved<'_> {
 
     fn check_stability(&self) -> Result<(), TheoryError> {
         let intensities = (0..self.stations.len()).map(|station| (station, self.intensity(station)));
-        let stations: Vec<_> = intensities.filter(|&(_, intensity)| !(intensity < 1.0)).collect();
+        let stations: Vec<_> =
+            intensities.filter(|&(_, intensity)| intensity.is_nan() || intensity >= 1.0).collect();
         if stations.is_empty() { Ok(()) } else { Err(TheoryError::UnstableStations { stations }) }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{TheoryError, not_negative};
+use super::error::{TheoryError, not_negative, stable};
 use super::figures::{Exactness, Figures, Service, Wait};
 use super::general::{gg_c, mg1};
 use super::markov::mmc;
@@ -90,6 +90,8 @@ fn class_figures(
         1.0 - kept.map(|(stream, service)| stream.arrival_rate * service.mean).sum::<f64>()
             / f64::from(servers)
     };
+    // Already so up to rounding; nothing below is then zero or negative.
+    stable(1.0 - spare(&|_| true))?;
     let in_line = all.wait_mean * (1.0 - all.traffic_intensity);
     streams
         .iter()

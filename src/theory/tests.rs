@@ -192,7 +192,8 @@ proptest! {
         classes in prop::collection::vec((0..3_u32, any_number(), any_service()), 0..5),
     ) {
         // Long lines take seconds in debug builds; that endless ones are refused is tested elsewhere.
-        if !(a / c > 1e5) && let Ok(queue) = erlang_a(a, b, servers, c) {
+        let long_line = a / c > 1e5;
+        if !long_line && let Ok(queue) = erlang_a(a, b, servers, c) {
             sound(&queue.figures);
             prop_assert!((0.0..=1.0 + 1e-9).contains(&queue.delay_probability));
         }

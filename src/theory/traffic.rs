@@ -196,7 +196,7 @@ impl Solver<'_> {
         for pivot in 0..n {
             let (upper, lower) = matrix.split_at_mut((pivot + 1) * n);
             let row = &upper[pivot * n..];
-            if !(row[pivot] > LEAST_LEAK) {
+            if row[pivot].is_nan() || row[pivot] <= LEAST_LEAK {
                 return Err(TheoryError::NeverLeaves { stations: stations.to_vec() });
             }
             for (below, target) in lower.chunks_exact_mut(n).enumerate() {
@@ -252,7 +252,7 @@ impl Solver<'_> {
                 }
                 rate[to] = new;
             }
-            if !(change.is_finite()) {
+            if !change.is_finite() {
                 break;
             }
             let leaving: f64 = rate.iter().zip(&leak).map(|(rate, share)| rate * share).sum();
