@@ -60,8 +60,12 @@ pub(super) fn not_negative(name: impl Into<String>, value: f64) -> Result<(), Th
     check(value >= 0.0 && value.is_finite(), name, value, "finite and not negative")
 }
 
-pub(super) fn at_least(name: impl Into<String>, value: f64, least: f64) -> Result<(), TheoryError> {
-    let rule = if least == 1.0 { "finite and at least 1" } else { "finite and no less than others allow" };
+pub(super) fn at_least(
+    name: impl Into<String>,
+    value: f64,
+    least: f64,
+    rule: &'static str,
+) -> Result<(), TheoryError> {
     check(value >= least && value.is_finite(), name, value, rule)
 }
 
@@ -74,7 +78,7 @@ pub(super) fn inside_unit(name: impl Into<String>, value: f64) -> Result<(), The
 }
 
 pub(super) fn check_servers(servers: u32) -> Result<(), TheoryError> {
-    at_least("the number of servers", f64::from(servers), 1.0)
+    at_least("the number of servers", f64::from(servers), 1.0, "at least 1")
 }
 
 pub(super) fn stable(traffic_intensity: f64) -> Result<(), TheoryError> {

@@ -194,7 +194,8 @@ impl Service {
             // Cauchy and Schwarz: E[S^2]^2 <= E[S] E[S^3]; the slack is for rounding.
             Some(third) => {
                 let least = (1.0 + self.scv).powi(2) * self.mean.powi(3);
-                at_least("the third moment of service", third, least * (1.0 - 1e-9))
+                let rule = "at least the square of the second moment over the mean";
+                at_least("the third moment of service", third, least * (1.0 - 1e-9), rule)
             }
             None => Ok(()),
         }

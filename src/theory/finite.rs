@@ -23,7 +23,7 @@ pub fn mmck(
     not_negative("the arrival rate", arrival_rate)?;
     positive("the service rate", service_rate)?;
     check_servers(servers)?;
-    at_least("the capacity", capacity as f64, f64::from(servers))?;
+    at_least("the capacity", capacity as f64, f64::from(servers), "at least the number of servers")?;
     let load = in_range(arrival_rate / service_rate)?;
     let room = capacity - u64::from(servers);
     let line = Line::new(load / f64::from(servers), idle_mass(servers, load), room);

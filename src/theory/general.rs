@@ -62,7 +62,7 @@ pub fn batch_mg1(
     service: &Service,
 ) -> Result<Figures, TheoryError> {
     not_negative("the rate of batches", batch_rate)?;
-    at_least("the mean batch size", batch_mean, 1.0)?;
+    at_least("the mean batch size", batch_mean, 1.0, "finite and at least 1")?;
     not_negative("the squared coefficient of variation of the batch size", batch_scv)?;
     let arrival_rate = in_range(batch_rate * batch_mean)?;
     let spare = spare_capacity(arrival_rate, service)?;
@@ -325,6 +325,20 @@ mod tests {
             let figures = gg_c(arrivals, arrival_scv, &service, servers).unwrap();
             near(figures.wait_mean, exact, within);
             assert!(matches!(figures.exactness, Exactness::Approximate { .. }));
+        }
+    }
+
+    /// The factors of Whitt (1993), worked out apart from this code.
+    #[test]
+    fn several_servers_worked_out() {
+        for (intensity, arrival_scv, service_scv, servers, factor) in [
+            (0.8, 1.0, 0.5, 2, 0.7510195152015939),
+            (0.769, 0.5, 5.5, 2, 2.7062364588616425),
+            (0.9, 0.3, 0.2, 5, 0.24559991771094242),
+            (0.6, 0.0, 0.7, 3, 0.20724342875877008),
+            (0.7, 0.4, 0.4, 8, 0.2908681693366639),
+        ] {
+            near(variability_factor(intensity, arrival_scv, service_scv, servers), factor, 1e-12);
         }
     }
 

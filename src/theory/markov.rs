@@ -160,6 +160,39 @@ pub fn mmc(arrival_rate: f64, service_rate: f64, servers: u32) -> Result<Exponen
     ExponentialWait::new(arrival_rate, service_rate, servers, erlang_c(servers, load)?, drain_rate)
 }
 
+/// The probability that `number` are present in M/M/c, in service included (Erlang 1917). Exact.
+///
+/// In a [Jackson network](super::jackson) the probability of numbers at several stations at once is
+/// the product of these.
+///
+/// # Errors
+/// Those of [`mmc`].
+pub fn mmc_number_probability(
+    arrival_rate: f64,
+    service_rate: f64,
+    servers: u32,
+    number: u64,
+) -> Result<f64, TheoryError> {
+    let queue = mmc(arrival_rate, service_rate, servers)?;
+    let (load, intensity) = (arrival_rate / service_rate, queue.figures.traffic_intensity);
+    if load == 0.0 {
+        return Ok(if number == 0 { 1.0 } else { 0.0 });
+    }
+    let (present, full) = (number as f64, f64::from(servers));
+    let all_busy = queue.delay_probability * (1.0 - intensity);
+    let probability = if present >= full {
+        all_busy * intensity.powf(present - full)
+    } else if all_busy > 0.0 {
+        // Down from `full` by detailed balance.
+        let factorials = libm::lgamma(full + 1.0) - libm::lgamma(present + 1.0);
+        (all_busy.ln() + factorials - (full - present) * load.ln()).exp()
+    } else {
+        // Nobody ever waits: Poisson.
+        (present * load.ln() - load - libm::lgamma(present + 1.0)).exp()
+    };
+    Ok(in_range(probability)?.min(1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,7 +45,7 @@ pub use figures::{Exactness, Figures, Service};
 pub use finite::{ErlangA, erlang_a, mmck};
 pub use general::{allen_cunneen, batch_mg1, gg_c, gm1, kingman, mg1, mginf};
 pub use jackson::jackson;
-pub use markov::{ExponentialWait, erlang_b, erlang_c, mm1, mmc};
+pub use markov::{ExponentialWait, erlang_b, erlang_c, mm1, mmc, mmc_number_probability};
 pub use network::{External, NetworkFigures, OpenNetwork, Station, StationFigures};
 pub use priority::{PriorityStream, priority_gg_c, priority_mg1, priority_mmc};
 pub use qna::qna;

@@ -67,6 +67,10 @@ fn mmc_is_its_markov_chain() {
     for (arrivals, servers) in [(0.3, 1), (0.9, 1), (1.7, 2), (8.0, 10), (92.0, 100)] {
         let chain = BirthDeath::new(3_000, |_| arrivals, |n| n.min(servers) as f64);
         chain.compare_waits(&mmc(arrivals, 1.0, servers as u32).unwrap().figures, servers, 1.0);
+        for (n, &probability) in chain.probability.iter().enumerate().take(300) {
+            let found = mmc_number_probability(arrivals, 1.0, servers as u32, n as u64).unwrap();
+            assert!((found - probability).abs() < 1e-10 * probability + 1e-300, "{n}");
+        }
     }
 }
 
@@ -76,10 +80,7 @@ fn errors_name_the_parameter_and_the_rule() {
     assert_eq!(said(mm1(-1.0, 1.0).unwrap_err()), "the arrival rate is -1, must be finite and not negative");
     assert_eq!(said(mm1(1.0, 0.0).unwrap_err()), "the service rate is 0, must be positive and finite");
     assert_eq!(said(mmc(6.0, 2.0, 2).unwrap_err()), "the traffic intensity is 1.5, must be below 1");
-    assert_eq!(
-        said(mmc(1.0, 2.0, 0).unwrap_err()),
-        "the number of servers is 0, must be finite and at least 1"
-    );
+    assert_eq!(said(mmc(1.0, 2.0, 0).unwrap_err()), "the number of servers is 0, must be at least 1");
 }
 
 #[test]
@@ -180,7 +181,8 @@ proptest! {
                 }
             }
         }
-        for probability in [erlang_b(servers, a), erlang_c(servers, a)].into_iter().flatten() {
+        let present = mmc_number_probability(a, b, servers, room);
+        for probability in [erlang_b(servers, a), erlang_c(servers, a), present].into_iter().flatten() {
             prop_assert!((0.0..=1.0).contains(&probability));
         }
     }
