@@ -192,7 +192,7 @@ pub(super) fn variability_factor(intensity: f64, arrival_scv: f64, service_scv: 
     correction * both / 2.0
 }
 
-/// Kraemer and Langenbach-Belz (1976), as in Whitt (1983), equation 45.
+/// Kraemer and Langenbach-Belz (1976), as in Whitt (1983).
 fn one_server_correction(intensity: f64, arrival_scv: f64, both: f64) -> f64 {
     if arrival_scv >= 1.0 {
         return 1.0;

@@ -1,7 +1,6 @@
 //! The Queueing Network Analyzer (Whitt 1983): open networks of general stations by two moments.
 //!
-//! Equation numbers are those of W. Whitt, The Queueing Network Analyzer, Bell System Technical
-//! Journal 62 (1983), 2779-2815. Each flow is described by its rate and its variability, the squared
+//! W. Whitt, The Queueing Network Analyzer, Bell System Technical Journal 62 (1983), 2779-2815. Each flow is described by its rate and its variability, the squared
 //! coefficient of variation (scv) of a renewal process that stands for it; then each station is
 //! treated on its own.
 
@@ -33,7 +32,7 @@ pub fn qna(network: &OpenNetwork) -> Result<NetworkFigures, TheoryError> {
     solved.figures(SOURCE, stations)
 }
 
-/// The stations after the elimination of immediate feedback (section 2.3 of the paper): a visit now
+/// The stations after the elimination of immediate feedback: a visit now
 /// lasts through all its direct returns.
 struct Nodes {
     servers: Vec<Option<u32>>,
@@ -71,7 +70,7 @@ impl Nodes {
         }
     }
 
-    /// The scv of the arrivals at each station: equations 24 to 29, linear in the unknowns.
+    /// The scv of the arrivals at each station: the paper's equations, linear in the unknowns.
     ///
     /// A departure stream has `c_d = 1 + (1 - rho^2)(c_a - 1) + rho^2 (x - 1)`, a share `q` of it
     /// `q c_d + 1 - q`, and streams together `1 - w + w` times their mean weighted by rate.
@@ -108,7 +107,7 @@ impl Nodes {
         rows.flat_map(|(from, row)| row.iter().map(move |&(to, part)| (from, to, part)))
     }
 
-    /// What service does to the variability of departures, `x` of equation 26.
+    /// What service does to the variability of departures, `x` of the paper.
     fn service_pull(&self, i: usize) -> f64 {
         let servers = self.servers[i].map_or(f64::INFINITY, f64::from);
         1.0 + (self.service[i].scv.max(0.2) - 1.0) / servers.sqrt()
@@ -126,7 +125,7 @@ impl Nodes {
     }
 }
 
-/// The weight of the asymptotic view of a superposition, equation 29: `squares` is the sum of squares
+/// The weight of the asymptotic view of a superposition, `w` of the paper: `squares` is the sum of squares
 /// of the shares of its streams, 1 over their effective number.
 fn superposition_weight(intensity: f64, squares: f64) -> f64 {
     if squares == 0.0 {
@@ -145,7 +144,7 @@ struct Outside {
 }
 
 impl Outside {
-    /// Several streams at one station are first put together, equations 10 to 12.
+    /// Several streams at one station are first put together, as the paper does for classes.
     fn at_each(stations: usize, arrivals: &[External], intensity: &[f64]) -> Vec<Outside> {
         let mut outside = vec![Outside::default(); stations];
         for stream in arrivals {
@@ -228,7 +227,7 @@ mod tests {
         near(figures.stations[2].arrival_scv, 0.25 * departing + 0.75, 1e-12);
     }
 
-    /// Two streams meet: equation 29 by hand, from inside and from outside.
+    /// Two streams meet: the weights by hand, from inside and from outside.
     #[test]
     fn variability_where_streams_meet() {
         let network = OpenNetwork {
