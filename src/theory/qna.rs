@@ -1,8 +1,8 @@
 //! The Queueing Network Analyzer (Whitt 1983): open networks of general stations by two moments.
 //!
-//! W. Whitt, The Queueing Network Analyzer, Bell System Technical Journal 62 (1983), 2779-2815. Each flow is described by its rate and its variability, the squared
-//! coefficient of variation (scv) of a renewal process that stands for it; then each station is
-//! treated on its own.
+//! W. Whitt, The Queueing Network Analyzer, Bell System Technical Journal 62 (1983), 2779-2815. Each
+//! flow is described by its rate and its variability, the squared coefficient of variation (scv) of a
+//! renewal process that stands for it; then each station is treated on its own.
 
 use super::error::TheoryError;
 use super::figures::{Exactness, Figures, Service, Wait};
