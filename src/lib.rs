@@ -10,6 +10,7 @@ mod plan;
 pub mod random;
 pub mod results;
 pub mod stats;
+pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};

@@ -1,0 +1,52 @@
+//! Queueing formulas: what theory says of single stations and of open networks in steady state.
+//!
+//! This is the oracle of the simulator: it knows nothing of models or runs. Rates and times are
+//! plain numbers in any one consistent unit (per hour and hours, say). Every function refuses
+//! input outside its domain with a [`TheoryError`]; none panics or returns NaN.
+//!
+//! | function | queue | nature |
+//! |---|---|---|
+//! | [`mm1`], [`mmc`] | Poisson arrivals, exponential service, with the distribution of the wait | exact |
+//! | [`mmck`] | the same with room for `K`; Erlang's loss system where `K = c` | exact |
+//! | [`erlang_a`] | the same with exponential patience | exact |
+//! | [`mginf`] | nobody ever waits | exact |
+//! | [`mg1`], [`batch_mg1`] | one server, general service; also with batches of arrivals | exact |
+//! | [`gm1`] | one server, renewal arrivals, exponential service | exact |
+//! | [`priority_mg1`], [`priority_mmc`] | non-preemptive priorities | exact |
+//! | [`priority_gg_c`] | the same, anything general | approximate |
+//! | [`kingman`], [`allen_cunneen`], [`gg_c`] | general arrivals and service | approximate |
+//! | [`jackson`] | open networks of exponential stations | exact |
+//! | [`qna`] | open networks of general stations | approximate |
+//!
+//! ```
+//! use knockon::theory::mmc;
+//! let desk = mmc(2.4, 1.0, 3)?;
+//! assert!((desk.figures.wait_mean - 1.0787).abs() < 1e-4);
+//! assert!((desk.wait_gt(1.0) - 0.3552).abs() < 1e-4);
+//! # Ok::<(), knockon::theory::TheoryError>(())
+//! ```
+
+mod error;
+mod figures;
+mod finite;
+mod general;
+mod jackson;
+mod markov;
+mod network;
+mod priority;
+mod qna;
+mod traffic;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::TheoryError;
+pub use figures::{Exactness, Figures, Service};
+pub use finite::{ErlangA, erlang_a, mmck};
+pub use general::{allen_cunneen, batch_mg1, gg_c, gm1, kingman, mg1, mginf};
+pub use jackson::jackson;
+pub use markov::{ExponentialWait, erlang_b, erlang_c, mm1, mmc, mmc_number_probability};
+pub use network::{External, NetworkFigures, OpenNetwork, Station, StationFigures};
+pub use priority::{PriorityStream, priority_gg_c, priority_mg1, priority_mmc};
+pub use qna::qna;
+pub use traffic::{Routes, arrival_rates, station_routes};
