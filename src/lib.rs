@@ -2,11 +2,12 @@
 //! delay for the customer.
 
 mod engine;
-pub mod experiment;
 pub mod error;
+pub mod experiment;
 pub mod model;
 mod observe;
 mod plan;
+pub mod prelude;
 pub mod random;
 pub mod results;
 pub mod stats;
@@ -14,3 +15,4 @@ pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
+pub use observe::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
