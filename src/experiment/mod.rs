@@ -27,6 +27,9 @@ use crate::results::Results;
 use crate::time::Span;
 use settings::Settings;
 
+/// Called after every replication.
+type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
+
 /// An experiment on a model: how long, how often, and what is wanted.
 ///
 /// ```
@@ -49,7 +52,7 @@ use settings::Settings;
 pub struct Experiment<'m> {
     model: &'m Model,
     settings: Settings,
-    progress: Option<Box<dyn Fn(&Progress) + Send + Sync + 'm>>,
+    progress: Option<OnProgress<'m>>,
     cancelled: Option<Arc<AtomicBool>>,
 }
 
