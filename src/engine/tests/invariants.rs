@@ -101,8 +101,9 @@ fn the_time_worked_on_a_case_is_the_sum_of_its_services() {
 #[test]
 fn the_table_of_cases_grows_with_the_cases_present_only() {
     check("memory", |given| {
-        let recorder = record(given, 0);
-        prop_assert!(recorder.places <= recorder.peak, "{} places, {} cases", recorder.places, recorder.peak);
+        let Recorder { places, peak, .. } = record(given, 0);
+        // A case that is rejected has a place for a moment.
+        prop_assert!(places <= peak + 1, "{} places, {} cases", places, peak);
         Ok(())
     });
 }

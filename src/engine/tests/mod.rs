@@ -13,9 +13,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use super::Limits;
-use crate::plan::{Plan, compile};
+use crate::plan::{NONE, Plan, compile};
 use crate::time::Tick;
-use log::Log;
+use log::{Log, Record};
 use recorder::Recorder;
 
 /// Ends a run at `horizon` only.
@@ -50,7 +50,7 @@ fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
     let given = (models::models(), any::<u64>(), 0..3_u64);
     let outcome = TestRunner::new(config).run(&given, |((model, unit), seed, replication)| {
         all.set(all.get() + 1);
-        let plan = compile(&model).map_err(|defects| { eprintln!("REJ {defects}"); TestCaseError::reject(defects.to_string()) })?;
+        let plan = compile(&model).map_err(|defects| TestCaseError::reject(defects.to_string()))?;
         valid.set(valid.get() + 1);
         property(&Given { plan, unit: unit as Tick, seed, replication })
     });
@@ -121,4 +121,89 @@ fn a_shorter_run_is_the_beginning_of_a_longer_one() {
         prop_assert_eq!(run(short).records, beginning);
         Ok(())
     });
+}
+
+#[test]
+fn a_run_may_go_on_until_all_are_done() {
+    check("until all are done", |given| {
+        let mut plan = given.plan.clone();
+        plan.streams.iter_mut().for_each(|stream| stream.limit = stream.limit.min(25));
+        let limits = until(Tick::MAX);
+        let a = real(&plan, given.seed, given.replication, limits);
+        let b = reference::run(&plan, given.seed, given.replication, limits);
+        prop_assert!(a == b, "{}", difference(&plan, &a, &b));
+        prop_assert!(a.unfinished.is_empty());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_run_is_given_up_when_it_is_too_crowded() {
+    check("crowded", |given| {
+        let run = |in_system| {
+            let limits = Limits { in_system, ..until(100 * given.unit) };
+            Recorder::run(&given.plan, given.seed, given.replication, limits, 0, u64::MAX)
+        };
+        let free = run(u32::MAX);
+        let peak = free.peak as u32;
+        let (enough, short) = (run(peak), run(peak.saturating_sub(1)));
+        prop_assert!(!enough.crowded && enough.log == free.log);
+        prop_assert!(short.crowded || peak == 0);
+        let same = short.log.records.iter().zip(&free.log.records).all(|(a, b)| a == b);
+        prop_assert!(same && short.log.records.len() <= free.log.records.len());
+        Ok(())
+    });
+}
+
+/// The random models are no proof if something never happens in them.
+#[test]
+fn everything_happens_in_some_random_model() {
+    let seen = std::cell::RefCell::new(std::collections::BTreeMap::new());
+    check("everything happens", |given| {
+        let plan = &given.plan;
+        let log = real(plan, given.seed, given.replication, until(150 * given.unit));
+        let mut note = |what: String| *seen.borrow_mut().entry(what).or_insert(0) += 1;
+        for case in log.wholes() {
+            note(format!("{:?}", case.end));
+        }
+        for stay in log.stays() {
+            let department = &plan.departments[plan.department_of(stay.row)];
+            match stay.begun {
+                Some(begun) if begun > stay.joined => {
+                    note(format!("waited for {:?}", department.discipline));
+                    note(format!("waited at rank {}", plan.rows[stay.row as usize].rank));
+                    if department.staff > Some(64) {
+                        note("waited for one of many".into());
+                    }
+                    if plan.streams[stay.who.0 as usize].initial.is_some() {
+                        note("waited in place".into());
+                    }
+                }
+                Some(_) if department.staff.is_none() => note("infinite staff".into()),
+                _ => {}
+            }
+        }
+        for pair in log.records.windows(2) {
+            if let [Record::Handover(one), Record::Handover(_)] = pair
+                && one.transfer == 0
+            {
+                note("handed over in no time".into());
+            }
+            match pair {
+                [Record::Whole(one), Record::Whole(other)] if one.ended == other.ended => note("a tie".into()),
+                _ => {}
+            }
+        }
+        for record in &log.records {
+            if let Record::Handover(handover) = record {
+                let route = &plan.routes[handover.route as usize];
+                note(if route.row == NONE { "way out" } else { "way on" }.into());
+                if route.transfer != NONE {
+                    note(if handover.transfer == 0 { "no way" } else { "long way" }.into());
+                }
+            }
+        }
+        Ok(())
+    });
+    eprintln!("{:#?}", seen.borrow());
 }

@@ -67,7 +67,7 @@ fn whole(most: u32) -> impl Strategy<Value = f64> {
 fn times() -> impl Strategy<Value = Dist<f64>> {
     prop_oneof![
         1 => Just(Dist::constant(0.0)),
-        9 => (1..=6_u32).prop_map(|value| Dist::constant(value.into())),
+        15 => (1..=6_u32).prop_map(|value| Dist::constant(value.into())),
         6 => vec(whole(8), 1..4).prop_map(Dist::empirical),
         1 => (whole(4), whole(8)).prop_map(|(low, width)| Dist::uniform(low, low + width)),
         1 => (1..=8_u32).prop_map(|mean| Dist::exponential(mean.into())),
@@ -176,7 +176,8 @@ fn source() -> impl Strategy<Value = Source> {
 
 /// Random models, with the unit of their times in ticks; a few of them are not valid.
 pub(super) fn models() -> impl Strategy<Value = (Model, i64)> {
-    let initial = (any::<Index>(), any::<Index>(), 1..6_u64, of(times()));
+    let cases = prop_oneof![6 => 1..6_u64, 1 => Just(150)];
+    let initial = (any::<Index>(), any::<Index>(), cases, of(times()));
     (
         vec(0..3_u32, 1..4),
         vec(desk(), 1..7),
@@ -234,6 +235,14 @@ impl Assembly {
         Span::from_ticks((count * self.unit as f64) as i64)
     }
 
+    /// A service time; long where there are so many people that they would never all be busy.
+    fn service(&self, desk: &Desk, dist: &Dist<f64>) -> Dist {
+        match desk.staff {
+            Staff::Count(4..) => self.dist(dist).scaled(40.0),
+            _ => self.dist(dist),
+        }
+    }
+
     fn dist(&self, dist: &Dist<f64>) -> Dist {
         match dist {
             Dist::Constant { value } => Dist::constant(self.span(*value)),
@@ -248,16 +257,16 @@ impl Assembly {
     fn department(&self, at: usize, desk: &Desk) -> Department {
         let mut rules = BTreeMap::new();
         if desk.by_rules {
-            rules.insert((None, 1), self.dist(&desk.service));
+            rules.insert((None, 1), self.service(desk, &desk.service));
         }
         for (class, visit, service) in &desk.rules {
-            rules.insert((class.as_ref().map(|class| self.class(class)), *visit), self.dist(service));
+            rules.insert((class.as_ref().map(|class| self.class(class)), *visit), self.service(desk, service));
         }
         let rule = |((class, from_visit), service)| ServiceFor { class, from_visit, service };
         Department {
             name: format!("d{at}"),
             staff: desk.staff,
-            service: (!desk.by_rules).then(|| self.dist(&desk.service)),
+            service: (!desk.by_rules).then(|| self.service(desk, &desk.service)),
             service_for: rules.into_iter().map(rule).collect(),
             discipline: desk.discipline,
             ignore_priority: desk.ignore_priority,
@@ -313,8 +322,7 @@ impl Assembly {
             let to = to.as_ref().map_or(EXIT.to_owned(), |to| self.department_name(to));
             let becomes = becomes.as_ref().map(|class| self.class(class));
             if !distinct.iter().any(|way| way.0 == to && way.1 == becomes) {
-                let transfer = transfer.as_ref().filter(|_| to != EXIT); // HACK
-                distinct.push((to, becomes, transfer.map(|time| self.dist(time)), *weight));
+                distinct.push((to, becomes, transfer.as_ref().map(|time| self.dist(time)), *weight));
             }
         }
         if back && !distinct.iter().any(|way| way.0 == EXIT) {

@@ -29,8 +29,10 @@ pub(super) struct Recorder {
     pub crowds: Vec<Crowd>,
     /// The places of the engine's table of cases that were ever used.
     pub places: usize,
-    /// The most cases that were in the system at a time.
+    /// The most cases that were in the system at a time; rejected ones never were.
     pub peak: usize,
+    /// Whether the run was given up because too many cases were in the system.
+    pub crowded: bool,
     now: Tick,
     window: Tick,
     classes: usize,
@@ -52,16 +54,16 @@ impl Recorder {
     /// Runs the real engine, `stride` events at a time, and returns what was recorded.
     pub fn run(plan: &Plan, seed: u64, replication: u64, limits: Limits, window: Tick, stride: u64) -> Recorder {
         let mut engine = Engine::new(plan, seed, replication, limits, Recorder::new(plan, window));
-        loop {
+        let pause = loop {
             match engine.run(&mut { stride }) {
                 Pause::Events => {}
-                Pause::Done => break,
-                Pause::Crowded => panic!("more cases than allowed"),
+                pause => break pause,
             }
-        }
+        };
         engine.report_unfinished();
         let end = engine.now();
         let mut recorder = engine.observer;
+        recorder.crowded = pause == Pause::Crowded;
         recorder.at(end);
         for crowd in &mut recorder.crowds {
             crowd.change(end, window, 0);
@@ -106,12 +108,12 @@ impl Observer for Recorder {
         assert!(self.present[place].is_none(), "the place of a case that is present was given away");
         self.present[place] = Some(Present { who: who.order(), staff: None });
         self.places = self.present.len();
-        self.peak = self.peak.max(self.present.iter().flatten().count());
         self.arrivals[row as usize % self.classes] += 1;
     }
 
     fn joined(&mut self, now: Tick, _case: u32, row: u32) {
         self.at(now);
+        self.peak = self.peak.max(self.present.iter().flatten().count());
         self.crowd(now, row, 1);
     }
 

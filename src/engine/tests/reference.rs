@@ -20,14 +20,16 @@ pub(super) fn run(plan: &Plan, seed: u64, replication: u64, limits: Limits) -> L
     for stream in 0..plan.streams.len() {
         world.expect_arrival(stream);
     }
+    let mut last = 0;
     while let Some(next) = world.remove_next(limits.horizon) {
-        world.log.end = next.at;
+        last = next.at;
         world.happen(next);
         if world.log.wholes().count() as u64 >= limits.ended {
-            return world.closed(next.at);
+            return world.closed(last);
         }
     }
-    world.closed(limits.horizon)
+    // A run without a horizon is over with the last thing that happens.
+    world.closed(if limits.horizon == Tick::MAX { last } else { limits.horizon })
 }
 
 /// The rank of an event among those at the same time.
