@@ -70,7 +70,11 @@ fn no_case_is_lost_or_made_up() {
         let recorder = record(given, 0);
         let mut accounted = vec![0; given.plan.classes.len()];
         for end in [End::Completed, End::Rejected, End::Reneged] {
-            recorder.log.wholes().filter(|case| case.end == end).for_each(|case| accounted[case.class as usize] += 1);
+            recorder
+                .log
+                .wholes()
+                .filter(|case| case.end == end)
+                .for_each(|case| accounted[case.class as usize] += 1);
         }
         recorder.log.unfinished.iter().for_each(|case| accounted[case.class as usize] += 1);
         prop_assert_eq!(&recorder.arrivals, &accounted);
@@ -121,7 +125,13 @@ fn nobody_waits_while_somebody_is_idle() {
                     until.saturating_sub(stay.waited_until.max(wait.joined))
                 };
                 let busy: Tick = work.map(overlap).sum();
-                prop_assert_eq!(busy, wait.waited_until - wait.joined, "{} while {:?}", person, wait);
+                prop_assert_eq!(
+                    busy,
+                    wait.waited_until - wait.joined,
+                    "{} while {:?} waits",
+                    person,
+                    wait.who
+                );
             }
         }
         Ok(())
@@ -152,7 +162,8 @@ fn littles_law_is_exact_on_clipped_times() {
         let recorder = record(given, window);
         for (department, crowd) in recorder.crowds.iter().enumerate() {
             let stays = presences(&given.plan, &recorder.log, department);
-            let clipped = |stay: &Presence| u128::from(stay.waited_until.saturating_sub(stay.joined.max(window)));
+            let clipped =
+                |stay: &Presence| u128::from(stay.waited_until.saturating_sub(stay.joined.max(window)));
             prop_assert_eq!(stays.iter().map(clipped).sum::<u128>(), crowd.area);
         }
         Ok(())

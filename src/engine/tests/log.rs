@@ -35,6 +35,8 @@ pub(super) struct Whole {
     pub who: Who,
     /// At arrival.
     pub class: u32,
+    /// Where it was last.
+    pub row: u32,
     pub arrived: Tick,
     pub touch: Tick,
     pub ended: Tick,
@@ -74,6 +76,8 @@ pub(super) struct Unfinished {
     pub who: Who,
     pub class: u32,
     pub arrived: Tick,
+    /// Up to the end of the run.
+    pub touch: Tick,
     pub place: Place,
 }
 

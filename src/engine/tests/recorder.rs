@@ -52,7 +52,14 @@ impl Recorder {
     }
 
     /// Runs the real engine, `stride` events at a time, and returns what was recorded.
-    pub fn run(plan: &Plan, seed: u64, replication: u64, limits: Limits, window: Tick, stride: u64) -> Recorder {
+    pub fn run(
+        plan: &Plan,
+        seed: u64,
+        replication: u64,
+        limits: Limits,
+        window: Tick,
+        stride: u64,
+    ) -> Recorder {
         let mut engine = Engine::new(plan, seed, replication, limits, Recorder::new(plan, window));
         let pause = loop {
             match engine.run(&mut { stride }) {
@@ -143,13 +150,13 @@ impl Observer for Recorder {
         self.log.records.push(Record::Stay(Stay { who, row, joined, begun: None, staff: None, ended: now }));
     }
 
-    fn ended(&mut self, now: Tick, case: u32, who: &Identity, _row: u32, life: &Life, end: End) {
+    fn ended(&mut self, now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End) {
         self.at(now);
         assert_eq!(self.case(case).who, who.order());
         self.present[case as usize] = None;
         let Life { arrived, touch } = *life;
         let (who, class) = (who.order(), who.class);
-        self.log.records.push(Record::Whole(Whole { who, class, arrived, touch, ended: now, end }));
+        self.log.records.push(Record::Whole(Whole { who, class, row, arrived, touch, ended: now, end }));
     }
 
     fn settled(&mut self, now: Tick) {
@@ -165,7 +172,8 @@ impl Observer for Recorder {
             Standing::Served { row, joined, begun } => Place::Served { row, joined, begun, staff },
             Standing::Moving { row } => Place::Moving { row },
         };
+        let Life { arrived, touch } = *life;
         let (who, class) = (who.order(), who.class);
-        self.log.unfinished.push(Unfinished { who, class, arrived: life.arrived, place });
+        self.log.unfinished.push(Unfinished { who, class, arrived, touch, place });
     }
 }

@@ -68,6 +68,8 @@ struct Case {
     touch: Tick,
     /// The department and class where it is or goes to.
     row: u32,
+    /// Where it was before it went there.
+    left: u32,
     /// How often it has been at each department.
     visits: Vec<u32>,
     joined: Tick,
@@ -119,7 +121,8 @@ struct World<'p> {
 impl<'p> World<'p> {
     fn new(plan: &'p Plan, seed: u64, replication: u64) -> World<'p> {
         let keys = |name| KeyPair::new(seed, replication, name);
-        let desk = |staff: Option<u32>| Desk { busy: vec![false; staff.unwrap_or(0) as usize], ..Desk::default() };
+        let desk =
+            |staff: Option<u32>| Desk { busy: vec![false; staff.unwrap_or(0) as usize], ..Desk::default() };
         World {
             plan,
             department_keys: plan.departments.iter().map(|department| keys(department.key)).collect(),
@@ -247,6 +250,7 @@ impl<'p> World<'p> {
             arrived: now,
             touch: 0,
             row: plan.department * self.plan.classes.len() as u32 + class,
+            left: NONE,
             visits: vec![0; self.plan.departments.len()],
             joined: 0,
             requirement: 0,
@@ -379,7 +383,8 @@ impl<'p> World<'p> {
         let rank = |case: usize| self.plan.rows[self.cases[case].row as usize].rank;
         let most_urgent = waiting.iter().map(|&case| rank(case)).min()?;
         // In the order of joining; of equals, `min_by_key` takes the first.
-        let candidates: Vec<usize> = waiting.iter().copied().filter(|&case| rank(case) == most_urgent).collect();
+        let candidates: Vec<usize> =
+            waiting.iter().copied().filter(|&case| rank(case) == most_urgent).collect();
         let chosen = match plan.discipline {
             Discipline::Fifo => candidates[0],
             Discipline::Lifo => candidates[candidates.len() - 1],
@@ -410,9 +415,11 @@ impl<'p> World<'p> {
         let route = (first..last).find(|&route| word < self.plan.routes[route as usize].threshold);
         let route = route.unwrap_or(last);
         let Route { row: to, transfer, .. } = self.plan.routes[route as usize];
+        case.left = case.row;
         case.row = to;
-        let time = (transfer != NONE)
-            .then(|| to_ticks(self.plan.transfers[transfer as usize].sample(&mut words.of(Purpose::Transfer))));
+        let time = (transfer != NONE).then(|| {
+            to_ticks(self.plan.transfers[transfer as usize].sample(&mut words.of(Purpose::Transfer)))
+        });
         if row.way == MANY {
             let (who, transfer) = (case.who, time.unwrap_or(0));
             self.log.records.push(Record::Handover(Handover { who, at: now, route, transfer }));
@@ -434,7 +441,8 @@ impl<'p> World<'p> {
         let case = &mut self.cases[index];
         case.state = State::Gone;
         let Case { who, class, arrived, touch, .. } = *case;
-        self.log.records.push(Record::Whole(Whole { who, class, arrived, touch, ended: now, end }));
+        let row = if case.row == NONE { case.left } else { case.row };
+        self.log.records.push(Record::Whole(Whole { who, class, row, arrived, touch, ended: now, end }));
     }
 
     /// The log, with the cases that are still there.
@@ -443,13 +451,16 @@ impl<'p> World<'p> {
         let there = self.cases.iter().filter(|case| case.state != State::Gone);
         self.log.unfinished = there
             .map(|case| {
-                let Case { who, class, arrived, row, joined, begun, staff, .. } = *case;
+                let Case { who, class, arrived, mut touch, row, joined, begun, staff, .. } = *case;
+                if case.state == State::Served {
+                    touch += end - begun;
+                }
                 let place = match case.state {
                     State::Waiting => Place::Waiting { row, joined },
                     State::Served => Place::Served { row, joined, begun, staff },
                     State::Moving | State::Gone => Place::Moving { row },
                 };
-                Unfinished { who, class, arrived, place }
+                Unfinished { who, class, arrived, touch, place }
             })
             .collect();
         self.log.unfinished.sort_by_key(|case| case.who);

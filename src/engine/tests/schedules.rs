@@ -77,7 +77,14 @@ fn no_patience_at_all_is_for_who_finds_somebody_idle() {
     expect(
         model().department("desk", desk).customers("a", at("desk", &[0, 3, 10])),
         100,
-        &["a1 desk 3 left 3", "a1 Reneged 3", "a0 desk 0 0-10 by 0", "a0 Completed 10", "a2 desk 10 10-20 by 0", "a2 Completed 20"],
+        &[
+            "a1 desk 3 left 3",
+            "a1 Reneged 3",
+            "a0 desk 0 0-10 by 0",
+            "a0 Completed 10",
+            "a2 desk 10 10-20 by 0",
+            "a2 Completed 20",
+        ],
     );
 }
 
