@@ -15,6 +15,8 @@ mod observer;
 mod order;
 mod queue;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
