@@ -388,9 +388,12 @@ impl<'p, O: Observer> Engine<'p, O> {
         let sampler = &self.plan.transfers[route.transfer as usize];
         let time = to_ticks(sampler.sample(&mut words.of(Purpose::Transfer)));
         case.joined = self.now;
-        case.row = route.row;
+        let kind = if route.row == NONE { TimerKind::WayOut } else { TimerKind::Transfer };
+        if route.row != NONE {
+            case.row = route.row;
+        }
         self.observer.handed_over(self.now, id, route_id, time);
-        let timer = Timer { time: self.now + time, case: id, kind: TimerKind::Transfer };
+        let timer = Timer { time: self.now + time, case: id, kind };
         self.timers.set(timer, timer_order!(self));
     }
 
@@ -401,6 +404,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let (row_id, joined) = (case.row, case.joined);
         match timer.kind {
             TimerKind::Transfer => self.join(timer.case, row_id, None),
+            TimerKind::WayOut => self.end(timer.case, row_id, End::Completed),
             TimerKind::Service => self.move_on(timer.case),
             TimerKind::Patience => {
                 let row = &self.plan.rows[row_id as usize];
@@ -419,7 +423,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let life = Life { arrived: case.arrived, touch: case.touch };
         self.observer.ended(self.now, id, &case.who, row, &life, end);
         self.cases.remove(id);
-        self.limits.ended -= 1;
+        self.limits.ended = self.limits.ended.saturating_sub(1);
         if self.limits.ended == 0 {
             self.limits.horizon = self.now;
         }
@@ -444,6 +448,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                     let row = self.cases[timer.case].row;
                     found.push((timer.case, Standing::Moving { row }));
                 }
+                TimerKind::WayOut => found.push((timer.case, Standing::Moving { row: NONE })),
                 TimerKind::Patience => {}
             }
         }
