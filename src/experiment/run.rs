@@ -155,7 +155,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         planned: u32,
     ) -> Result<Result<(), Cut>, Interrupted> {
         let done = AtomicU32::new(gathered.pool.replications.len() as u32);
-        let chunk = (50_000 / self.plan.rows.len()).clamp(self.threads, 4096) as u32;
+        let chunk = (50_000 / self.plan.rows.len()).min(4096).max(self.threads) as u32;
         while gathered.pool.replications.len() < planned as usize {
             let first = gathered.pool.replications.len() as u32;
             let numbers = first..planned.min(first.saturating_add(chunk));
