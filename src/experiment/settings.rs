@@ -288,7 +288,10 @@ fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
         | Figure::LeadTimePercentile { class, .. }
         | Figure::PromiseKept { class } => {
             let declared = model.classes.iter().any(|known| known.name == *class);
-            let own = model.streams.iter().any(|stream| stream.name == *class && stream.class.is_none());
+            let own = model
+                .streams
+                .iter()
+                .any(|stream| stream.name == *class && stream.class.is_none() && stream.mix.is_empty());
             (!declared && !own).then(|| format!("there is no class `{class}`"))
         }
         Figure::WaitingTime { department } | Figure::QueueLength { department } => {
