@@ -354,7 +354,8 @@ fn samples(times: Vec<Span>, observers: &[PresenceObserver], level: f64) -> Vec<
 
 fn presences(plan: &Plan, observers: &[PresenceObserver], level: f64) -> Vec<Presence> {
     let of = |(department, name): (usize, &String)| {
-        let kept: Vec<_> = observers.iter().map(|observer| &observer.departments[department]).collect();
+        let kept = observers.iter().map(|observer| &observer.departments[department]);
+        let kept: Vec<_> = kept.filter(|kept| kept.elapsed() > 0).collect();
         let variances: Vec<f64> = kept.iter().filter_map(|kept| kept.variance()).collect();
         let most = kept.iter().map(|kept| kept.shares().count()).max().unwrap_or(0);
         let share = |value: usize| {
