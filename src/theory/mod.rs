@@ -18,6 +18,7 @@
 //! | [`kingman`], [`allen_cunneen`], [`gg_c`] | general arrivals and service | approximate |
 //! | [`jackson`] | open networks of exponential stations | exact |
 //! | [`qna`] | open networks of general stations | approximate |
+//! | [`estimate()`], [`overloads`] | all departments and classes of a model | each by the best of these |
 //!
 //! ```
 //! use knockon::theory::mmc;

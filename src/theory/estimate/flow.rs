@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
 use crate::model::{Arrivals, Model, Resolved, Stream, Target};
 use crate::random::Dist;
 use crate::theory::error::TheoryError;
@@ -65,6 +68,26 @@ impl Walk {
             }
             self.steps.push(steps);
         }
+    }
+
+    /// Of each of `departments` departments, whether a case can come back to it.
+    pub fn revisited(&self, departments: usize) -> Vec<bool> {
+        let mut graph = DiGraph::<(), (), usize>::default();
+        (0..departments).for_each(|_| {
+            graph.add_node(());
+        });
+        let mut revisited = vec![false; departments];
+        for (steps, &(from, _)) in self.steps.iter().zip(&self.states) {
+            for to in steps.iter().filter_map(|step| step.to) {
+                let to = self.states[to].0;
+                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+                revisited[from] |= from == to;
+            }
+        }
+        for members in kosaraju_scc(&graph).into_iter().filter(|members| members.len() > 1) {
+            members.into_iter().for_each(|department| revisited[department.index()] = true);
+        }
+        revisited
     }
 
     /// The ways between states, weighted: `weight(state)` of what comes there goes on.

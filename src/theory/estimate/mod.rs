@@ -2,6 +2,8 @@
 
 mod dispatch;
 mod flow;
+#[cfg(test)]
+mod properties;
 mod service;
 mod settle;
 mod station;

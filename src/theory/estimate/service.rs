@@ -1,5 +1,7 @@
 //! The work on a visit, by its moments, and the transforms of times between arrivals.
 
+use std::cell::OnceCell;
+
 use crate::random::{Dist, Quantity};
 use crate::theory::error::TheoryError;
 use crate::theory::figures::Service;
@@ -77,6 +79,7 @@ pub(super) fn work_of(
     served: &[f64],
     visits: &[f64],
 ) -> Result<Vec<Work>, TheoryError> {
+    let revisited: OnceCell<Vec<bool>> = OnceCell::new();
     let mut numbers_at: Option<(usize, u32, Vec<Vec<f64>>)> = None;
     let mut work = Vec::with_capacity(visits.len());
     for (state, &(department, class)) in group.walk.states.iter().enumerate() {
@@ -84,7 +87,8 @@ pub(super) fn work_of(
         let last = rules.last().map_or(1, |rule| rule.0);
         let kinds: Vec<(u32, Work)> =
             rules.into_iter().map(|(from, service)| (from, Work::of(service, group.size))).collect();
-        if last == 1 || visits[state] == 0.0 {
+        let comes_back = || revisited.get_or_init(|| group.walk.revisited(served.len()))[department];
+        if last == 1 || visits[state] == 0.0 || !comes_back() {
             work.push(kinds[0].1);
             continue;
         }
