@@ -110,6 +110,8 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 Err(cut) => return Err(self.interrupted(&gathered, cut)),
             },
         }
+        let overloads = crate::theory::overloads(self.experiment.model)?;
+        gathered.warnings.extend(overloads.iter().map(ToString::to_string));
         gathered.warm_up = bounds.warm_up;
         let mut planned = match &settings.stopping {
             Stopping::Fixed(count) => *count,

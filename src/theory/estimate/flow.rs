@@ -196,6 +196,8 @@ impl<'m> Traffic<'m> {
         let resolved = Resolved::new(model);
         let mut unknown = vec![None; model.departments.len()];
         let mut unknown_classes = vec![false; resolved.classes.len()];
+        // All states that cases of streams without a rate reach, each walked on from once.
+        let mut without_rate = Walk::default();
         let mut groups: Vec<Group> = Vec::new();
         let mut groups_of: HashMap<u32, Vec<usize>> = HashMap::new();
         for stream in &model.streams {
@@ -203,13 +205,13 @@ impl<'m> Traffic<'m> {
             let shares = resolved.arriving_shares(stream);
             let shares = shares.into_iter().filter(|&(_, share)| share > 0.0);
             let Some(rate) = stream.rate() else {
-                let mut walk = Walk::default();
+                let known = without_rate.states.len();
                 for (class, _) in shares {
                     unknown_classes[class as usize] = true;
-                    walk.number((department as usize, class));
+                    without_rate.number((department as usize, class));
                 }
-                walk.complete(&resolved);
-                for (department, _) in walk.states {
+                without_rate.complete(&resolved);
+                for &(department, _) in &without_rate.states[known..] {
                     unknown[department].get_or_insert_with(|| no_rate(stream));
                 }
                 continue;
