@@ -226,7 +226,7 @@ impl Settings {
             let valid = span.is_valid() && span >= Span::ZERO;
             rule(!valid, "warm-up", format!("is {span}, must not be negative"));
             if let Some(Horizon::Time(end)) = self.horizon {
-                let late = valid && span >= end;
+                let late = valid && positive(end) && span >= end;
                 rule(late, "warm-up", format!("is {span}, must end before the horizon of {end}"));
             }
         } else {
