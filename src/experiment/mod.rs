@@ -49,9 +49,12 @@ use settings::Settings;
 pub struct Experiment<'m> {
     model: &'m Model,
     settings: Settings,
-    progress: Option<Box<dyn Fn(&Progress) + Send + Sync + 'm>>,
+    progress: Option<Call<'m>>,
     cancelled: Option<Arc<AtomicBool>>,
 }
+
+/// What is called after every replication.
+type Call<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
 
 impl std::fmt::Debug for Experiment<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

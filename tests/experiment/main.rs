@@ -4,6 +4,7 @@
 //! estimate's own standard errors, which for 20 or more replications has a level below 1e-4.
 
 mod coverage;
+mod figures;
 mod identity;
 mod models;
 mod records;

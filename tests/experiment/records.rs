@@ -84,7 +84,7 @@ impl<'t> Story<'t> {
         ClassTotals {
             arrived: counted().count() as u64,
             rejected: with(Outcome::Rejected).count() as u64,
-            lead_time: Spans::of(completed.iter().map(|case| age(case))).moments(),
+            lead_time: Spans::of(completed.iter().map(age)).moments(),
             reneged: unkept(Spans::of(with(Outcome::Reneged).map(|case| age(&case))).moments()),
             unfinished: unkept(Spans::of(with(Outcome::Unfinished).map(|case| age(&case))).moments()),
             touch_time: Spans::of(completed.iter().map(|case| case.touch_time.ticks())).hours(),
