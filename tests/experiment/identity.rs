@@ -57,6 +57,11 @@ fn any_replication_can_be_looked_at_alone() {
         assert_eq!(alone.replications, whole.replications[number as usize..=number as usize]);
         assert_eq!(alone.manifest.first_replication, number);
     }
+    let chosen = || Experiment::new(&office).horizon(hours(60)).choose_warm_up();
+    let whole_chosen = chosen().replications(6).run().unwrap();
+    let alone = chosen().first_replication(5).replications(1).run().unwrap();
+    assert_eq!(alone.replications, whole_chosen.replications[5..]);
+
     let last = experiment().first_replication(u64::MAX).replications(2).run().unwrap();
     assert_eq!(last.replications[0].number, u64::MAX);
     assert_eq!(last.replications[1], whole.replications[0]);
