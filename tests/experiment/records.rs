@@ -245,20 +245,30 @@ fn the_office_shows_every_outcome() {
     assert!(results.departments.iter().all(|department| department.visits.served.mean > 0.0));
 }
 
-#[test]
-fn any_model_obeys_its_own_rules() {
-    let mut state = 1u64;
+fn check_any_models(count: u32, seed: u64) {
+    let mut state = seed;
     let mut random = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         state >> 33
     };
-    for _ in 0..60 {
+    for _ in 0..count {
         let model = any_model(&mut random);
         let experiment = Experiment::new(&model).horizon(hours(25)).warm_up(hours(random() as f64 % 9.0));
         let (results, _) = check(&model, experiment.replications(2).self_check().threads(1));
         let again = Experiment::new(&model).horizon(hours(25)).replications(1).threads(1).run().unwrap();
         assert_eq!(again.replications[0].events, results.replications[0].events);
     }
+}
+
+#[test]
+fn any_model_obeys_its_own_rules() {
+    check_any_models(60, 1);
+}
+
+#[test]
+#[ignore = "long: cargo test --release --test experiment -- --ignored many_models"]
+fn many_models_obey_their_own_rules() {
+    check_any_models(10_000, 2);
 }
 
 /// L = lambda W over a window, where W is clipped to it: of the results, against the records.
