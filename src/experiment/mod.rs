@@ -129,7 +129,8 @@ impl<'m> Experiment<'m> {
         self.set(|settings| settings.level = level)
     }
 
-    /// How many threads; as many as there are processors if not set. Results do not depend on it.
+    /// How many threads, up to 1024; as many as there are processors if not set. Results do not depend
+    /// on it.
     pub fn threads(self, threads: usize) -> Experiment<'m> {
         self.set(|settings| settings.threads = Some(threads))
     }

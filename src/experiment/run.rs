@@ -27,8 +27,8 @@ pub struct Interrupted {
     /// Why.
     #[source]
     pub error: Error,
-    /// The results of the replications that were finished, or, when not even the first was, of that
-    /// one as far as it came. `None` when nothing ran.
+    /// The results of the replications up to the first, by number, that was not finished; or, when
+    /// that is the first of all, of that one as far as it came. `None` when nothing ran.
     pub partial: Option<Box<Results>>,
 }
 

@@ -168,6 +168,9 @@ pub(super) struct Settings {
 /// A bucket of a histogram counts no further than this.
 pub(super) const MOST_EVENTS: u64 = u32::MAX as u64;
 
+/// More only wait for each other.
+const MOST_THREADS: usize = 1024;
+
 /// Exact sums of squares hold for no more than this.
 pub(super) const MOST_IN_SYSTEM: u32 = 1 << 23;
 
@@ -226,7 +229,7 @@ impl Settings {
             let valid = span.is_valid() && span >= Span::ZERO;
             rule(!valid, "warm-up", format!("is {span}, must not be negative"));
             if let Some(Horizon::Time(end)) = self.horizon {
-                let late = valid && span >= end;
+                let late = valid && positive(end) && span >= end;
                 rule(late, "warm-up", format!("is {span}, must end before the horizon of {end}"));
             }
         } else {
@@ -256,7 +259,9 @@ impl Settings {
         }
         let inside = |share: f64| share > 0.0 && share < 1.0;
         rule(!inside(self.level), "confidence level", format!("is {}, must be between 0 and 1", self.level));
-        rule(self.threads == Some(0), "threads", "are 0, must be at least 1".into());
+        let threads = self.threads.unwrap_or(1);
+        let some = (1..=MOST_THREADS).contains(&threads);
+        rule(!some, "threads", format!("are {threads}, must be from 1 to {MOST_THREADS}"));
         for &share in &self.percentiles {
             rule(!inside(share), "percentile", format!("{share} must be between 0 and 1"));
         }

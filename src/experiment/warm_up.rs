@@ -20,12 +20,11 @@ pub(super) struct Choice {
     pub settled: bool,
 }
 
-/// Chooses from the number of cases in the system, averaged over pilot replications (those with the
-/// first numbers, which are run again later with the warm-up cut).
+/// Chooses from the number of cases in the system, averaged over pilot replications: those numbered
+/// from 0, whichever is the first of the experiment, so that one looked at alone is cut like the whole.
 pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Result<Choice, Cut> {
     let horizon = bounds.limits.horizon;
-    let pilots = settings.first_replication..settings.first_replication.saturating_add(PILOTS);
-    let averages = pilots.into_par_iter().map(|number| {
+    let averages = (0..PILOTS).into_par_iter().map(|number| {
         let population = Population::new(horizon, OBSERVATIONS);
         let pilot = replicate(plan, settings.seed, number, bounds, population);
         match pilot.cut {
