@@ -86,9 +86,9 @@ fn visits(results: &Results, department: &str) -> Estimate {
 
 #[test]
 fn the_billing_cycle_agrees_with_the_traffic_equations() {
-    let pair = billing_cycle::run(0.1, 10, weeks(52)).unwrap();
+    let [now, more] = billing_cycle::run(0.1, 10, weeks(52)).unwrap();
     let expected = by_hand(0.1);
-    for results in [&pair.now, &pair.more] {
+    for results in [&now, &more] {
         for (department, exact) in [
             ("registration", expected.registration),
             ("treatment", 1.0),
@@ -113,16 +113,16 @@ fn the_billing_cycle_agrees_with_the_traffic_equations() {
         ("billing", load(70.0, 45.0, expected.billing, 3.0)),
         ("collections", load(210.0, 210.0, 1.0, 1.0) * expected.collections),
     ] {
-        assert_close(department, &pair.now.department(department).unwrap().utilization.unwrap(), exact);
+        assert_close(department, &now.department(department).unwrap().utilization.unwrap(), exact);
         assert!((0.6..0.9).contains(&exact), "{department} is loaded {exact}");
     }
 
-    // One more biller takes a day's work from nobody else, and shortens the cycle of both classes.
+    // What passes outside is the payers' own; one more biller shortens the rest for both classes.
     let outside = |department: &str| department == "insurer" || department == "patient";
-    let hours = per_case(&pair.now, outside, billing_cycle::PRESENT).unwrap();
+    let hours = per_case(&now, outside, billing_cycle::PRESENT).unwrap();
     assert_close("outside", &hours.0, 24.0 * (10.0 * expected.insurer + 8.0 * expected.patient));
     for class in ["insured", "self-pay"] {
-        let saved = billing_cycle::figures::saving(&pair.now, &pair.more, |name| name == class).unwrap();
+        let saved = billing_cycle::figures::saving(&now, &more, |name| name == class).unwrap();
         assert!(saved.low().unwrap() > 0.0, "{class}: {saved}");
         assert!(saved.high().unwrap() < 4.0, "{class}: {saved}");
     }
@@ -187,7 +187,7 @@ service = { exponential = { mean = "6m" } }
 [[customers]]
 name = "walk-in"
 enter = "counter"
-arrivals = { poisson = { rate = "8/h" } }
+arrivals = { poisson = { rate = "5/h" } }
 "#;
 
 #[test]
@@ -239,7 +239,7 @@ fn run_model_runs_a_small_model() {
     let (one, two) = (json("1"), json("2"));
     assert_eq!(one.replications, two.replications);
     let waiting = one.department("counter").unwrap().visits.waiting.as_ref().unwrap().mean;
-    assert_close("wait in hours", &waiting, 0.4);
+    assert_close("wait in hours", &waiting, 0.1); // load / (service rate - arrival rate)
 }
 
 #[test]

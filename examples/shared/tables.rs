@@ -59,7 +59,7 @@ pub fn classes(results: &Results) -> String {
         ]
     });
     let header =
-        ["class", "cases", "mean lead time", "median", "90 % within", "promise kept", "lost", "open at end"];
+        ["class", "cases", "mean lead time", "median", "90 % within", "promise kept", "lost", "open"];
     table(&header, rows)
 }
 
