@@ -1,0 +1,186 @@
+//! Runs a model file and prints what came out.
+//!
+//! `cargo run --release --example run_model -- examples/models/billing_cycle.toml --horizon 104w`
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use knockon::Error;
+use knockon::experiment::Experiment;
+use knockon::model::Model;
+use knockon::results::Results;
+use knockon::time::{Span, weeks};
+
+#[path = "shared/tables.rs"]
+mod tables;
+
+const HELP: &str = "\
+Runs a model file (TOML or JSON) and prints how customers and departments fared.
+
+usage: run_model MODEL [options]
+
+  --horizon T        how long a replication lasts, such as 52w or \"10d 12h\" (52w)
+  --warm-up T        how long the start is left out, or auto: as long as MSER-5 finds necessary (auto)
+  --replications N   how many replications (30)
+  --seed S           the seed of all random numbers (1)
+  --threads N        how many threads; results do not depend on it (as many as processors)
+  --json             print all results as JSON
+  --help             print this
+";
+
+/// What the command line asks for.
+struct Options {
+    model: Option<OsString>,
+    horizon: Span,
+    warm_up: Option<Span>,
+    replications: u32,
+    seed: u64,
+    threads: Option<usize>,
+    json: bool,
+    help: bool,
+}
+
+impl Options {
+    /// Reads the arguments. The error has a line for each that is wrong.
+    fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Options, String> {
+        let mut options = Options {
+            model: None,
+            horizon: weeks(52),
+            warm_up: None,
+            replications: 30,
+            seed: 1,
+            threads: None,
+            json: false,
+            help: false,
+        };
+        let mut wrong = Vec::new();
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let Some(name) = argument.to_str().filter(|text| text.starts_with('-')) else {
+                if options.model.is_some() {
+                    wrong.push(format!("`{}`: there is a model file already", argument.display()));
+                }
+                options.model.get_or_insert(argument);
+                continue;
+            };
+            if let Err(error) = options.take(name, &mut arguments) {
+                wrong.push(format!("{name}: {error}"));
+            }
+        }
+        if options.model.is_none() && !options.help {
+            wrong.push("no model file is given".to_owned());
+        }
+        if wrong.is_empty() { Ok(options) } else { Err(wrong.join("\n")) }
+    }
+
+    /// Takes in the option called `name`, with its value if it has one.
+    fn take(&mut self, name: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<(), String> {
+        match name {
+            "--horizon" => self.horizon = value(rest)?,
+            "--warm-up" => {
+                let text: String = value(rest)?;
+                self.warm_up = if text == "auto" { None } else { Some(parsed(&text)?) };
+            }
+            "--replications" => self.replications = value(rest)?,
+            "--seed" => self.seed = value(rest)?,
+            "--threads" => self.threads = Some(value(rest)?),
+            "--json" => self.json = true,
+            "--help" | "-h" => self.help = true,
+            _ => return Err("there is no such option".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+fn value<T: FromStr<Err: Display>>(rest: &mut impl Iterator<Item = OsString>) -> Result<T, String> {
+    let text = rest.next().ok_or("its value is missing")?;
+    parsed(&text.to_string_lossy())
+}
+
+fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| {
+        let error = error.to_string();
+        if error.contains(text) { error } else { format!("`{text}` is not a whole number: {error}") }
+    })
+}
+
+/// What to print, or what is wrong.
+pub fn report(arguments: impl IntoIterator<Item = OsString>) -> Result<String, String> {
+    let options = Options::parse(arguments)?;
+    let Some(path) = options.model.filter(|_| !options.help) else {
+        return Ok(HELP.to_owned());
+    };
+    let model = Model::read(&path).map_err(|error| named(&path, &error))?;
+    let mut experiment = Experiment::new(&model)
+        .horizon(options.horizon)
+        .replications(options.replications)
+        .seed(options.seed);
+    experiment = match options.warm_up {
+        Some(span) => experiment.warm_up(span),
+        None => experiment.choose_warm_up(),
+    };
+    if let Some(threads) = options.threads {
+        experiment = experiment.threads(threads);
+    }
+    let results = experiment.run().map_err(|interrupted| interrupted.to_string())?;
+    if options.json {
+        return serde_json::to_string_pretty(&results).map(|json| json + "\n").map_err(|e| e.to_string());
+    }
+    Ok(page(&results))
+}
+
+/// The error, and the file it is about; a model's defects do not say which that is.
+fn named(path: &OsString, error: &Error) -> String {
+    let (path, error) = (path.display().to_string(), error.to_string());
+    if error.starts_with(&path) { error } else { format!("{path}: {error}") }
+}
+
+fn page(results: &Results) -> String {
+    let made = &results.manifest;
+    let mut page = format!(
+        "{} ({}): {} replications of {}, warm-up {:.1} d ({}), seed {}; {} events in {:.2} s; knockon {}\n",
+        made.model,
+        made.model_hash,
+        made.replications,
+        made.horizon,
+        made.warm_up / 24.0,
+        made.warm_up_rule,
+        made.seed,
+        made.events,
+        made.wall_seconds,
+        made.version
+    );
+    page.extend(results.warnings.iter().map(|warning| format!("Warning: {warning}.\n")));
+    let handoffs = results.handoffs.iter().map(|handoff| {
+        vec![
+            format!("{} to {}", handoff.from, handoff.to),
+            format!("{:.1}", handoff.count.mean),
+            tables::or_dash(handoff.transfer_time, tables::time),
+        ]
+    });
+    page += &format!("\n{}\n{}", tables::classes(results), tables::departments(results));
+    if !results.handoffs.is_empty() {
+        page += &format!("\n{}", tables::table(&["handoff", "cases", "time on the way"], handoffs));
+    }
+    page + &format!(
+        "\nNumbers of cases and visits are per replication; intervals are {} %.\n",
+        100.0 * made.level
+    )
+}
+
+fn main() -> ExitCode {
+    match report(std::env::args_os().skip(1)) {
+        // Whoever closes the pipe early has seen enough.
+        Ok(text) => {
+            _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Figures made from the totals of the replications.
+
+use knockon::results::{DepartmentResults, Replication, Results, TimeEstimate, VisitTotals};
+use knockon::stats::Estimate;
+
+/// By how much the mean lead time of some classes is shorter in `after` than in `before`, two runs on
+/// the same draws: the difference is taken replication by replication.
+pub fn saving(before: &Results, after: &Results, classes: impl Fn(&str) -> bool) -> Option<TimeEstimate> {
+    let lead_times = |results: &Results| -> (Vec<f64>, Vec<f64>) {
+        let of = |replication: &Replication| {
+            let named = results.classes.iter().zip(&replication.classes);
+            let picked = named.filter(|(class, _)| classes(&class.name)).map(|(_, totals)| totals.lead_time);
+            picked.fold((0.0, 0.0), |(sum, count), lead| (sum + lead.sum, count + lead.count as f64))
+        };
+        results.replications.iter().map(of).unzip()
+    };
+    let (before_times, after_times) = (lead_times(before), lead_times(after));
+    let (before_pair, after_pair) =
+        ((&*before_times.0, &*before_times.1), (&*after_times.0, &*after_times.1));
+    Estimate::of_ratio_difference(before_pair, after_pair, before.manifest.level).map(TimeEstimate)
+}
+
+/// The hours that a case spends in some departments, over all its visits.
+pub fn per_case(
+    results: &Results,
+    departments: impl Fn(&str) -> bool,
+    hours: fn(&VisitTotals) -> f64,
+) -> Option<TimeEstimate> {
+    let of = |replication: &Replication| {
+        let named = results.departments.iter().zip(&replication.departments);
+        let picked = named.filter(|(department, _)| departments(&department.name));
+        let hours: f64 = picked.flat_map(|(_, totals)| &totals.classes).map(hours).sum();
+        (hours, replication.classes.iter().map(|class| class.arrived as f64).sum::<f64>())
+    };
+    let (hours, cases): (Vec<f64>, Vec<f64>) = results.replications.iter().map(of).unzip();
+    Estimate::of_ratio(&hours, &cases, results.manifest.level).map(TimeEstimate)
+}
+
+/// The department with the highest figure, and those whose intervals overlap with its own.
+pub fn highest<'r>(
+    results: &'r Results,
+    figure: impl Fn(&DepartmentResults) -> Option<Estimate>,
+) -> Vec<(&'r str, Estimate)> {
+    let named = |department: &'r DepartmentResults| Some((&*department.name, figure(department)?));
+    let mut ranked: Vec<_> = results.departments.iter().filter_map(named).collect();
+    ranked.sort_by(|a, b| b.1.mean.total_cmp(&a.1.mean));
+    let first = ranked.first().and_then(|first| first.1.interval);
+    let close = |of: &Estimate| of.interval.zip(first).is_none_or(|(a, b)| a.overlaps(&b));
+    ranked.into_iter().filter(|(_, estimate)| close(estimate)).collect()
+}
