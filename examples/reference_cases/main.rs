@@ -1,6 +1,6 @@
 //! Answers files of reference cases: models in a neutral schema whose figures are known.
 //!
-//! `cargo run --release --example reference_cases -- CASES.json [--ids a,b] [--effort N] > RESULTS.json`
+//! `cargo run --release --example reference_cases -- CASES.json [--ids a,b] [--effort N] [--seed N] > RESULTS.json`
 //!
 //! A case that says something the library has no words for is `UNSUPPORTED`, with the reason on
 //! stderr. One unit of model time is one hour of simulated time, or a power of ten of it where the
@@ -26,6 +26,7 @@ struct Arguments {
     file: String,
     ids: Option<Vec<String>>,
     effort: f64,
+    seed: u64,
 }
 
 fn main() -> ExitCode {
@@ -43,8 +44,8 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let usage = || "usage: reference_cases CASES.json [--ids a,b] [--effort N]".to_owned();
-    let (mut file, mut ids, mut effort) = (None, None, 1.0);
+    let usage = || "usage: reference_cases CASES.json [--ids a,b] [--effort N] [--seed N]".to_owned();
+    let (mut file, mut ids, mut effort, mut seed) = (None, None, 1.0, 1);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -53,25 +54,30 @@ fn arguments() -> Result<Arguments, String> {
                 let number = words.next().and_then(|number| number.parse().ok());
                 effort = number.filter(|effort| *effort > 0.0).ok_or_else(usage)?;
             }
+            "--seed" => {
+                seed = words.next().and_then(|number| number.parse().ok()).ok_or_else(usage)?;
+            }
             _ if file.is_none() && !word.starts_with("--") => file = Some(word),
             _ => return Err(usage()),
         }
     }
-    Ok(Arguments { file: file.ok_or_else(usage)?, ids, effort })
+    Ok(Arguments { file: file.ok_or_else(usage)?, ids, effort, seed })
 }
 
 fn answer(arguments: &Arguments) -> Result<Value, String> {
     let wrong = |error: String| format!("{}: {error}", arguments.file);
     let text = std::fs::read_to_string(&arguments.file).map_err(|error| wrong(error.to_string()))?;
     let file: CaseFile = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-    let effort = Effort {
-        seed: 1,
+    let mut effort = Effort {
+        seed: arguments.seed,
         events: EVENTS * arguments.effort,
-        window: (2000.0 * arguments.effort).clamp(200.0, 2000.0),
-        first: (2000, 64),
+        window: (5000.0 * arguments.effort).clamp(500.0, 5000.0),
+        first: (2000, 40),
     };
     let mut results = Map::new();
     for case in &file.cases {
+        // Like streams of different cases should not meet the same draws.
+        effort.seed = effort.seed.wrapping_add(1);
         if arguments.ids.as_ref().is_some_and(|ids| !ids.contains(&case.id)) {
             continue;
         }

@@ -18,7 +18,9 @@ pub struct Effort {
     pub seed: u64,
     /// About how many events to spend.
     pub events: f64,
-    /// How long a replication of a steady state lasts, in relaxation times of the model.
+    /// How long a replication of a steady state lasts, in relaxation times of the model. Visits that
+    /// are unfinished at the end are in no mean, and they are long ones: the longer, the less that
+    /// matters.
     pub window: f64,
     /// How many replications to begin with: until a given time, and otherwise.
     pub first: (u32, u32),
@@ -40,6 +42,8 @@ pub struct Measured {
     pub figures: BTreeMap<String, (f64, f64)>,
     /// Metrics that the library does not answer.
     pub unanswered: Vec<String>,
+    /// Whether some of these are known, but not how precisely.
+    vague: bool,
     /// Replications of the last run.
     pub replications: u32,
     /// Events of all runs.
@@ -105,21 +109,23 @@ fn cost(runs: &Runs) -> f64 {
     of(&runs.main) + runs.windows.iter().map(|(_, results)| of(results)).sum::<f64>()
 }
 
-/// A figure without an interval is no answer.
+/// A figure without an interval is no answer; it may have one after more replications.
 fn collect(runs: &Runs, metrics: &[&str]) -> Measured {
-    let (mut figures, mut unanswered) = (BTreeMap::new(), Vec::new());
+    let (mut figures, mut unanswered, mut vague) = (BTreeMap::new(), Vec::new(), false);
     for &metric in metrics {
-        let figure = runs.figure(metric).and_then(|estimate| Some((estimate.mean, estimate.half_width()?)));
-        match figure {
+        let figure = runs.figure(metric);
+        vague |= figure.is_some_and(|estimate| estimate.interval.is_none());
+        match figure.and_then(|estimate| Some((estimate.mean, estimate.half_width()?))) {
             Some(figure) => drop(figures.insert(metric.to_owned(), figure)),
             None => unanswered.push(metric.to_owned()),
         }
     }
-    Measured { figures, unanswered, replications: 0, events: 0.0 }
+    Measured { figures, unanswered, vague, replications: 0, events: 0.0 }
 }
 
 /// By how much the widest interval is too wide, as a factor.
 fn shortfall(measured: &Measured) -> f64 {
     let ratio = |&(mean, half): &(f64, f64)| half / (PRECISION * mean.abs().max(LEAST));
-    measured.figures.values().map(ratio).fold(0.0, f64::max)
+    let least = if measured.vague { 2.0 } else { 0.0 };
+    measured.figures.values().map(ratio).fold(least, f64::max)
 }

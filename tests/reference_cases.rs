@@ -1,0 +1,140 @@
+//! Models with known answers, read by the code of the `reference_cases` example.
+
+#[path = "../examples/reference_cases/measure.rs"]
+mod measure;
+#[path = "../examples/reference_cases/metrics.rs"]
+mod metrics;
+#[path = "../examples/reference_cases/plan.rs"]
+mod plan;
+#[path = "../examples/reference_cases/schema.rs"]
+mod schema;
+#[path = "../examples/reference_cases/translate.rs"]
+mod translate;
+
+use measure::{Effort, measure};
+use schema::{Case, CaseFile};
+use serde_json::{Value, json};
+
+fn cases() -> Vec<Case> {
+    let file: CaseFile = serde_json::from_str(include_str!("data/queueing_cases.json")).unwrap();
+    file.cases
+}
+
+fn case(id: &str) -> Case {
+    cases().into_iter().find(|case| case.id == id).unwrap()
+}
+
+/// Of every family one that is quickly precise. A figure may be off by half its 99 % interval and 3 %.
+#[test]
+fn figures_are_those_of_the_literature() {
+    let effort = Effort { seed: 7, events: 0.0, window: 500.0, first: (1500, 40) };
+    for id in [
+        "mm1-low",
+        "mm2-5",
+        "erlangB-5",
+        "mg6-6-insensitive",
+        "mg1-erlang2",
+        "md2",
+        "erlangA-3",
+        "mm1-detpatience-b",
+        "mginf-lognormal",
+        "prio-np-2",
+        "mm1-lifo",
+        "e2e2-1",
+        "batch-fixed3",
+        "feedback-1",
+        "transient-mginf",
+        "mtminf-sin",
+        "path-overload",
+    ] {
+        let case = case(id);
+        let measured = measure(&case, &effort).unwrap();
+        let work = format!("{} replications, {} events", measured.replications, measured.events);
+        for (metric, expected) in &case.expected {
+            let expected = expected.as_f64().unwrap();
+            let &(mean, half) = measured.figures.get(metric).unwrap_or_else(|| panic!("{id}: {metric}"));
+            let off = (mean - expected).abs();
+            let allowed = half + 0.03 * expected.abs() + 0.002;
+            assert!(off <= allowed, "{id}: {metric} is {mean} +- {half}, not {expected} ({work})");
+        }
+    }
+}
+
+#[test]
+fn every_figure_of_every_case_is_answered() {
+    let effort = Effort { seed: 7, events: 0.0, window: 120.0, first: (10, 20) };
+    for case in cases() {
+        match measure(&case, &effort) {
+            Ok(measured) => assert_eq!(measured.unanswered, Vec::<String>::new(), "{}", case.id),
+            Err(reason) => panic!("{}: {reason}", case.id),
+        }
+    }
+}
+
+/// What is not understood is refused, whatever it is: never passed over.
+#[test]
+fn unknown_words_are_refused() {
+    let effort = Effort { seed: 7, events: 0.0, window: 20.0, first: (10, 4) };
+    let exponential = json!({"dist": "exponential", "mean": 1.0});
+    for (place, word, value) in [
+        ("/nodes/0", "preemption", json!("sideways")),
+        ("/nodes/0", "discipline", json!("whim")),
+        ("/nodes/0", "servers", json!(-1)),
+        ("/nodes/0", "servers", json!("many")),
+        ("/nodes/0", "capacity", json!(0)),
+        ("/nodes/0", "no such word", json!(1)),
+        ("/nodes/0", "service", json!({"dist": "lognormal", "mean": 1.0, "sigma": 1.0})),
+        ("/nodes/0", "service", json!({"dist": "cauchy"})),
+        ("/nodes/0", "service", json!({"dist": "exponential", "mean": -1.0})),
+        ("/nodes/0", "service", json!({"dist": "exponential", "mean": 2.0})),
+        ("/nodes/0", "service", json!({"dist": "discrete", "values": [1.0], "probs": [0.5, 0.5]})),
+        ("/nodes/0", "service", json!({"dist": "geometric", "p": 1e-9})),
+        ("/arrivals/0", "node", json!("B")),
+        ("/arrivals/0", "times", json!([1.0])),
+        ("/arrivals/0", "batch_size", json!(3)),
+        ("/arrivals/0", "interarrival", Value::Null),
+        ("", "no such word", exponential.clone()),
+        ("", "routing", json!([{"from": "A", "class": "*", "to": [["A", 0.5]]}])),
+        ("", "routing", json!([{"from": "A", "class": "*", "to": [["B", 1.0]]}])),
+        ("", "nodes", json!([])),
+        ("", "arrivals", json!([])),
+    ] {
+        let mut case = case("mm1-a");
+        let object = case.model.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
+        object.insert(word.to_owned(), value.clone());
+        assert!(measure(&case, &effort).is_err(), "{word}: {value}");
+    }
+    for horizon in [json!("for ever"), json!({"start": "busy", "to": 3}), json!({"start": "empty", "to": -1})]
+    {
+        let mut case = case("mm1-a");
+        case.horizon = horizon.clone();
+        assert!(measure(&case, &effort).is_err(), "{horizon}");
+    }
+}
+
+/// An unknown figure is left out; the others are not harmed.
+#[test]
+fn unknown_figures_are_not_answered() {
+    let effort = Effort { seed: 7, events: 0.0, window: 100.0, first: (10, 20) };
+    let mut case = case("mm1-low");
+    let unknown = [
+        "node/A/wait_gt/soon",
+        "node/A/sojourn_quantile/2",
+        "node/A/shoe_size",
+        "node/B/wait_mean",
+        "node/A/class/B/wait_mean",
+        "node/A/number_at/3",
+        "node/A/number_timeavg/3_to_2",
+        "system/makespan",
+        "bottleneck",
+        "",
+    ];
+    for metric in unknown {
+        case.expected.insert(metric.to_owned(), json!(1.0));
+    }
+    let mut unanswered = measure(&case, &effort).unwrap().unanswered;
+    let mut unknown = unknown.map(str::to_owned).to_vec();
+    unanswered.sort_unstable();
+    unknown.sort_unstable();
+    assert_eq!(unanswered, unknown);
+}
