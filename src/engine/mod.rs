@@ -415,7 +415,8 @@ impl<'p, O: Observer> Engine<'p, O> {
         }
     }
 
-    /// Tells the observer of every case that is still in the system. Call it once, at the end.
+    /// Tells the observer of every case that is still in the system, and that the run is over. Call it
+    /// once, at the end.
     pub fn report_unfinished(&mut self) {
         let mut found = Vec::with_capacity(self.cases.in_system() as usize);
         for (plan, department) in self.plan.departments.iter().zip(&self.departments) {
@@ -447,6 +448,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             let life = Life { arrived: case.arrived, touch: case.touch + served };
             self.observer.unfinished(self.now, id, &case.who, &life, standing);
         }
+        self.observer.closed();
     }
 
     fn served_now(&self, id: u32) -> (u32, Standing) {
