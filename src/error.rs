@@ -75,6 +75,9 @@ pub enum ErrorKind {
     /// A run was ended by one of its budgets.
     #[error("{0}")]
     Budget(String),
+    /// A self-check failed: the engine broke one of its own rules. This is a bug in this library.
+    #[error("self-check: {0}; this is a bug")]
+    SelfCheck(String),
     /// The caller asked the run to stop.
     #[error("the run was cancelled")]
     Cancelled,

@@ -1,12 +1,57 @@
-//! Knockon simulates departments that depend on each other, and shows how a delay inside becomes a
-//! delay for the customer.
+//! Knockon simulates an organization as departments that hand work to each other, and shows how a
+//! delay inside becomes a delay for the customer outside: who waited, how long, and what would change
+//! if something were done about it.
+//!
+//! # A tour
+//!
+//! A [`Model`](model::Model) is plain data: departments with staff and service times, handoffs with
+//! probabilities, and streams of customers. It comes from a builder or from a file
+//! ([`Model::read`](model::Model::read)), and every defect is named before anything runs.
+//!
+//! ```
+//! use knockon::prelude::*;
+//!
+//! let model = Model::builder("two desks")
+//!     .department("front", |d| d.staff(2).service(Dist::lognormal(minutes(12), cv(0.6))))
+//!     .department("back", |d| d.staff(1).service(Dist::gamma(minutes(20), cv(0.8))))
+//!     .handoff("front", "back", |h| h.probability(0.25).transfer(minutes(5)))
+//!     .handoff("front", EXIT, |h| h.probability(0.75))
+//!     .customers("visitors", |c| c.poisson(per_hour(8.0)).enter("front").promise(hours(1)))
+//!     .build()?;
+//!
+//! // Structure can be asked about without running anything ...
+//! let graph = model.graph()?;
+//! assert_eq!(graph.departments_every_case_passes("visitors")?, ["front"]);
+//!
+//! // ... and replications run in parallel, the same to the bit on any number of threads.
+//! let results = Experiment::new(&model).horizon(weeks(4)).warm_up(days(1)).replications(20).run()?;
+//! let visitors = results.class("visitors")?;
+//! let lead_time = visitors.lead_time.as_ref().unwrap();
+//! println!("lead time    {}", lead_time.mean);
+//! println!("promise kept {}", visitors.promise_kept.unwrap());
+//! let [low, high] = [lead_time.mean.low(), lead_time.mean.high()].map(Option::unwrap);
+//! assert!(0.3 < low && low < high && high < 0.7); // hours
+//! # Ok::<(), knockon::Error>(())
+//! ```
+//!
+//! Times in results are hours; each figure carries its confidence interval over replications, and the
+//! totals of single replications stay beside it ([`Results`](results::Results)). A random draw belongs
+//! to what it is for, so the same customer meets the same service time in every scenario: two models
+//! can be compared customer by customer ([`random`]).
+//!
+//! [`theory`] has the formulas of queueing theory for the same models, as a check and as an answer in
+//! microseconds; [`stats`] the statistics, usable on their own.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
 
 mod engine;
-pub mod experiment;
 pub mod error;
+pub mod experiment;
 pub mod model;
 mod observe;
 mod plan;
+pub mod prelude;
 pub mod random;
 pub mod results;
 pub mod stats;
@@ -14,3 +59,4 @@ pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
+pub use observe::{CaseId, CaseRecord, Outcome, Records, VisitRecord};

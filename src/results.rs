@@ -68,8 +68,37 @@ pub struct Results {
     pub departments: Vec<DepartmentResults>,
     /// By handoff.
     pub handoffs: Vec<HandoffResults>,
+    /// How many cases were present at the times asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<Sample>,
+    /// How many cases were present, by department, as shares of the time. If asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presence: Vec<Presence>,
     /// The totals of every replication, in order.
     pub replications: Vec<Replication>,
+}
+
+/// How many cases are present in the departments at one time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The time, in hours from the start of a replication.
+    pub time: f64,
+    /// By department, in the order of [`Results::departments`]: cases present just before that time.
+    pub present: Vec<Estimate>,
+    /// By department: cases present, averaged over the time from the start until then.
+    pub average: Vec<Estimate>,
+}
+
+/// The distribution over time of the number of cases present in a department.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Presence {
+    /// The department.
+    pub department: String,
+    /// The variance over time of the number present.
+    pub variance: Estimate,
+    /// The share of time with 0, 1, 2, ... cases present; the last entry that is not zero ends the
+    /// list, and numbers from 256 on are counted together.
+    pub shares: Vec<Estimate>,
 }
 
 /// What made the results, enough to make them again.
@@ -163,6 +192,13 @@ pub struct TimeStatistics {
     /// The histogram, the shortest first; empty bins are left out.
     #[serde(default)]
     pub histogram: Vec<Bin>,
+}
+
+impl TimeStatistics {
+    /// The percentile for a share, if it is among those kept.
+    pub fn percentile(&self, share: f64) -> Option<TimeEstimate> {
+        self.percentiles.iter().find(|kept| kept.share == share).map(|kept| kept.value)
+    }
 }
 
 /// A percentile of a time.
@@ -364,6 +400,52 @@ pub struct HandoffTotals {
     pub transfer_hours: f64,
 }
 
+impl Moments {
+    fn add(&mut self, other: &Moments) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.squares += other.squares;
+        self.longest = self.longest.max(other.longest);
+        self.zero += other.zero;
+    }
+}
+
+impl ClassTotals {
+    /// Adds the totals of another class.
+    pub fn add(&mut self, other: &ClassTotals) {
+        self.arrived += other.arrived;
+        self.rejected += other.rejected;
+        self.lead_time.add(&other.lead_time);
+        self.reneged.add(&other.reneged);
+        self.unfinished.add(&other.unfinished);
+        self.touch_time += other.touch_time;
+        self.promised += other.promised;
+        self.kept += other.kept;
+        self.departures += other.departures;
+        self.case_hours += other.case_hours;
+    }
+}
+
+impl VisitTotals {
+    /// Adds the totals of another class.
+    pub fn add(&mut self, other: &VisitTotals) {
+        self.rejected += other.rejected;
+        self.unfinished += other.unfinished;
+        self.waiting.add(&other.waiting);
+        self.service.add(&other.service);
+        self.sojourn.add(&other.sojourn);
+        self.reneged.add(&other.reneged);
+        self.departures += other.departures;
+        self.waiting_hours += other.waiting_hours;
+        self.service_hours += other.service_hours;
+    }
+
+    /// Those who came in the window, those rejected included.
+    pub fn came(&self) -> u64 {
+        self.rejected + self.unfinished + self.waiting.count + self.reneged.count
+    }
+}
+
 impl Results {
     /// The results of a class.
     ///
@@ -384,12 +466,7 @@ impl Results {
     }
 }
 
-fn named<'r, T>(
-    kind: &'static str,
-    name: &str,
-    list: &'r [T],
-    of: impl Fn(&T) -> &String,
-) -> Result<&'r T> {
+fn named<'r, T>(kind: &'static str, name: &str, list: &'r [T], of: impl Fn(&T) -> &String) -> Result<&'r T> {
     list.iter().find(|item| of(item) == name).ok_or_else(|| {
         let known = list.iter().map(|item| of(item).clone()).collect();
         ErrorKind::UnknownName { kind, name: name.to_owned(), known }.into()

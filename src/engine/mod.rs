@@ -197,7 +197,11 @@ impl<'p, O: Observer> Engine<'p, O> {
         if plan.plain {
             let (key, number) = (stream.key, stream.number);
             let class = plan.mix[0].1;
-            self.admit(plan, Identity { size: 1.0, number, stream: index, class, ..Identity::default() }, key);
+            self.admit(
+                plan,
+                Identity { size: 1.0, number, stream: index, class, ..Identity::default() },
+                key,
+            );
         } else {
             self.batch_arrives(index);
         }
@@ -217,7 +221,11 @@ impl<'p, O: Observer> Engine<'p, O> {
             let (key, words) = stream.member(plan, member);
             let (class, size) = stream.class_and_size(plan, words);
             let number = stream.number;
-            self.admit(plan, Identity { size, number, stream: index, member, class, ..Identity::default() }, key);
+            self.admit(
+                plan,
+                Identity { size, number, stream: index, member, class, ..Identity::default() },
+                key,
+            );
         }
         self.streams[index as usize].left -= count - 1;
     }

@@ -100,18 +100,39 @@ macro_rules! both {
     )*};
 }
 
+macro_rules! if_present {
+    ($($name:ident($($arg:ident: $type:ty),*);)*) => {$(
+        fn $name(&mut self, $($arg: $type),*) {
+            if let Some(observer) = self {
+                observer.$name($($arg),*);
+            }
+        }
+    )*};
+}
+
+macro_rules! every_hook {
+    ($forward:ident) => {
+        $forward! {
+            arrived(now: Tick, case: u32, who: &Identity, row: u32);
+            joined(now: Tick, case: u32, row: u32);
+            started(now: Tick, case: u32, row: u32, staff: u32);
+            served(case: u32, visit: &Visit);
+            handed_over(now: Tick, case: u32, route: u32, transfer: Tick);
+            reneged(now: Tick, case: u32, row: u32, joined: Tick);
+            ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
+            settled(now: Tick);
+            unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);
+            closed();
+        }
+    };
+}
+
 /// Two observers listen to the same run.
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    both! {
-        arrived(now: Tick, case: u32, who: &Identity, row: u32);
-        joined(now: Tick, case: u32, row: u32);
-        started(now: Tick, case: u32, row: u32, staff: u32);
-        served(case: u32, visit: &Visit);
-        handed_over(now: Tick, case: u32, route: u32, transfer: Tick);
-        reneged(now: Tick, case: u32, row: u32, joined: Tick);
-        ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
-        settled(now: Tick);
-        unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);
-        closed();
-    }
+    every_hook!(both);
+}
+
+/// An observer that may be absent.
+impl<A: Observer> Observer for Option<A> {
+    every_hook!(if_present);
 }

@@ -142,7 +142,9 @@ impl Queues {
                     found.extend(std::iter::successors(Some(head), behind));
                 }
                 Discipline::Random => found.extend_from_slice(&self.bags[line]),
-                Discipline::ShortestJob | Discipline::EarliestDueDate => found.extend(self.keyed[line].iter()),
+                Discipline::ShortestJob | Discipline::EarliestDueDate => {
+                    found.extend(self.keyed[line].iter())
+                }
             }
         }
         found

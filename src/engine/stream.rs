@@ -96,7 +96,8 @@ impl Stream {
                 self.level += crate::random::exponential(&mut words);
                 let cycles = libm::floor(self.level / pattern.total);
                 self.level = (self.level - cycles * pattern.total).clamp(0.0, pattern.total * (1.0 - 1e-16));
-                self.cycle = self.cycle.saturating_add(to_ticks(cycles * pattern.period as f64)).min(NEVER / 2);
+                self.cycle =
+                    self.cycle.saturating_add(to_ticks(cycles * pattern.period as f64)).min(NEVER / 2);
                 self.cycle + pattern.invert(self.level)
             }
             ArrivalPlan::Listed(list) => list.get(self.number as usize).map_or(NEVER, |listed| listed.at),

@@ -1,13 +1,225 @@
-//! Experiments.
-mod replication;
+//! Experiments: replications in parallel, and when to stop.
+//!
+//! The only place that knows threads. Replications are numbered; each depends on the seed and its
+//! number alone, and their totals are taken in by number. So the results are the same to the bit for
+//! any number of threads, and any single replication can be run again alone
+//! ([`Experiment::first_replication`]).
 
-/// probe
-pub fn probe(model: &crate::model::Model, seed: u64) -> (u64, f64, u64) {
-    let plan = crate::plan::compile(model).unwrap();
-    let bounds = replication::Bounds { limits: crate::engine::Limits { horizon: u64::MAX, ended: u64::MAX, in_system: 1 << 24 }, warm_up: 0, max_events: u64::MAX, deadline: None, cancelled: None };
-    let start = std::time::Instant::now();
-    let o = replication::replicate(&plan, seed, 0, &bounds, ());
-    let ns = start.elapsed().as_nanos() as f64;
-    if std::env::var("V").is_ok() { eprintln!("events {} ns/event {:.2} wait {:?}", o.events, ns / o.events as f64, o.statistics.rows[0].waiting.sum); }
-    (o.events, ns, o.end)
+mod digest;
+mod progress;
+mod replication;
+mod run;
+mod settings;
+mod summary;
+mod warm_up;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+pub use progress::Progress;
+pub use run::Interrupted;
+pub use settings::{Figure, HalfWidth, Horizon, Precision, Stopping, WarmUp};
+
+use crate::model::Model;
+use crate::observe::Records;
+use crate::results::Results;
+use crate::time::Span;
+use settings::Settings;
+
+/// Called after every replication.
+type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
+
+/// An experiment on a model: how long, how often, and what is wanted.
+///
+/// ```
+/// use knockon::prelude::*;
+///
+/// let model = Model::builder("counter")
+///     .department("counter", |d| d.staff(1).service(Dist::exponential(minutes(6))))
+///     .customers("walk-in", |c| c.poisson(per_hour(8.0)).enter("counter"))
+///     .build()?;
+/// let results = Experiment::new(&model)
+///     .horizon(weeks(4))
+///     .warm_up(days(2))
+///     .replications(20)
+///     .seed(7)
+///     .run()?;
+/// let waiting = results.department("counter")?.visits.waiting.as_ref().unwrap();
+/// assert!((waiting.mean.mean - 0.4).abs() < 0.05); // 24 minutes: Pollaczek-Khinchine
+/// # Ok::<(), knockon::Error>(())
+/// ```
+pub struct Experiment<'m> {
+    model: &'m Model,
+    settings: Settings,
+    progress: Option<OnProgress<'m>>,
+    cancelled: Option<Arc<AtomicBool>>,
 }
+
+impl std::fmt::Debug for Experiment<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Experiment")
+            .field("model", &self.model.name)
+            .field("settings", &self.settings)
+            .finish()
+    }
+}
+
+impl<'m> Experiment<'m> {
+    /// An experiment on `model`: 30 replications, seed 1, no warm-up, 95 % intervals. The horizon must
+    /// be given.
+    pub fn new(model: &'m Model) -> Experiment<'m> {
+        Experiment { model, settings: Settings::default(), progress: None, cancelled: None }
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Experiment<'m> {
+        change(&mut self.settings);
+        self
+    }
+
+    /// Every replication covers the time from 0 to `end`. Nothing that falls on the end happens.
+    pub fn horizon(self, end: Span) -> Experiment<'m> {
+        self.set(|settings| settings.horizon = Some(Horizon::Time(end)))
+    }
+
+    /// Every replication ends when so many cases have ended, completed or lost.
+    pub fn until_cases(self, cases: u64) -> Experiment<'m> {
+        self.set(|settings| settings.horizon = Some(Horizon::Cases(cases)))
+    }
+
+    /// Every replication ends when all cases are done. All streams must come to an end.
+    pub fn until_all_done(self) -> Experiment<'m> {
+        self.set(|settings| settings.horizon = Some(Horizon::AllDone))
+    }
+
+    /// Leaves out the start: cases that arrive, and visits that join, before `span` do not count, and
+    /// averages over time begin there.
+    pub fn warm_up(self, span: Span) -> Experiment<'m> {
+        self.set(|settings| settings.warm_up = WarmUp::Given(span))
+    }
+
+    /// Chooses the warm-up by MSER-5 from pilot replications, and warns when the run does not settle.
+    pub fn choose_warm_up(self) -> Experiment<'m> {
+        self.set(|settings| settings.warm_up = WarmUp::Chosen)
+    }
+
+    /// Makes so many replications.
+    pub fn replications(self, count: u32) -> Experiment<'m> {
+        self.set(|settings| settings.stopping = Stopping::Fixed(count))
+    }
+
+    /// Makes as many replications as a figure needs.
+    pub fn precision(self, precision: Precision) -> Experiment<'m> {
+        self.set(|settings| settings.stopping = Stopping::Precision(precision))
+    }
+
+    /// The number of the first replication (0 if not set): with `replications(1)`, looks at any single
+    /// one again.
+    pub fn first_replication(self, number: u64) -> Experiment<'m> {
+        self.set(|settings| settings.first_replication = number)
+    }
+
+    /// The seed of all random numbers.
+    pub fn seed(self, seed: u64) -> Experiment<'m> {
+        self.set(|settings| settings.seed = seed)
+    }
+
+    /// The confidence level of all intervals, 0.95 if not set.
+    pub fn level(self, level: f64) -> Experiment<'m> {
+        self.set(|settings| settings.level = level)
+    }
+
+    /// How many threads; as many as there are processors if not set. Results do not depend on it.
+    pub fn threads(self, threads: usize) -> Experiment<'m> {
+        self.set(|settings| settings.threads = Some(threads))
+    }
+
+    /// Which percentiles of times to report, as shares between 0 and 1.
+    pub fn percentiles(self, shares: impl IntoIterator<Item = f64>) -> Experiment<'m> {
+        self.set(|settings| settings.percentiles = shares.into_iter().collect())
+    }
+
+    /// Reports the shares of times longer than these.
+    pub fn longer_than(self, times: impl IntoIterator<Item = Span>) -> Experiment<'m> {
+        self.set(|settings| settings.longer_than = times.into_iter().collect())
+    }
+
+    /// Reports the distribution over time of the number present in each department.
+    pub fn presence(self) -> Experiment<'m> {
+        self.set(|settings| settings.presence = true)
+    }
+
+    /// Reports how many are present at these times since the start, and on average until then.
+    pub fn sample_at(self, times: impl IntoIterator<Item = Span>) -> Experiment<'m> {
+        self.set(|settings| settings.sample_at = times.into_iter().collect())
+    }
+
+    /// Checks while running that no member of staff is idle while somebody waits whom they could
+    /// serve.
+    pub fn self_check(self) -> Experiment<'m> {
+        self.set(|settings| settings.self_check = true)
+    }
+
+    /// Ends a replication with an error after so many events (at most, and if not set, 2^32 - 1).
+    pub fn max_events(self, events: u64) -> Experiment<'m> {
+        self.set(|settings| settings.max_events = events)
+    }
+
+    /// Ends a replication with an error when more cases than this are in the system (2^20 if not set,
+    /// 2^23 at most).
+    pub fn max_cases_in_system(self, cases: u32) -> Experiment<'m> {
+        self.set(|settings| settings.max_in_system = cases)
+    }
+
+    /// Ends the run with an error after so much wall time.
+    pub fn max_wall_time(self, time: Duration) -> Experiment<'m> {
+        self.set(|settings| settings.max_wall = Some(time))
+    }
+
+    /// Calls back after every replication, from the thread that ran it.
+    pub fn on_progress(mut self, call: impl Fn(&Progress) + Send + Sync + 'm) -> Experiment<'m> {
+        self.progress = Some(Box::new(call));
+        self
+    }
+
+    /// Shows a progress bar on the terminal.
+    #[cfg(feature = "progress")]
+    pub fn progress_bar(self) -> Experiment<'m> {
+        self.on_progress(progress::bar())
+    }
+
+    /// Stops with an error soon after the flag is set.
+    pub fn cancel_by(mut self, flag: Arc<AtomicBool>) -> Experiment<'m> {
+        self.cancelled = Some(flag);
+        self
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// All defects of the model and the settings; or what cut the run short (a budget, the caller),
+    /// with the results so far.
+    pub fn run(&self) -> Result<Results, Interrupted> {
+        run::run(self, None::<fn(u64) -> Silent>)
+    }
+
+    /// Runs it, and hands every visit and every case to the records of its replication, which `records`
+    /// makes. Nothing is collected: memory does not grow with the cases served.
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::run`].
+    pub fn run_recorded<R: Records>(
+        &self,
+        records: impl Fn(u64) -> R + Sync,
+    ) -> Result<Results, Interrupted> {
+        run::run(self, Some(records))
+    }
+}
+
+/// Records nothing.
+#[derive(Debug)]
+struct Silent;
+
+impl Records for Silent {}

@@ -193,7 +193,9 @@ impl Rules {
     /// The mean of a distribution that breaks no other rule.
     fn mean<T: Quantity>(&mut self, dist: &Dist<T>) {
         let mean = dist.mean();
-        if !mean.is_finite() {
+        if mean.is_nan() {
+            self.add("the parameters are too extreme for the mean to be computed");
+        } else if mean.is_infinite() {
             self.add("the mean is infinite, must be finite");
         } else if mean > T::LIMIT.value() {
             let times = mean / T::LIMIT.value();

@@ -45,7 +45,7 @@ const STEP_LOW: f64 = f64::from_bits(0x3D7C_F79A_BC9E_3B3A) / 128.0;
 /// Adding this to a small number leaves the number, rounded, in the lowest bits of the sum.
 const ROUNDER: f64 = 1.5 * (1u64 << 52) as f64;
 
-/// e^x, within 1 unit in the last place.
+/// e^x, within about 1 unit in the last place.
 ///
 /// With n = 128 k + j the whole number nearest to 128 x / ln 2, and r the small rest,
 /// e^x = 2^k 2^(j/128) e^r: an exponent, a table and a short polynomial (Tang 1989). Only plain

@@ -15,9 +15,9 @@ mod ziggurat;
 mod tests;
 
 pub use dist::{Branch, Chance, Cv, Dist, Part, Quantity, cv};
-pub use keyed::{Words, unit};
 #[cfg(test)]
 pub(crate) use keyed::splitmix;
 pub(crate) use keyed::{KeyPair, Purpose, item_key, name_key};
+pub use keyed::{Words, unit};
 pub use sampler::Sampler;
 pub(crate) use ziggurat::exponential;

@@ -6,8 +6,9 @@
 //!
 //! Uniform, triangular, Weibull, Pareto, discrete and empirical invert the distribution function at
 //! one word, so that a what-if that changes a shape moves every draw only a little. A mixture's first
-//! word chooses the part. Exponential and normal come from ziggurats, gamma from the method of
-//! Marsaglia and Tsang (2000), beta from two gammas.
+//! word chooses the part. Exponential and normal come from ziggurats, gamma (and Erlang with many
+//! stages) from the method of Marsaglia and Tsang (2000), beta and PERT from two gammas, Erlang with
+//! few stages from a sum of exponentials, the truncated normal from rejection (Robert 1995).
 
 use rand::distr::Distribution;
 use rand_core::Rng;

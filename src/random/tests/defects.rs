@@ -66,6 +66,10 @@ fn broken_rules_are_named() {
             &["the mean is 1e-320, too close to a bound for this cv, 0.5"],
         ),
         (Dist::weibull_shape(1.0, 0.001), &["the mean is infinite, must be finite"]),
+        (
+            Dist::truncated_normal(0.0, 1e-200, 1.0),
+            &["the parameters are too extreme for the mean to be computed"],
+        ),
         (Dist::pareto_shape(1.0, 1.0), &["the mean is infinite, must be finite"]),
         (Dist::pareto(1.0, cv(-0.5)), &["the cv is -0.5, must be positive"]),
         (

@@ -1,0 +1,133 @@
+//! From the statistics of one replication to its totals and the sketches that are pooled.
+
+use crate::observe::{ClassStatistics, RowStatistics};
+use crate::plan::{MANY, NONE, Plan};
+use crate::results::{ClassTotals, DepartmentTotals, HandoffTotals, Moments, Replication, VisitTotals};
+use crate::stats::{Sketch, Sums, Tally};
+use crate::time::{Tick, hours};
+
+use super::replication::{Cut, Observed};
+
+/// Models of more departments than this get no percentiles by department.
+const MOST_WITH_PERCENTILES: usize = 1000;
+
+/// What is kept of one replication.
+#[derive(Debug)]
+pub(super) struct Digest<O> {
+    pub totals: Replication,
+    /// Lead times by class.
+    pub lead: Vec<Sketch>,
+    /// Waiting and sojourn times by department.
+    pub visits: Vec<(Sketch, Sketch)>,
+    pub other: O,
+    pub cut: Option<Cut>,
+}
+
+impl<O> Digest<O> {
+    pub fn new(plan: &Plan, observed: Observed<O>, warm_up: Tick) -> Digest<O> {
+        let Observed { number, events, end, statistics, other, cut } = observed;
+        let classes = plan.classes.len();
+        let mut totals = Replication {
+            number,
+            events,
+            end: in_hours(end.into()),
+            window: in_hours(end.saturating_sub(warm_up).into()),
+            classes: statistics.classes.iter().map(class_totals).collect(),
+            departments: Vec::with_capacity(plan.departments.len()),
+            handoffs: vec![HandoffTotals::default(); plan.handoffs.len()],
+        };
+        for rows in statistics.rows.chunks(classes) {
+            totals.departments.push(DepartmentTotals { classes: rows.iter().map(visit_totals).collect() });
+        }
+        for (row, kept) in plan.rows.iter().zip(&statistics.rows) {
+            for route in row.routes.0..row.routes.1 {
+                let (count, time) = match row.way {
+                    MANY => statistics.routes[route as usize],
+                    // The only way at once: every service there ended with it.
+                    _ => (kept.served + kept.rare.early_served, 0),
+                };
+                let handoff = plan.routes[route as usize].handoff;
+                if handoff != NONE {
+                    totals.handoffs[handoff as usize].count += count;
+                    totals.handoffs[handoff as usize].transfer_hours += in_hours(time);
+                }
+            }
+        }
+        let lead = statistics.classes.into_iter().map(|class| class.lead_sketch).collect();
+        let visits = if plan.departments.len() <= MOST_WITH_PERCENTILES {
+            statistics.rows.chunks(classes).map(merged_sketches).collect()
+        } else {
+            Vec::new()
+        };
+        Digest { totals, lead, visits, other, cut }
+    }
+}
+
+impl Digest<()> {
+    /// The same, with something besides.
+    pub fn with<O>(self, other: O) -> Digest<O> {
+        let Digest { totals, lead, visits, cut, .. } = self;
+        Digest { totals, lead, visits, other, cut }
+    }
+}
+
+/// Ticks in hours.
+pub(super) fn in_hours(ticks: u128) -> f64 {
+    ticks as f64 / hours(1).ticks() as f64
+}
+
+fn merged_sketches(rows: &[RowStatistics]) -> (Sketch, Sketch) {
+    let mut merged = (Sketch::default(), Sketch::default());
+    for row in rows {
+        merged.0.merge(&row.waiting_sketch);
+        merged.1.merge(&row.sojourn_sketch);
+    }
+    merged
+}
+
+fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -> Moments {
+    let hour = hours(1).ticks() as f64;
+    Moments {
+        count,
+        sum: in_hours(sums.sum),
+        squares: sums.squares as f64 / (hour * hour),
+        longest: in_hours(longest.unwrap_or(0).into()),
+        zero,
+    }
+}
+
+fn tally_moments(tally: &Tally, zero: u64) -> Moments {
+    moments(tally.count(), tally.sums(), tally.max(), zero)
+}
+
+fn visit_totals(row: &RowStatistics) -> VisitTotals {
+    let rare = &row.rare;
+    let of = |sums, sketch: &Sketch| moments(row.served, sums, sketch.max(), sketch.zero_count());
+    VisitTotals {
+        rejected: rare.rejected,
+        unfinished: rare.unfinished,
+        waiting: of(row.waiting, &row.waiting_sketch),
+        service: moments(row.served, row.service, None, 0),
+        sojourn: of(row.sojourn, &row.sojourn_sketch),
+        reneged: tally_moments(&rare.reneged, 0),
+        departures: row.served + rare.early_served,
+        waiting_hours: in_hours(row.waiting.sum + rare.reneged.sums().sum + rare.waiting_area),
+        service_hours: in_hours(row.service.sum + rare.service_area),
+    }
+}
+
+fn class_totals(class: &ClassStatistics) -> ClassTotals {
+    let area = [&class.lead, &class.reneged, &class.unfinished].map(|tally| tally.sums().sum);
+    ClassTotals {
+        arrived: class.arrived,
+        rejected: class.rejected,
+        lead_time: tally_moments(&class.lead, class.lead_sketch.zero_count()),
+        reneged: tally_moments(&class.reneged, 0),
+        unfinished: tally_moments(&class.unfinished, 0),
+        touch_time: in_hours(class.touch),
+        promised: class.promised,
+        kept: class.kept,
+        departures: class.lead.count() + class.early_completed,
+        case_hours: in_hours(area.iter().sum::<u128>() + class.early_area),
+    }
+}

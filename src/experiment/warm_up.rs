@@ -1,0 +1,44 @@
+//! Choosing the warm-up by MSER-5.
+
+use rayon::prelude::*;
+
+use super::replication::{Bounds, Cut, replicate};
+use super::settings::Settings;
+use crate::observe::Population;
+use crate::plan::Plan;
+use crate::stats::mser5;
+use crate::time::Tick;
+
+/// Into how many observations a run is divided, and how many replications are averaged.
+const OBSERVATIONS: usize = 1000;
+const PILOTS: u64 = 10;
+
+/// A warm-up that was chosen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Choice {
+    pub warm_up: Tick,
+    pub settled: bool,
+}
+
+/// Chooses from the number of cases in the system, averaged over pilot replications (those with the
+/// first numbers, which are run again later with the warm-up cut).
+pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Result<Choice, Cut> {
+    let horizon = bounds.limits.horizon;
+    let pilots = settings.first_replication..settings.first_replication.saturating_add(PILOTS);
+    let averages = pilots.into_par_iter().map(|number| {
+        let population = Population::new(horizon, OBSERVATIONS);
+        let pilot = replicate(plan, settings.seed, number, bounds, population);
+        match pilot.cut {
+            Some(cut) => Err(cut),
+            None => Ok((pilot.other.stretch(), pilot.other.averages(pilot.end))),
+        }
+    });
+    let averages: Vec<(Tick, Vec<f64>)> = averages.collect::<Result<_, Cut>>()?;
+    let mut series = vec![0.0; OBSERVATIONS];
+    for (_, average) in &averages {
+        series.iter_mut().zip(average).for_each(|(sum, value)| *sum += value);
+    }
+    let truncation = mser5(&series);
+    let stretch = averages.first().map_or(0, |&(stretch, _)| stretch);
+    Ok(Choice { warm_up: truncation.cut as Tick * stretch, settled: truncation.settled })
+}
