@@ -29,7 +29,12 @@ pub(crate) struct Case {
     /// The case behind it in the queue, or the next free place.
     pub next: u32,
     pub who: Identity,
+    /// How often it has visited each of the first departments that lie on a loop.
+    pub visits: [u32; NEAR],
 }
+
+/// How many departments on loops have their counters in the case itself: as many as fill its lines.
+pub(super) const NEAR: usize = 6;
 
 /// Who a case is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -119,8 +124,8 @@ impl Cases {
     }
 }
 
-/// How often each case has visited each department that lies on a loop. (At all others every visit
-/// is the first.)
+/// How often each case has visited each department that lies on a loop, after the first [`NEAR`] of
+/// them. (At departments on no loop every visit is the first.)
 #[derive(Clone, Debug)]
 pub(super) enum VisitCounts {
     /// So many counters a case, side by side.

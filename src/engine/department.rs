@@ -25,7 +25,7 @@ pub(super) struct Department {
     pub discipline: Discipline,
     pub infinite: bool,
     pub patience: bool,
-    /// First in, first out, and nobody ever leaves the queue but to be served.
+    /// First in, first out among finite staff, and nobody ever leaves the queue but to be served.
     pub plain: bool,
 }
 
@@ -47,7 +47,9 @@ impl Department {
             discipline: plan.discipline,
             infinite: plan.staff.is_none(),
             patience: plan.patience.is_some(),
-            plain: plan.discipline == Discipline::Fifo && plan.patience.is_none(),
+            plain: plan.staff.is_some()
+                && plan.discipline == Discipline::Fifo
+                && plan.patience.is_none(),
         }
     }
 

@@ -17,10 +17,10 @@ pub(super) struct Stream {
     pub number: u64,
     /// How many cases may still come.
     pub left: u64,
-    /// Random numbers of the next arrival.
-    pub words: Words,
     /// The key of the next arrival's first case.
     pub key: u64,
+    /// Random numbers of the next arrival.
+    words: Words,
     /// Of a rate pattern: how many arrivals were to be expected since its cycle began, and when
     /// that was.
     level: f64,
@@ -40,6 +40,12 @@ impl Stream {
         (key, self.keys.words(key, 0))
     }
 
+    /// The class of the next arrival, where it comes alone and nothing is given.
+    #[inline(always)]
+    pub fn class(&self, plan: &StreamPlan) -> u32 {
+        plan.drawn_class(|| self.words.of(Purpose::Class).next())
+    }
+
     /// How many cases the next arrival brings.
     pub fn batch(&self, plan: &StreamPlan) -> u64 {
         let Some(sampler) = &plan.batch else { return 1 };
@@ -55,7 +61,7 @@ impl Stream {
         };
         let class = match listed {
             Some(listed) if listed.class != NONE => listed.class,
-            _ => plan.drawn_class(words.of(Purpose::Class).next()),
+            _ => plan.drawn_class(|| words.of(Purpose::Class).next()),
         };
         let size = match listed {
             Some(listed) if !listed.size.is_nan() => listed.size,
