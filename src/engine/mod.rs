@@ -27,8 +27,6 @@ use queue::Queues;
 use stream::Stream;
 use timers::{Timer, TimerKind, Timers};
 
-use rand_distr::Distribution;
-
 use crate::plan::{InitialPlan, MANY, NONE, Plan, Row, StreamPlan, to_ticks};
 use crate::random::{KeyPair, Purpose, Words};
 use crate::time::{Span, Tick};
@@ -194,16 +192,23 @@ impl<'p, O: Observer> Engine<'p, O> {
     fn arrival(&mut self, now: Tick, slot: u32) {
         let index = slot - self.plan.staff;
         let plan = &self.plan.streams[index as usize];
-        let stream = &self.streams[index as usize];
         if plan.plain {
-            let (number, class) = (stream.number, stream.class(plan));
+            let stream = &mut self.streams[index as usize];
+            let (number, class, key) = (stream.number, stream.class(plan), stream.key);
+            let time = stream.next_time_after(plan, now);
+            self.set_arrival(slot, time);
             let who = Identity { size: 1.0, number, stream: index, class, ..Identity::default() };
-            self.admit(now, plan, who, stream.key, None);
+            self.admit(now, plan, who, key, None);
         } else {
             self.batch_arrives(now, index);
+            let time = self.streams[index as usize].next_time_after(plan, now);
+            self.set_arrival(slot, time);
         }
-        let stream = &mut self.streams[index as usize];
-        let time = stream.next_time_after(plan, now);
+    }
+
+    /// The next arrival of a stream comes at `time`; [`NEVER`] if there is none.
+    #[inline(always)]
+    fn set_arrival(&mut self, slot: u32, time: Tick) {
         if time < NEVER {
             self.calendar.replace(slot, time, slot_order!(self));
         } else {
@@ -272,7 +277,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let case = &self.cases[id];
         let sampler = initial.remaining.as_ref()?;
         let (_, words) = self.streams[case.who.stream as usize].member(plan, case.who.member);
-        Some(to_ticks(sampler.sample(&mut words.of(Purpose::Service))))
+        Some(to_ticks(sampler.draw(words.of(Purpose::Service))))
     }
 
     /// A case joins the department of `row`, with its service time drawn or given.
@@ -290,7 +295,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             None => self.visits.next(id, department.loop_index),
         };
         let words = department.keys.words(case.key, visit);
-        let mut service = self.plan.service(row, visit, &mut words.of(Purpose::Service));
+        let mut service = self.plan.service(row, visit, words.of(Purpose::Service));
         if self.plan.sized {
             service *= case.who.size;
         }
@@ -343,7 +348,7 @@ impl<'p, O: Observer> Engine<'p, O> {
 
     fn set_patience(&mut self, now: Tick, id: u32, row: &Row, words: Words) {
         if let Some(patience) = &self.plan.departments[row.department as usize].patience {
-            let time = now + to_ticks(patience.sample(&mut words.of(Purpose::Patience)));
+            let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
             self.timers.set(Timer { time, case: id, kind: TimerKind::Patience }, timer_order!(self));
         }
     }
@@ -411,7 +416,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         };
         let words = department.keys.words(case.key, visit);
         let sampler = &self.plan.transfers[route.transfer as usize];
-        let time = to_ticks(sampler.sample(&mut words.of(Purpose::Transfer)));
+        let time = to_ticks(sampler.draw(words.of(Purpose::Transfer)));
         case.joined = now;
         case.row = route.row;
         self.observer.handed_over(now, id, route_id, time);

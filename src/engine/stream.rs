@@ -1,7 +1,5 @@
 //! The changing state of a customer stream: its next arrival.
 
-use rand_distr::Distribution;
-
 use crate::engine::calendar::NEVER;
 use crate::plan::{ArrivalPlan, NONE, StreamPlan, to_ticks};
 use crate::random::{KeyPair, Purpose, Words, item_key};
@@ -49,7 +47,7 @@ impl Stream {
     /// How many cases the next arrival brings.
     pub fn batch(&self, plan: &StreamPlan) -> u64 {
         let Some(sampler) = &plan.batch else { return 1 };
-        let drawn = sampler.sample(&mut self.words.of(Purpose::Batch));
+        let drawn = sampler.draw(self.words.of(Purpose::Batch));
         (libm::round(drawn).clamp(1.0, LARGEST_BATCH) as u64).min(self.left)
     }
 
@@ -65,7 +63,7 @@ impl Stream {
         };
         let size = match listed {
             Some(listed) if !listed.size.is_nan() => listed.size,
-            _ => plan.size.as_ref().map_or(1.0, |sampler| sampler.sample(&mut words.of(Purpose::Size))),
+            _ => plan.size.as_ref().map_or(1.0, |sampler| sampler.draw(words.of(Purpose::Size))),
         };
         (class, size)
     }
@@ -86,9 +84,9 @@ impl Stream {
         if self.left == 0 {
             return NEVER;
         }
-        let mut words = self.words.of(Purpose::Interarrival);
+        let words = self.words.of(Purpose::Interarrival);
         match &plan.arrivals {
-            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.sample(&mut words)),
+            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(words)),
             _ => self.other_time(plan, words),
         }
     }

@@ -7,8 +7,6 @@ mod compile;
 
 use std::hint::select_unpredictable;
 
-use rand_distr::Distribution;
-
 use crate::model::Discipline;
 use crate::random::{Sampler, Words};
 use crate::time::Tick;
@@ -204,20 +202,20 @@ impl Plan {
 
     /// The service time of a row at a visit, drawn from that visit's words.
     #[inline(always)]
-    pub fn service(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
+    pub fn service(&self, row: &Row, visit: u32, words: Words) -> f64 {
         if row.visit_rules == NONE {
-            row.service.sample(words)
+            row.service.draw(words)
         } else {
             self.service_by_visit(row, visit, words)
         }
     }
 
     #[inline(never)]
-    fn service_by_visit(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
+    fn service_by_visit(&self, row: &Row, visit: u32, words: Words) -> f64 {
         let rules = &self.visit_rules[row.visit_rules as usize];
         match rules.iter().rev().find(|rule| rule.from_visit <= visit) {
-            Some(rule) => rule.service.sample(words),
-            None => row.service.sample(words),
+            Some(rule) => rule.service.draw(words),
+            None => row.service.draw(words),
         }
     }
 }
