@@ -28,7 +28,7 @@ use stream::Stream;
 use timers::{Timer, TimerKind, Timers};
 
 use crate::plan::{InitialPlan, MANY, NONE, Plan, Row, StreamPlan, to_ticks};
-use crate::random::{KeyPair, Purpose, Words};
+use crate::random::{KeyPair, Purpose};
 use crate::time::{Span, Tick};
 
 /// When a replication ends.
@@ -243,8 +243,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         initial: Option<&InitialPlan>,
     ) {
         let row = plan.department * self.plan.classes.len() as u32 + who.class;
-        let id = self.cases.add();
-        let case = &mut self.cases[id];
+        let (id, case) = self.cases.add();
         case.arrived = now;
         case.touch = 0;
         case.key = key;
@@ -295,7 +294,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             None => self.visits.next(id, department.loop_index),
         };
         let words = department.keys.words(case.key, visit);
-        let mut service = self.plan.service(row, visit, words.of(Purpose::Service));
+        let mut service = self.plan.service(row, visit).draw(words.of(Purpose::Service));
         if self.plan.sized {
             service *= case.who.size;
         }
@@ -319,13 +318,13 @@ impl<'p, O: Observer> Engine<'p, O> {
         if department.plain {
             self.queues.push_plain(department, &mut self.cases, row.rank, id);
         } else {
-            self.wait_elsewhere(now, id, row, words);
+            self.wait_elsewhere(now, id, row, visit);
         }
     }
 
     /// A case has joined where nobody waits in the common way.
     #[inline(never)]
-    fn wait_elsewhere(&mut self, now: Tick, id: u32, row: &Row, words: Words) {
+    fn wait_elsewhere(&mut self, now: Tick, id: u32, row: &Row, visit: u32) {
         let department = &mut self.departments[row.department as usize];
         if department.infinite {
             self.serve_at_once(now, id);
@@ -333,7 +332,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         }
         self.queues.push(department, &mut self.cases, row.rank, id);
         if department.patience {
-            self.set_patience(now, id, row, words);
+            self.set_patience(now, id, row, visit);
         }
     }
 
@@ -346,7 +345,8 @@ impl<'p, O: Observer> Engine<'p, O> {
         self.timers.set(timer, timer_order!(self));
     }
 
-    fn set_patience(&mut self, now: Tick, id: u32, row: &Row, words: Words) {
+    fn set_patience(&mut self, now: Tick, id: u32, row: &Row, visit: u32) {
+        let words = self.departments[row.department as usize].keys.words(self.cases[id].key, visit);
         if let Some(patience) = &self.plan.departments[row.department as usize].patience {
             let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
             self.timers.set(Timer { time, case: id, kind: TimerKind::Patience }, timer_order!(self));
@@ -446,10 +446,9 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// A case ends in the department of `row`.
     #[inline(always)]
     fn end(&mut self, now: Tick, id: u32, row: u32, end: End) {
-        let case = &self.cases[id];
+        let case = self.cases.remove(id);
         let life = Life { arrived: case.arrived, touch: case.touch };
         self.observer.ended(now, id, &case.who, row, &life, end);
-        self.cases.remove(id);
         self.limits.ended -= 1;
         if self.limits.ended == 0 {
             self.limits.horizon = now;

@@ -5,7 +5,7 @@
 //! of everybody who is there, counted or not. They are sums of intervals: what visits that count spent
 //! waiting and served is already in their tallies, so only the others cost an addition of their own.
 //!
-//! Visits and completions are first noted, and taken in many at a time: in a large model the
+//! Visits are first noted, and taken in many at a time: in a large model the
 //! statistics lie far away in memory, and this way nothing waits for those of one visit before those of
 //! the next are asked for. What follows from the rest is derived at the end.
 
@@ -69,16 +69,6 @@ pub(crate) struct ClassStatistics {
     pub early_area: u128,
 }
 
-/// A completed case, not yet taken in.
-#[derive(Clone, Copy, Debug)]
-struct Completion {
-    arrived: Tick,
-    ended: Tick,
-    touch: Tick,
-    due: Tick,
-    class: u32,
-}
-
 /// Notes that are taken in together when there are so many.
 const NOTES: usize = 256;
 
@@ -108,7 +98,6 @@ impl<T: Copy> Notes<T> {
 pub(crate) struct Statistics {
     from: Tick,
     visits: Notes<Visit>,
-    completions: Notes<Completion>,
     pub rows: Vec<RowStatistics>,
     pub classes: Vec<ClassStatistics>,
     /// By route, where a row has several ways or one that takes time: how often it was taken in the
@@ -122,7 +111,6 @@ impl Statistics {
         Statistics {
             from: warm_up,
             visits: Notes::new(Visit { row: 0, joined: 0, begun: 0, ended: 0 }),
-            completions: Notes::new(Completion { arrived: 0, ended: 0, touch: 0, due: 0, class: 0 }),
             rows: vec![RowStatistics::default(); plan.rows.len()],
             classes: vec![ClassStatistics::default(); plan.classes.len()],
             routes: vec![(0, 0); plan.routes.len()],
@@ -149,28 +137,6 @@ impl Statistics {
             row.sojourn_sketch.record(sojourn);
         }
         self.visits.count = 0;
-    }
-
-    /// Takes in the completions that were noted.
-    #[inline(never)]
-    fn take_completions(&mut self) {
-        for at in 0..self.completions.count.min(NOTES) {
-            let case = self.completions.values[at];
-            if case.arrived < self.from {
-                self.ended_early(case.ended, case.class, case.arrived, End::Completed);
-                continue;
-            }
-            let class = &mut self.classes[case.class as usize];
-            let lead = case.ended - case.arrived;
-            class.lead.record(lead);
-            class.lead_sketch.record(lead);
-            class.touch += u128::from(case.touch);
-            if case.due != Tick::MAX {
-                class.promised += 1;
-                class.kept += u64::from(case.ended <= case.due);
-            }
-        }
-        self.completions.count = 0;
     }
 
     /// The part of [`start`, `end`) that lies in the window.
@@ -247,10 +213,17 @@ impl Observer for Statistics {
         if end != End::Completed {
             return self.lost(now, row, who.class, life, end);
         }
-        let Life { arrived, touch } = *life;
-        let completion = Completion { arrived, ended: now, touch, due: who.due, class: who.class };
-        if self.completions.add(completion) {
-            self.take_completions();
+        if life.arrived < self.from {
+            return self.ended_early(now, who.class, life.arrived, end);
+        }
+        let class = &mut self.classes[who.class as usize];
+        let lead = now - life.arrived;
+        class.lead.record(lead);
+        class.lead_sketch.record(lead);
+        class.touch += u128::from(life.touch);
+        if who.due != Tick::MAX {
+            class.promised += 1;
+            class.kept += u64::from(now <= who.due);
         }
     }
 
@@ -275,7 +248,6 @@ impl Observer for Statistics {
 
     fn closed(&mut self) {
         self.take_visits();
-        self.take_completions();
         for row in &mut self.rows {
             row.sojourn.sum = row.waiting.sum + row.service.sum;
         }

@@ -8,7 +8,7 @@ mod compile;
 use std::hint::select_unpredictable;
 
 use crate::model::Discipline;
-use crate::random::{Sampler, Words};
+use crate::random::Sampler;
 use crate::time::Tick;
 
 pub(crate) use compile::compile;
@@ -200,23 +200,16 @@ impl Plan {
         row.routes.0 + routes.partition_point(|route| route.last_word < word) as u32
     }
 
-    /// The service time of a row at a visit, drawn from that visit's words.
+    /// The service time of a row at a visit.
     #[inline(always)]
-    pub fn service(&self, row: &Row, visit: u32, words: Words) -> f64 {
-        if row.visit_rules == NONE {
-            row.service.draw(words)
-        } else {
-            self.service_by_visit(row, visit, words)
-        }
+    pub fn service<'a>(&'a self, row: &'a Row, visit: u32) -> &'a Sampler {
+        if row.visit_rules == NONE { &row.service } else { self.service_by_visit(row, visit) }
     }
 
     #[inline(never)]
-    fn service_by_visit(&self, row: &Row, visit: u32, words: Words) -> f64 {
+    fn service_by_visit<'a>(&'a self, row: &'a Row, visit: u32) -> &'a Sampler {
         let rules = &self.visit_rules[row.visit_rules as usize];
-        match rules.iter().rev().find(|rule| rule.from_visit <= visit) {
-            Some(rule) => rule.service.draw(words),
-            None => row.service.draw(words),
-        }
+        rules.iter().rev().find(|rule| rule.from_visit <= visit).map_or(&row.service, |rule| &rule.service)
     }
 }
 

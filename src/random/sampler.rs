@@ -178,21 +178,24 @@ impl Sampler {
         })
     }
 
-    /// A value drawn from the first of `words`: the same as [`Distribution::sample`] gives, but as the
-    /// words are passed by value, they need no place in memory.
+    /// A value drawn from the first of `words`: the same as [`Distribution::sample`] gives, but the words
+    /// stay in registers.
     #[inline(always)]
     pub(crate) fn draw(&self, words: Words) -> f64 {
         match self.0 {
             Kind::Constant(value) => value,
             Kind::Exponential { mean } => mean * exponential_from(words),
             Kind::Lognormal { median, sigma } => median * exp(sigma * normal_from(words)),
-            _ => self.draw_rare(words),
+            _ => {
+                let [high, low, counter] = words.into_parts();
+                self.draw_rare(high, low, counter)
+            }
         }
     }
 
     #[inline(never)]
-    fn draw_rare(&self, mut words: Words) -> f64 {
-        self.sample_rare(&mut words)
+    fn draw_rare(&self, high: u64, low: u64, counter: u64) -> f64 {
+        self.sample_rare(&mut Words::from_parts([high, low, counter]))
     }
 
     /// All kinds but the commonest.

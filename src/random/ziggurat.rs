@@ -98,11 +98,12 @@ pub(crate) fn exponential<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     exponential_of(word, |layer, x| exponential_edge(rng, layer, x))
 }
 
-/// The same from the first of `words`: passed by value, they need no place in memory.
+/// The same from the first of `words`, which stay in registers.
 #[inline(always)]
 pub(crate) fn exponential_from(mut words: Words) -> f64 {
     let word = words.next();
-    exponential_of(word, |layer, x| exponential_edge_from(words, layer, x))
+    let [high, low, counter] = words.into_parts();
+    exponential_of(word, |layer, x| exponential_edge_from(high, low, counter, layer, x))
 }
 
 #[inline(always)]
@@ -114,8 +115,8 @@ fn exponential_of(word: u64, edge: impl FnOnce(usize, f64) -> f64) -> f64 {
 
 #[cold]
 #[inline(never)]
-fn exponential_edge_from(mut words: Words, layer: usize, x: f64) -> f64 {
-    exponential_edge(&mut words, layer, x)
+fn exponential_edge_from(high: u64, low: u64, counter: u64, layer: usize, x: f64) -> f64 {
+    exponential_edge(&mut Words::from_parts([high, low, counter]), layer, x)
 }
 
 /// The rare rest: `x` is in `layer`, beyond the part that is wholly under the density.
@@ -150,7 +151,8 @@ pub(crate) fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 #[inline(always)]
 pub(crate) fn normal_from(mut words: Words) -> f64 {
     let word = words.next();
-    normal_of(word, |x| normal_edge_from(words, word, x))
+    let [high, low, counter] = words.into_parts();
+    normal_of(word, |x| normal_edge_from(high, low, counter, word, x))
 }
 
 #[inline(always)]
@@ -162,8 +164,8 @@ fn normal_of(word: u64, edge: impl FnOnce(f64) -> f64) -> f64 {
 
 #[cold]
 #[inline(never)]
-fn normal_edge_from(mut words: Words, word: u64, x: f64) -> f64 {
-    normal_edge(&mut words, word, x)
+fn normal_edge_from(high: u64, low: u64, counter: u64, word: u64, x: f64) -> f64 {
+    normal_edge(&mut Words::from_parts([high, low, counter]), word, x)
 }
 
 /// `x` with the sign that bit 8 of the word says.
