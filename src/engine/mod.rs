@@ -143,7 +143,7 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// Runs until the end, or until `events` more events have happened; counts `events` down.
     pub fn run(&mut self, events: &mut u64) -> Pause {
         while *events > 0 {
-            let first = self.calendar.first();
+            let first = self.calendar.first(slot_order!(self));
             if self.timers.next() <= first.time
                 && let Some(&timer) = self.timers.first()
                 && self.timer_is_first(&timer, first)
@@ -181,7 +181,7 @@ impl<'p, O: Observer> Engine<'p, O> {
     }
 
     /// True when a timer comes before the first slot, which is not earlier.
-    fn timer_is_first(&self, timer: &Timer, slot: calendar::Node) -> bool {
+    fn timer_is_first(&self, timer: &Timer, slot: calendar::Event) -> bool {
         timer.time < slot.time
             || order::of_timer(self.plan, &self.cases, timer)
                 < order::of_slot(self.plan, &self.seats, &self.cases, slot.slot)
