@@ -232,7 +232,8 @@ mod tests {
     #[test]
     fn the_first_is_the_earliest_and_ties_follow_the_order() {
         // Without far times, and with steps so long that most are far from the epoch.
-        for (slots, step) in [1usize, 2, 3, 7, 64, 100, 5000].into_iter().flat_map(|n| [(n, 1), (n, 1 << 57)]) {
+        for (slots, step) in [1usize, 2, 3, 7, 64, 100, 5000].into_iter().flat_map(|n| [(n, 1), (n, 1 << 57)])
+        {
             let mut calendar = Calendar::new(slots);
             let mut times: Vec<Option<Tick>> = vec![None; slots];
             let mut random = splitmix(slots as u64);

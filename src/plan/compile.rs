@@ -122,7 +122,8 @@ fn compile_row(
     let services = names.services_for(department, class);
     let mut visit_rules = NONE;
     if services.len() > 1 {
-        let rule = |&(from_visit, dist): &(u32, &Dist)| Ok(VisitRule { from_visit, service: dist.sampler()? });
+        let rule =
+            |&(from_visit, dist): &(u32, &Dist)| Ok(VisitRule { from_visit, service: dist.sampler()? });
         visit_rules = plan.visit_rules.len() as u32;
         plan.visit_rules.push(services.iter().map(rule).collect::<Result<_>>()?);
     }
