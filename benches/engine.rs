@@ -5,7 +5,7 @@
 //! interleaved runs; `cargo bench --bench engine -- ratios` prints the ratios only. With
 //! `-- count WORKLOAD CUSTOMERS limit|knockon` it makes one run, for counting instructions.
 
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod limit;
 mod workloads;
 

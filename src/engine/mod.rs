@@ -15,6 +15,8 @@ mod observer;
 mod order;
 mod queue;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
@@ -418,9 +420,12 @@ impl<'p, O: Observer> Engine<'p, O> {
         let sampler = &self.plan.transfers[route.transfer as usize];
         let time = to_ticks(sampler.draw(words.of(Purpose::Transfer)));
         case.joined = now;
-        case.row = route.row;
+        let kind = if route.row == NONE { TimerKind::WayOut } else { TimerKind::Transfer };
+        if route.row != NONE {
+            case.row = route.row;
+        }
         self.observer.handed_over(now, id, route_id, time);
-        let timer = Timer { time: now + time, case: id, kind: TimerKind::Transfer };
+        let timer = Timer { time: now + time, case: id, kind };
         self.timers.set(timer, timer_order!(self));
     }
 
@@ -432,6 +437,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let (row_id, joined) = (case.row, case.joined);
         match timer.kind {
             TimerKind::Transfer => self.join(now, timer.case, row_id, None),
+            TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed),
             TimerKind::Service => self.move_on(now, timer.case),
             TimerKind::Patience => {
                 let row = &self.plan.rows[row_id as usize];
@@ -449,7 +455,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let case = self.cases.remove(id);
         let life = Life { arrived: case.arrived, touch: case.touch };
         self.observer.ended(now, id, &case.who, row, &life, end);
-        self.limits.ended -= 1;
+        self.limits.ended = self.limits.ended.saturating_sub(1);
         if self.limits.ended == 0 {
             self.limits.horizon = now;
         }
@@ -475,6 +481,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                     let row = self.cases[timer.case].row;
                     found.push((timer.case, Standing::Moving { row }));
                 }
+                TimerKind::WayOut => found.push((timer.case, Standing::Moving { row: NONE })),
                 TimerKind::Patience => {}
             }
         }

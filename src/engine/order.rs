@@ -1,9 +1,10 @@
 //! The order of events at equal times.
 //!
-//! Work and transfers that end come first, then timers of those who wait, then arrivals. Within each:
-//! the earliest begun activity (for a wait: the earliest joined), department order, staff number, and
-//! the case's own order. A transfer counts for the department it leads to. An arrival is no activity
-//! that began: arrivals follow department order, then the order of streams.
+//! Work and transfers that end come first, then timers of those who wait, then work in place at the
+//! start, then arrivals. Within each: the earliest begun activity (for a wait: the earliest joined),
+//! department order, staff number, and the case's own order. A transfer counts for the department it
+//! leads to; the way out comes after all departments. An arrival is no activity that began: arrivals
+//! follow department order, then the order of streams.
 //!
 //! These functions run only when times are equal.
 
@@ -19,6 +20,7 @@ use crate::time::Tick;
 enum Rank {
     Ending,
     Timer,
+    InPlace,
     Arrival,
 }
 
@@ -45,7 +47,9 @@ pub(super) fn of_slot(plan: &Plan, seats: &[Seat], cases: &Cases, slot: u32) -> 
     } else {
         let stream = slot - plan.staff;
         let department = plan.streams[stream as usize].department;
-        Order { rank: Rank::Arrival, begun: 0, department, staff: NONE, case: (stream, 0, 0) }
+        let rank =
+            if plan.streams[stream as usize].initial.is_some() { Rank::InPlace } else { Rank::Arrival };
+        Order { rank, begun: 0, department, staff: NONE, case: (stream, 0, 0) }
     }
 }
 
@@ -53,10 +57,13 @@ pub(super) fn of_slot(plan: &Plan, seats: &[Seat], cases: &Cases, slot: u32) -> 
 pub(super) fn of_timer(plan: &Plan, cases: &Cases, timer: &Timer) -> Order {
     let case = &cases[timer.case];
     let (rank, begun) = match timer.kind {
-        TimerKind::Transfer => (Rank::Ending, case.joined),
+        TimerKind::Transfer | TimerKind::WayOut => (Rank::Ending, case.joined),
         TimerKind::Service => (Rank::Ending, case.begun),
         TimerKind::Patience => (Rank::Timer, case.joined),
     };
-    let department = plan.rows[case.row as usize].department;
+    let department = match timer.kind {
+        TimerKind::WayOut => NONE,
+        _ => plan.rows[case.row as usize].department,
+    };
     Order { rank, begun, department, staff: NONE, case: case.who.order() }
 }

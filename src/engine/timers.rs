@@ -13,6 +13,8 @@ use crate::time::Tick;
 pub(crate) enum TimerKind {
     /// A case arrives at the department it was handed to.
     Transfer,
+    /// A transfer out of the organization ends.
+    WayOut,
     /// A service by infinite staff ends.
     Service,
     /// A waiting case loses its patience.

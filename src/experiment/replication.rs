@@ -21,6 +21,16 @@ pub(super) struct Bounds<'a> {
     pub cancelled: Option<&'a AtomicBool>,
 }
 
+impl Bounds<'_> {
+    /// Why to stop now, if there is a reason.
+    fn interruption(&self) -> Option<Cut> {
+        if self.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Some(Cut::Cancelled);
+        }
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline).then_some(Cut::WallTime)
+    }
+}
+
 /// Why a replication was cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
@@ -53,6 +63,10 @@ pub(super) fn replicate<O: Observer>(
     let mut engine = Engine::new(plan, seed, number, bounds.limits, observers);
     let mut left = bounds.max_events;
     let cut = loop {
+        // Also before the first event: replications may be many and short.
+        if let Some(cut) = bounds.interruption() {
+            break Some(cut);
+        }
         let stride = left.min(STRIDE);
         let mut unused = stride;
         let pause = engine.run(&mut unused);
@@ -62,12 +76,6 @@ pub(super) fn replicate<O: Observer>(
             Pause::Crowded => break Some(Cut::Crowded),
             Pause::Events if left == 0 => break Some(Cut::Events),
             Pause::Events => {}
-        }
-        if bounds.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-            break Some(Cut::Cancelled);
-        }
-        if bounds.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            break Some(Cut::WallTime);
         }
     };
     engine.report_unfinished();

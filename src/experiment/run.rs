@@ -155,7 +155,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         planned: u32,
     ) -> Result<Result<(), Cut>, Interrupted> {
         let done = AtomicU32::new(gathered.pool.replications.len() as u32);
-        let chunk = (50_000 / self.plan.rows.len()).clamp(self.threads, 4096) as u32;
+        let chunk = (50_000 / self.plan.rows.len()).min(4096).max(self.threads) as u32;
         while gathered.pool.replications.len() < planned as usize {
             let first = gathered.pool.replications.len() as u32;
             let numbers = first..planned.min(first.saturating_add(chunk));
@@ -354,7 +354,8 @@ fn samples(times: Vec<Span>, observers: &[PresenceObserver], level: f64) -> Vec<
 
 fn presences(plan: &Plan, observers: &[PresenceObserver], level: f64) -> Vec<Presence> {
     let of = |(department, name): (usize, &String)| {
-        let kept: Vec<_> = observers.iter().map(|observer| &observer.departments[department]).collect();
+        let kept = observers.iter().map(|observer| &observer.departments[department]);
+        let kept: Vec<_> = kept.filter(|kept| kept.elapsed() > 0).collect();
         let variances: Vec<f64> = kept.iter().filter_map(|kept| kept.variance()).collect();
         let most = kept.iter().map(|kept| kept.shares().count()).max().unwrap_or(0);
         let share = |value: usize| {

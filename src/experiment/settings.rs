@@ -264,6 +264,11 @@ impl Settings {
             let valid = span.is_valid() && span >= Span::ZERO;
             rule(!valid, "time asked for", format!("{span} must not be negative"));
         }
+        if let Some(Horizon::Time(end)) = self.horizon {
+            for &span in self.sample_at.iter().filter(|&&span| span > end) {
+                rule(true, "time asked for", format!("{span} is after the horizon of {end}"));
+            }
+        }
         let events = (1..=MOST_EVENTS).contains(&self.max_events);
         rule(!events, "event budget", format!("is {}, must be from 1 to {MOST_EVENTS}", self.max_events));
         let cases = (1..=MOST_IN_SYSTEM).contains(&self.max_in_system);
@@ -288,7 +293,10 @@ fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
         | Figure::LeadTimePercentile { class, .. }
         | Figure::PromiseKept { class } => {
             let declared = model.classes.iter().any(|known| known.name == *class);
-            let own = model.streams.iter().any(|stream| stream.name == *class && stream.class.is_none());
+            let own = model
+                .streams
+                .iter()
+                .any(|stream| stream.name == *class && stream.class.is_none() && stream.mix.is_empty());
             (!declared && !own).then(|| format!("there is no class `{class}`"))
         }
         Figure::WaitingTime { department } | Figure::QueueLength { department } => {

@@ -64,7 +64,10 @@ impl PresenceObserver {
     /// The run is over.
     pub fn finish(&mut self, now: Tick) {
         self.catch_up(now);
-        self.departments.iter_mut().for_each(|present| present.advance(now));
+        // Otherwise the run was over before the warm-up was.
+        if self.warm_up == 0 {
+            self.departments.iter_mut().for_each(|present| present.advance(now));
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Queueing formulas: what theory says of single stations and of open networks in steady state.
 //!
-//! This is the oracle of the simulator: it knows nothing of models or runs. Rates and times are
-//! plain numbers in any one consistent unit (per hour and hours, say). Every function refuses
-//! input outside its domain with a [`TheoryError`]; none panics or returns NaN.
+//! This is the oracle of the simulator: it knows nothing of runs. [`estimate()`] chooses the formulas
+//! for a whole model; all other functions know nothing of models either: rates and times are plain
+//! numbers in any one consistent unit (per hour and hours, say). Every function refuses input outside
+//! its domain with a [`TheoryError`]; none panics or returns NaN.
 //!
 //! | function | queue | nature |
 //! |---|---|---|
@@ -17,6 +18,7 @@
 //! | [`kingman`], [`allen_cunneen`], [`gg_c`] | general arrivals and service | approximate |
 //! | [`jackson`] | open networks of exponential stations | exact |
 //! | [`qna`] | open networks of general stations | approximate |
+//! | [`estimate()`], [`overloads`] | all departments and classes of a model | each by the best of these |
 //!
 //! ```
 //! use knockon::theory::mmc;
@@ -27,6 +29,7 @@
 //! ```
 
 mod error;
+mod estimate;
 mod figures;
 mod finite;
 mod general;
@@ -41,6 +44,10 @@ mod traffic;
 mod tests;
 
 pub use error::TheoryError;
+pub use estimate::{
+    ClassAtDepartment, ClassEstimate, Completed, Consequence, DepartmentEstimate, Estimated, MeanVisits,
+    ModelEstimate, Overload, estimate, overloads,
+};
 pub use figures::{Exactness, Figures, Service};
 pub use finite::{ErlangA, erlang_a, mmck};
 pub use general::{allen_cunneen, batch_mg1, gg_c, gm1, kingman, mg1, mginf};

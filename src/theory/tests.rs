@@ -95,7 +95,7 @@ fn figures_survive_serde() {
 
 /// All numbers finite, probabilities within [0, 1], and Little's law for queue and system.
 #[track_caller]
-fn sound(figures: &Figures) {
+pub(super) fn sound(figures: &Figures) {
     let optional = [figures.no_wait_probability, figures.wait_variance, figures.sojourn_variance];
     let all = [
         figures.arrival_rate,

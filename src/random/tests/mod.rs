@@ -4,6 +4,7 @@ mod defects;
 mod files;
 mod fit;
 mod golden;
+mod keyed;
 mod moments;
 mod properties;
 

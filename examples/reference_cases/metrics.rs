@@ -1,0 +1,231 @@
+//! From results to the figures that a case asks for by name.
+
+use knockon::results::{Replication, Results, TimeStatistics, VisitResults, VisitTotals};
+use knockon::stats::Estimate;
+
+use crate::plan::Plan;
+use crate::schema::Horizon;
+
+/// An estimate, and with which power of time its unit goes: 1 for a time, -1 for a rate.
+type Figure = (Estimate, i32);
+
+/// What an experiment must be asked for. Times in model units.
+#[derive(Debug, Default)]
+pub struct Asked {
+    pub percentiles: Vec<f64>,
+    pub longer_than: Vec<f64>,
+    pub sample_at: Vec<f64>,
+    /// From when to when an average over time is wanted.
+    pub windows: Vec<(f64, f64)>,
+    pub presence: bool,
+}
+
+impl Asked {
+    /// What is needed for these metrics.
+    pub fn of<'m>(metrics: impl Iterator<Item = &'m str>) -> Asked {
+        let mut asked = Asked::default();
+        for metric in metrics {
+            let parts: Vec<&str> = metric.split('/').collect();
+            let [.., name, argument] = parts[..] else { continue };
+            let number = argument.parse::<f64>().ok().filter(|number| *number >= 0.0);
+            match (name, number) {
+                ("sojourn_quantile", Some(share)) => asked.percentiles.push(share),
+                ("wait_gt", Some(time)) => asked.longer_than.push(time),
+                ("number_at" | "number_timeavg_0_to", Some(time)) => asked.sample_at.push(time),
+                ("number_timeavg", _) => asked.windows.extend(window(argument)),
+                (_, _) if matches!(argument, "number_var" | "number_p0") => asked.presence = true,
+                _ => {}
+            }
+        }
+        asked.percentiles.retain(|share| *share > 0.0 && *share < 1.0);
+        asked.sample_at.sort_by(f64::total_cmp);
+        asked.sample_at.dedup();
+        asked
+    }
+}
+
+/// `a_to_b`.
+fn window(argument: &str) -> Option<(f64, f64)> {
+    let (from, to) = argument.split_once("_to_")?;
+    let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+    (0.0 <= from && from < to && to < f64::INFINITY).then_some((from, to))
+}
+
+/// The results of a plan: the main run, and one for each window asked for.
+#[derive(Debug)]
+pub struct Runs<'p> {
+    pub plan: &'p Plan,
+    pub main: Results,
+    pub windows: Vec<((f64, f64), Results)>,
+}
+
+impl Runs<'_> {
+    /// The figure called `metric`, in model units; `None` if it is not known here.
+    pub fn figure(&self, metric: &str) -> Option<Estimate> {
+        let parts: Vec<&str> = metric.split('/').collect();
+        let (estimate, power) = match (self.plan.horizon, &parts[..]) {
+            (Horizon::Until(_), ["node", node, figure, time]) => self.transient(node, figure, time)?,
+            (Horizon::Until(_), _) => return None,
+            (Horizon::AllDone, ["system", "makespan"]) => (self.mean_of(|replication| replication.end)?, 1),
+            (Horizon::AllDone, ["system", "completed"]) => (self.main.system.completed, 0),
+            (Horizon::AllDone, ["node", node, "util_to_makespan"]) => {
+                (self.main.department(node).ok()?.utilization?, 0)
+            }
+            (Horizon::AllDone, ["node", node, "wait_max"]) => {
+                let index = self.department(node)?;
+                let longest = |replication: &Replication| all_classes(replication, index).waiting.longest;
+                (self.mean_of(longest)?, 1)
+            }
+            // Averages over time depend on when the observer leaves.
+            (Horizon::AllDone, [.., figure]) if is_over_time(figure) => return None,
+            (_, ["system", figure]) => cases(figure, &self.main.system)?,
+            (_, ["class", class, figure]) => cases(figure, self.main.class(class).ok()?)?,
+            (_, ["attribution", "node", node, part]) => self.attribution(node, part)?,
+            (_, ["node", node, "class", class, figure @ ..]) => {
+                let department = self.main.department(node).ok()?;
+                let visits = &department.classes.iter().find(|own| own.class == *class)?.visits;
+                self.visits(node, figure, visits)?
+            }
+            (_, ["node", node, "util"]) => (self.main.department(node).ok()?.utilization?, 0),
+            (_, ["node", node, "number_var"]) => (self.presence(node)?.0, 0),
+            (_, ["node", node, "number_p0"]) => (self.presence(node)?.1, 0),
+            (_, ["node", node, "loss_prob"]) => (self.share(node, |totals| totals.rejected)?, 0),
+            (_, ["node", node, "abandon_prob"]) => (self.share(node, |totals| totals.reneged.count)?, 0),
+            (_, ["node", node, figure @ ..]) => {
+                self.visits(node, figure, &self.main.department(node).ok()?.visits)?
+            }
+            _ => return None,
+        };
+        Some(estimate.times(self.plan.unit.powi(-power)))
+    }
+
+    fn department(&self, name: &str) -> Option<usize> {
+        self.main.departments.iter().position(|department| department.name == name)
+    }
+
+    fn mean_of(&self, value: impl Fn(&Replication) -> f64) -> Option<Estimate> {
+        let values: Vec<f64> = self.main.replications.iter().map(value).collect();
+        Estimate::of_means(&values, self.main.manifest.level)
+    }
+
+    fn ratio_of(
+        &self,
+        total: impl Fn(&Replication) -> f64,
+        count: impl Fn(&Replication) -> f64,
+    ) -> Option<Estimate> {
+        let of = |value: &dyn Fn(&Replication) -> f64| -> Vec<f64> {
+            self.main.replications.iter().map(value).collect()
+        };
+        Estimate::of_ratio(&of(&total), &of(&count), self.main.manifest.level)
+    }
+
+    /// The number present at a time, or averaged until then or over a window.
+    fn transient(&self, node: &str, figure: &str, time: &str) -> Option<Figure> {
+        let index = self.department(node)?;
+        if figure == "number_timeavg" {
+            let wanted = window(time)?;
+            let (_, results) = self.windows.iter().find(|(window, _)| *window == wanted)?;
+            return Some((results.departments[index].visits.present?, 0));
+        }
+        let time = time.parse::<f64>().ok()? * self.plan.unit;
+        let near = |sample: &&knockon::results::Sample| (sample.time - time).abs() <= 1e-9 * time.max(1.0);
+        let sample = self.main.samples.iter().find(near)?;
+        match figure {
+            "number_at" => Some((*sample.present.get(index)?, 0)),
+            "number_timeavg_0_to" => Some((*sample.average.get(index)?, 0)),
+            _ => None,
+        }
+    }
+
+    /// Time per completed case, over a long time. Where cases are lost in a queue, what is spent on
+    /// them cannot be told from what is spent on the others.
+    fn attribution(&self, node: &str, part: &str) -> Option<Figure> {
+        let index = self.department(node)?;
+        let time: fn(&VisitTotals) -> f64 = match part {
+            "wait" => |totals| totals.waiting_hours,
+            "service" => |totals| totals.service_hours,
+            _ => return None,
+        };
+        if self.plan.model.departments.iter().any(|department| department.patience.is_some()) {
+            return None;
+        }
+        let completed =
+            |replication: &Replication| replication.classes.iter().map(|class| class.departures as f64).sum();
+        let ratio = self.ratio_of(|replication| time(&all_classes(replication, index)), completed);
+        Some((ratio?, 1))
+    }
+
+    /// The share of those who came to a node, unfinished visits left out.
+    fn share(&self, node: &str, of: impl Fn(&VisitTotals) -> u64) -> Option<Estimate> {
+        let index = self.department(node)?;
+        let settled = |totals: VisitTotals| (totals.came() - totals.unfinished) as f64;
+        self.ratio_of(
+            |replication| of(&all_classes(replication, index)) as f64,
+            |replication| settled(all_classes(replication, index)),
+        )
+    }
+
+    /// Variance of the number present, and share of time with nobody.
+    fn presence(&self, node: &str) -> Option<(Estimate, Estimate)> {
+        let presence = self.main.presence.iter().find(|presence| presence.department == node)?;
+        Some((presence.variance, *presence.shares.first()?))
+    }
+
+    fn visits(&self, node: &str, figure: &[&str], visits: &VisitResults) -> Option<Figure> {
+        // The stay of those who gave up is not in the sojourn times.
+        let gives_up = self.plan.model.departments[self.department(node)?].patience.is_some();
+        let sojourn = || visits.sojourn.as_ref().filter(|_| !gives_up);
+        let waiting = visits.waiting.as_ref();
+        match *figure {
+            ["wait_mean" | "wait_mean_served"] => Some((waiting?.mean.0, 1)),
+            ["wait_mean_all"] => Some((visits.waiting_of_all?.0, 1)),
+            ["wait_var"] => Some((variance(waiting?)?, 2)),
+            ["wait_p0"] => Some((waiting?.none?, 0)),
+            ["wait_gt", time] => {
+                let time = time.parse::<f64>().ok()? * self.plan.unit;
+                let mut longer = waiting?.longer_than.iter();
+                Some((longer.find(|longer| (longer.time - time).abs() <= 1e-9 * time.max(1.0))?.share, 0))
+            }
+            ["sojourn_mean"] => Some((sojourn()?.mean.0, 1)),
+            ["sojourn_var"] => Some((variance(sojourn()?)?, 2)),
+            ["sojourn_quantile", share] => Some((sojourn()?.percentile(share.parse().ok()?)?.0, 1)),
+            ["queue_len_mean"] => Some((visits.queue_length?, 0)),
+            ["number_mean"] => Some((visits.present?, 0)),
+            ["throughput"] => Some((visits.throughput?, -1)),
+            _ => None,
+        }
+    }
+}
+
+fn is_over_time(figure: &str) -> bool {
+    let known = ["queue_len_mean", "number_mean", "number_var", "number_p0", "throughput", "util"];
+    known.contains(&figure)
+}
+
+fn cases(figure: &str, class: &knockon::results::ClassResults) -> Option<Figure> {
+    match figure {
+        "lead_mean" => Some((class.lead_time.as_ref()?.mean.0, 1)),
+        "lead_var" => Some((variance(class.lead_time.as_ref()?)?, 2)),
+        "number_mean" => Some((class.in_system?, 0)),
+        "throughput" => Some((class.throughput?, -1)),
+        _ => None,
+    }
+}
+
+fn all_classes(replication: &Replication, department: usize) -> VisitTotals {
+    let mut sum = VisitTotals::default();
+    replication.departments[department].classes.iter().for_each(|class| sum.add(class));
+    sum
+}
+
+/// The square of the standard deviation, ends of the interval and all.
+fn variance(times: &TimeStatistics) -> Option<Estimate> {
+    let deviation = times.standard_deviation?.0;
+    let interval = deviation.interval.map(|interval| knockon::stats::Interval {
+        std_error: 2.0 * deviation.mean * interval.std_error,
+        low: interval.low.powi(2),
+        high: interval.high.powi(2),
+        level: interval.level,
+    });
+    Some(Estimate { mean: deviation.mean.powi(2), interval, ..deviation })
+}

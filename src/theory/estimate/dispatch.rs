@@ -1,0 +1,332 @@
+//! Which formula describes which department, and whether it is exact there.
+//!
+//! Poisson streams stay Poisson through delays, and through departments with exponential service, the
+//! same for all, in an order that looks neither at class nor at service time (Burke 1956; Kelly 1979,
+//! chapter 3). So the formulas for Poisson arrivals are exact wherever only such departments lie
+//! upstream; in a loop, where all of its departments are such (Jackson 1963; Baskett, Chandy, Muntz,
+//! Palacios 1975).
+
+use std::collections::BTreeSet;
+
+use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::model::Discipline;
+use crate::theory::error::TheoryError;
+use crate::theory::figures::{Exactness, Service};
+use crate::theory::network::{External, NetworkFigures, OpenNetwork, Station as NetworkStation};
+use crate::theory::qna::qna;
+use crate::theory::traffic::station_routes;
+
+use super::flow::{VARYING, arrival_scv};
+use super::settle::Settled;
+use super::station::{Answer, reason};
+
+const LOSSES: &str = "Losses upstream are approximate";
+const ORDER: &str = "The order of service is taken as first come, first served";
+const POISSON: &str = "Arrivals are taken as Poisson";
+const SIZES: &str = "Sizes of cases are drawn for each visit";
+const VISITS: &str = "Visits of all numbers are mixed";
+
+/// What is known of the flow into a department, and out of it.
+#[derive(Clone, Default)]
+struct Flow {
+    poisson: bool,
+    caveats: BTreeSet<&'static str>,
+    /// Why the flow is not known, where it is not.
+    unknown: Option<String>,
+}
+
+impl Flow {
+    fn join(&mut self, other: &Flow) {
+        self.poisson &= other.poisson;
+        self.caveats.extend(&other.caveats);
+        if self.unknown.is_none() {
+            self.unknown.clone_from(&other.unknown);
+        }
+    }
+}
+
+/// The answers for all departments of a model.
+pub(super) struct Dispatch<'s, 'm> {
+    settled: &'s Settled<'m>,
+    /// Handoffs between departments that are in use.
+    graph: DiGraph<(), (), usize>,
+    into: Vec<Flow>,
+    out: Vec<Flow>,
+}
+
+impl<'s, 'm> Dispatch<'s, 'm> {
+    pub fn of(settled: &'s Settled<'m>) -> Dispatch<'s, 'm> {
+        let departments = settled.stations.len();
+        let mut graph = DiGraph::with_capacity(departments, 0);
+        (0..departments).for_each(|_| {
+            graph.add_node(());
+        });
+        let mut edges = BTreeSet::new();
+        for (group, visits) in settled.traffic.groups.iter().zip(&settled.visits) {
+            for (state, _) in visits.iter().enumerate().filter(|(_, visit)| visit.0 > 0.0) {
+                let from = group.walk.states[state].0;
+                let targets = group.walk.steps[state].iter().filter_map(|step| step.to);
+                edges.extend(targets.map(|to| (from, group.walk.states[to].0)));
+            }
+        }
+        for (from, to) in edges {
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+        }
+        let flows = vec![Flow::default(); departments];
+        let mut dispatch = Dispatch { settled, graph, into: flows.clone(), out: flows };
+        let mut followed = vec![false; departments];
+        // Components come with the last of the flow first.
+        for component in kosaraju_scc(&dispatch.graph).into_iter().rev() {
+            let members: Vec<usize> = component.into_iter().map(NodeIndex::index).collect();
+            dispatch.follow(&members, &followed);
+            members.into_iter().for_each(|member| followed[member] = true);
+        }
+        dispatch
+    }
+
+    fn upstream(&self, department: usize) -> impl Iterator<Item = usize> + '_ {
+        self.graph.neighbors_directed(NodeIndex::new(department), Direction::Incoming).map(NodeIndex::index)
+    }
+
+    /// Follows the flow into a loop of departments, or a single one, and out again. All that is
+    /// upstream of it and not in it has been followed.
+    fn follow(&mut self, members: &[usize], followed: &[bool]) {
+        for &member in members {
+            let outside = &self.settled.outside[member];
+            let mut flow = Flow {
+                poisson: outside.is_poisson(),
+                caveats: outside.caveats().collect(),
+                unknown: self.settled.traffic.unknown[member].clone(),
+            };
+            for department in self.upstream(member).filter(|&department| followed[department]) {
+                flow.join(&self.out[department]);
+            }
+            self.into[member] = flow;
+        }
+        if self.upstream(members[0]).any(|department| !followed[department]) {
+            let mut all = self.into[members[0]].clone();
+            members.iter().for_each(|&member| all.join(&self.into[member]));
+            // Twice: what one member does to the flow comes round to the others.
+            for _ in 0..2 {
+                let before = all.clone();
+                members.iter().for_each(|&member| all.join(&self.passed_on(member, &before)));
+            }
+            members.iter().for_each(|&member| self.into[member].clone_from(&all));
+        }
+        for &member in members {
+            self.out[member] = self.passed_on(member, &self.into[member]);
+        }
+    }
+
+    /// What is known of the flow out of a department, given the flow into it.
+    fn passed_on(&self, department: usize, into: &Flow) -> Flow {
+        let station = &self.settled.stations[department];
+        let mut out = into.clone();
+        out.poisson &= station.passes_poisson(self.due_dates_in_order(department));
+        if let Some(Ok(_)) = self.settled.losses[department]
+            && !(into.poisson && into.caveats.is_empty())
+        {
+            out.caveats.insert(LOSSES);
+        }
+        let unsteady = self.infinite_arrival_variance(department) || self.refusal(department).is_some();
+        if unsteady || into.unknown.is_some() {
+            let name = &station.department.name;
+            out.unknown = Some(format!("The flow out of department `{name}` is not known."));
+        }
+        out
+    }
+
+    /// Whether first due is first come.
+    fn due_dates_in_order(&self, department: usize) -> bool {
+        let outside = &self.settled.outside[department];
+        let streams = &self.settled.traffic.resolved.model.streams;
+        streams.iter().all(|stream| stream.promise.is_none())
+            || (outside.one_promise() && self.upstream(department).next().is_none())
+    }
+
+    fn infinite_arrival_variance(&self, department: usize) -> bool {
+        let streams = &self.settled.outside[department].streams;
+        streams.iter().any(|stream| !arrival_scv(stream).is_finite())
+    }
+
+    /// Why no formula describes a department, whatever comes to it.
+    fn refusal(&self, department: usize) -> Option<String> {
+        let station = &self.settled.stations[department];
+        match &self.settled.losses[department] {
+            Some(Err(why)) => return Some(why.clone()),
+            Some(Ok(_)) => {
+                let limited = station.department.queue_capacity.is_some();
+                return (limited && !self.settled.outside[department].is_poisson()).then(|| {
+                    "There is no formula for a limited queue unless arrivals are Poisson.".to_owned()
+                });
+            }
+            None => {}
+        }
+        if station.is_full() {
+            let intensity = station.intensity().unwrap_or(f64::NAN);
+            return Some(format!(
+                "The load is {intensity:.3} of what the staff can do: the queue only grows."
+            ));
+        }
+        if station.servers().is_some() && self.infinite_arrival_variance(department) {
+            return Some("The variance of the times between arrivals is infinite.".to_owned());
+        }
+        (station.servers().is_some() && !station.service.scv.is_finite())
+            .then(|| "The variance of the service time is infinite.".to_owned())
+    }
+
+    /// The figures of each department, in order, or why there are none.
+    pub fn answers(&self) -> Vec<Result<Answer, String>> {
+        let departments = 0..self.settled.stations.len();
+        let mut answers: Vec<Option<Result<Answer, String>>> =
+            departments.clone().map(|department| self.by_itself(department)).collect();
+        if answers.iter().any(Option::is_none) {
+            let (network, place) = self.network();
+            let network = network.and_then(|network| qna(&network));
+            for department in departments {
+                answers[department].get_or_insert_with(|| match &network {
+                    Ok(figures) => self.in_network(department, figures, place[department]),
+                    Err(error) => Err(reason(error.clone())),
+                });
+            }
+        }
+        answers.into_iter().flatten().collect()
+    }
+
+    /// The answer of a formula for this department alone; `None` if only the network has one.
+    fn by_itself(&self, department: usize) -> Option<Result<Answer, String>> {
+        let station = &self.settled.stations[department];
+        let into = &self.into[department];
+        if let Some(why) = &self.settled.traffic.unknown[department] {
+            return Some(Err(why.clone()));
+        }
+        if station.rate == 0.0 {
+            return Some(Err("No customers come here in the long run.".to_owned()));
+        }
+        if let Some(why) = self.refusal(department).or_else(|| into.unknown.clone()) {
+            return Some(Err(why));
+        }
+        if station.shortest_job() {
+            return Some(Err("There is no formula for the shortest job first.".to_owned()));
+        }
+        if let Some(Ok(answer)) = &self.settled.losses[department] {
+            return Some(Ok(self.judged(department, answer.clone(), true)));
+        }
+        if into.poisson || station.servers().is_none() {
+            let answer = station.poisson()?.map_err(reason);
+            return Some(answer.map(|answer| self.judged(department, answer, true)));
+        }
+        match self.settled.outside[department].streams[..] {
+            [stream] if self.upstream(department).next().is_none() => {
+                station.one_stream(stream).map(|answer| Ok(self.judged(department, answer, true)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The answer with what makes it approximate.
+    fn judged(&self, department: usize, mut answer: Answer, exact: bool) -> Answer {
+        let station = &self.settled.stations[department];
+        let mut caveats = self.into[department].caveats.clone();
+        if station.servers().is_none() {
+            caveats.remove(VARYING);
+        } else {
+            let losing_out_of_order = station.loses() && station.department.discipline != Discipline::Fifo;
+            let patient = station.department.patience.is_none();
+            let by_due_date = station.department.discipline == Discipline::EarliestDueDate;
+            if (losing_out_of_order && !patient) || (by_due_date && !self.due_dates_in_order(department)) {
+                caveats.insert(ORDER);
+            }
+            if station.loses() && !self.into[department].poisson {
+                caveats.insert(POISSON);
+            }
+            if !exact && station.loads.iter().any(|load| load.work.sized) {
+                caveats.insert(SIZES);
+            }
+            if !exact && station.loads.iter().any(|load| load.work.by_visit) {
+                caveats.insert(VISITS);
+            }
+        }
+        answer.figures.exactness = if exact && caveats.is_empty() {
+            Exactness::Exact
+        } else {
+            let sentences: Vec<_> = [answer.source].into_iter().chain(caveats).collect();
+            Exactness::Approximate { source: format!("{}.", sentences.join(". ")).into() }
+        };
+        answer
+    }
+
+    /// All departments with a known flow as a network of general stations, and the place of each.
+    fn network(&self) -> (Result<OpenNetwork, TheoryError>, Vec<Option<usize>>) {
+        let settled = self.settled;
+        let mut place = vec![None; settled.stations.len()];
+        let mut network = OpenNetwork::default();
+        for (department, station) in settled.stations.iter().enumerate() {
+            if station.rate == 0.0 || self.out[department].unknown.is_some() {
+                continue;
+            }
+            let here = network.stations.len();
+            place[department] = Some(here);
+            // Where customers are lost, variability is passed on unchanged, as by a delay.
+            let servers = station.servers().filter(|_| !station.loses());
+            let scv = if station.service.scv.is_finite() { station.service.scv } else { 1.0 };
+            network
+                .stations
+                .push(NetworkStation { servers, service: Service::new(station.service.mean, scv) });
+            network.arrivals.extend(settled.outside[department].streams.iter().filter_map(|stream| {
+                Some(External { station: here, rate: stream.rate()?, scv: arrival_scv(stream) })
+            }));
+        }
+        let routes = self.merged_routes(&place, network.stations.len());
+        (routes.map(|routes| OpenNetwork { routes, ..network }), place)
+    }
+
+    fn merged_routes(
+        &self,
+        place: &[Option<usize>],
+        stations: usize,
+    ) -> Result<Vec<Vec<(usize, f64)>>, TheoryError> {
+        let (mut rates, mut routes, mut station_of) = (Vec::new(), Vec::new(), Vec::new());
+        for (group, visits) in self.settled.traffic.groups.iter().zip(&self.settled.visits) {
+            // Flows are numbered group by group; those that are left out come to nowhere.
+            let mut number = vec![None; visits.len()];
+            let mut next = rates.len();
+            for (state, &(department, _)) in group.walk.states.iter().enumerate().take(visits.len()) {
+                if let Some(station) = place[department] {
+                    number[state] = Some(next);
+                    next += 1;
+                    rates.push(visits[state].0);
+                    station_of.push(station);
+                }
+            }
+            for (state, steps) in group.walk.steps.iter().enumerate().take(visits.len()) {
+                if number[state].is_some() {
+                    let served = self.settled.served[group.walk.states[state].0];
+                    let row =
+                        steps.iter().filter_map(|step| Some((number[step.to?]?, served * step.probability)));
+                    routes.push(row.collect());
+                }
+            }
+        }
+        station_routes(&rates, &routes, &station_of, stations)
+    }
+
+    fn in_network(
+        &self,
+        department: usize,
+        network: &NetworkFigures,
+        place: Option<usize>,
+    ) -> Result<Answer, String> {
+        let station = &self.settled.stations[department];
+        let Some(place) = place else { return Err("The flow through here is not known.".to_owned()) };
+        let found = &network.stations[place];
+        let answer = match station.approximate_ranks(found.arrival_scv) {
+            Some(answer) => answer.map_err(reason)?,
+            None => station.in_one_line(found.figures.clone(), "Whitt (1983, 1993)"),
+        };
+        Ok(self.judged(department, answer, false))
+    }
+}

@@ -1,0 +1,260 @@
+//! One department as a queue, and the formula that describes it.
+
+use crate::model::{Arrivals, Department, Discipline, Staff, Stream};
+use crate::theory::error::TheoryError;
+use crate::theory::figures::{Exactness, Figures, Service, Wait};
+use crate::theory::finite::{erlang_a, mmck};
+use crate::theory::general::{batch_mg1, gm1, mg1, no_wait};
+use crate::theory::markov::mmc;
+use crate::theory::priority::{PriorityStream, priority_gg_c, priority_mg1, priority_mmc};
+
+use super::flow::{poisson_moments, single};
+use super::service::{Work, alike, hours, is_exponential, mixed, transform};
+
+/// The longest line that is summed up where customers are impatient.
+const LONGEST_LINE: f64 = 1e5;
+
+/// A load counts as the whole capacity if it is so but for rounding.
+const FULL: f64 = 1.0 - 1e-12;
+
+/// Visits of one class, their sizes from one distribution.
+#[derive(Clone, Debug)]
+pub(super) struct Load {
+    pub class: u32,
+    pub rank: u32,
+    /// Visits per hour.
+    pub rate: f64,
+    pub work: Work,
+}
+
+/// A department and the work that comes to it.
+pub(super) struct Station<'m> {
+    pub department: &'m Department,
+    pub loads: Vec<Load>,
+    /// Visits per hour.
+    pub rate: f64,
+    /// Of all visits.
+    pub service: Service,
+    /// Whether all service is exponential with one mean.
+    exponential: bool,
+    /// Whether some are more urgent than others.
+    ranked: bool,
+}
+
+/// A formula's answer.
+#[derive(Clone)]
+pub(super) struct Answer {
+    pub figures: Figures,
+    /// The mean wait of each load's visits.
+    pub waits: Vec<f64>,
+    /// Whose formula it is.
+    pub source: &'static str,
+}
+
+impl<'m> Station<'m> {
+    pub fn new(department: &'m Department, loads: Vec<Load>) -> Station<'m> {
+        let kinds: Vec<_> = loads.iter().map(|load| (load.rate, load.work)).collect();
+        let finite = department.staff != Staff::Infinite;
+        Station {
+            rate: loads.iter().map(|load| load.rate).sum(),
+            service: if kinds.is_empty() { Service::constant(0.0) } else { mixed(&kinds) },
+            exponential: alike(loads.iter().map(|load| &load.work)),
+            ranked: finite
+                && !department.ignore_priority
+                && loads.windows(2).any(|pair| pair[0].rank != pair[1].rank),
+            department,
+            loads,
+        }
+    }
+
+    /// The staff; `None` where nobody ever waits for it.
+    pub fn servers(&self) -> Option<u32> {
+        match self.department.staff {
+            Staff::Count(count) if self.service.mean > 0.0 => Some(count),
+            _ => None,
+        }
+    }
+
+    /// Offered load over staff; `None` where staff is infinite.
+    pub fn intensity(&self) -> Option<f64> {
+        match self.department.staff {
+            Staff::Count(count) => Some(self.rate * self.service.mean / f64::from(count)),
+            Staff::Infinite => None,
+        }
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.intensity().is_some_and(|intensity| intensity >= FULL)
+    }
+
+    /// Whether customers can be lost here.
+    pub fn loses(&self) -> bool {
+        let Department { queue_capacity, patience, .. } = self.department;
+        self.servers().is_some() && (queue_capacity.is_some() || patience.is_some())
+    }
+
+    /// Whether the order of service looks at service times.
+    pub fn shortest_job(&self) -> bool {
+        self.servers().is_some()
+            && self.department.discipline == Discipline::ShortestJob
+            && self.service.scv > 0.0
+    }
+
+    /// Whether what leaves is again Poisson where arrivals are, whatever the classes.
+    pub fn passes_poisson(&self, one_promise: bool) -> bool {
+        let order = match self.department.discipline {
+            Discipline::Fifo | Discipline::Lifo | Discipline::Random => true,
+            Discipline::EarliestDueDate => one_promise,
+            Discipline::ShortestJob => false,
+        };
+        self.servers().is_none() || (self.exponential && order && !self.ranked && !self.loses())
+    }
+
+    /// The figures where customers can be lost, as far as a formula knows them. Arrivals count as
+    /// Poisson.
+    pub fn losing(&self) -> Result<Answer, String> {
+        let servers = self.servers().unwrap_or(1);
+        let service_rate = 1.0 / self.service.mean;
+        let no = |what: &str| Err(format!("There is no formula for {what}."));
+        let Department { queue_capacity, patience, discipline, .. } = self.department;
+        if *queue_capacity == Some(0) {
+            let mut figures = mmck(self.rate, service_rate, servers, servers.into()).map_err(reason)?;
+            figures.sojourn_variance = Some(self.service.variance()).filter(|variance| variance.is_finite());
+            return Ok(self.in_one_line(figures, "Erlang (1917)"));
+        }
+        if self.ranked {
+            return no("priorities where customers can be lost");
+        }
+        if !self.exponential {
+            return no("customers who are lost unless service is exponential, the same for all");
+        }
+        if *discipline == Discipline::ShortestJob {
+            return no("the shortest job first where customers can be lost");
+        }
+        let (figures, source) = match (queue_capacity, patience) {
+            (Some(_), Some(_)) => return no("a limited queue of impatient customers"),
+            (Some(room), None) => {
+                let capacity = u64::from(servers) + u64::from(*room);
+                (mmck(self.rate, service_rate, servers, capacity).map_err(reason)?, "Gross and others (2008)")
+            }
+            (None, Some(patience)) if is_exponential(patience) => {
+                let patience_rate = 1.0 / hours(patience.mean());
+                let surplus = self.rate - f64::from(servers) * service_rate;
+                if surplus > LONGEST_LINE * patience_rate {
+                    return Err("The queue is too long to be summed up.".to_owned());
+                }
+                let queue = erlang_a(self.rate, service_rate, servers, patience_rate).map_err(reason)?;
+                (queue.figures, "Palm (1957)")
+            }
+            _ => return no("patience that is not exponential"),
+        };
+        Ok(self.in_one_line(self.mean_only(figures), source))
+    }
+
+    /// The figures by a formula that is exact for Poisson arrivals, if there is one.
+    pub fn poisson(&self) -> Option<Result<Answer, TheoryError>> {
+        let Some(servers) = self.servers() else { return Some(self.no_queue()) };
+        let service_rate = 1.0 / self.service.mean;
+        let streams = || self.loads.iter().map(Load::priority_stream);
+        let answer = if self.ranked && servers == 1 {
+            let streams: Vec<_> = streams().zip(self.loads.iter().map(|load| load.work.service)).collect();
+            self.by_rank(priority_mg1(&streams), servers, "Cobham (1954)")
+        } else if self.ranked && self.exponential {
+            let streams: Vec<_> = streams().collect();
+            self.by_rank(priority_mmc(&streams, service_rate, servers), servers, "Cobham (1954)")
+        } else if self.ranked {
+            return None;
+        } else if self.exponential {
+            mmc(self.rate, service_rate, servers)
+                .map(|queue| self.in_one_line(self.mean_only(queue.figures), "Erlang (1917), Jackson (1963)"))
+        } else if servers == 1 {
+            mg1(self.rate, &self.service)
+                .map(|figures| self.in_one_line(self.mean_only(figures), "Pollaczek (1930)"))
+        } else {
+            return None;
+        };
+        Some(answer)
+    }
+
+    /// The figures by a formula that is exact for the one stream that comes here, all from outside.
+    pub fn one_stream(&self, stream: &Stream) -> Option<Answer> {
+        if self.servers() != Some(1) || self.ranked {
+            return None;
+        }
+        match (&stream.arrivals, &stream.batch) {
+            (_, Some(batch)) if poisson_moments(stream) => {
+                let size = batch.mean();
+                let figures = batch_mg1(self.rate / size, size, batch.cv().powi(2), &self.service).ok()?;
+                Some(self.in_one_line(figures, "Burke (1975)"))
+            }
+            (Arrivals::Renewal { interarrival }, _) if single(stream) && self.exponential => {
+                let transform = |s: f64| transform(interarrival, hours(s)).unwrap_or(f64::NAN);
+                let queue = gm1(self.rate, 1.0 / self.service.mean, transform).ok()?;
+                Some(self.in_one_line(self.mean_only(queue.figures), "Kleinrock (1975)"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The figures by ranks for any arrivals of this variability; `None` where there are no ranks.
+    pub fn approximate_ranks(&self, arrival_scv: f64) -> Option<Result<Answer, TheoryError>> {
+        let servers = self.servers().filter(|_| self.ranked)?;
+        let streams: Vec<_> =
+            self.loads.iter().map(|load| (load.priority_stream(), load.work.service)).collect();
+        let figures = priority_gg_c(&streams, arrival_scv, servers);
+        Some(self.by_rank(figures, servers, "Whitt (1983), Bondi and Buzen (1984)"))
+    }
+
+    /// The figures where nobody waits.
+    fn no_queue(&self) -> Result<Answer, TheoryError> {
+        // The variance may be infinite, and then is left out.
+        let finite = self.service.scv.is_finite();
+        let service = if finite { self.service } else { Service::new(self.service.mean, 0.0) };
+        let mut figures = no_wait(Exactness::Exact, self.rate, &service)?;
+        figures.sojourn_variance = figures.sojourn_variance.filter(|_| finite);
+        Ok(self.in_one_line(figures, "Little (1961)"))
+    }
+
+    /// The figures of each load put together.
+    fn by_rank(
+        &self,
+        figures: Result<Vec<Figures>, TheoryError>,
+        servers: u32,
+        source: &'static str,
+    ) -> Result<Answer, TheoryError> {
+        let each = figures?;
+        let waits: Vec<f64> = each.iter().map(|figures| figures.wait_mean).collect();
+        let queue: f64 = each.iter().map(|figures| figures.queue_mean).sum();
+        let (exactness, none) = (each[0].exactness.clone(), each[0].no_wait_probability);
+        let wait = Wait { mean: queue / self.rate, variance: None, none };
+        let figures = Figures::lossless(exactness, self.rate, &self.service, Some(servers), wait)?;
+        Ok(Answer { figures, waits, source })
+    }
+
+    /// An answer that holds for all loads alike.
+    pub fn in_one_line(&self, figures: Figures, source: &'static str) -> Answer {
+        Answer { waits: vec![figures.wait_mean; self.loads.len()], figures, source }
+    }
+
+    /// The order of service changes the variance of waits but not their mean.
+    fn mean_only(&self, figures: Figures) -> Figures {
+        match self.department.discipline {
+            Discipline::Fifo => figures,
+            _ => Figures { wait_variance: None, sojourn_variance: None, ..figures },
+        }
+    }
+}
+
+impl Load {
+    fn priority_stream(&self) -> PriorityStream {
+        PriorityStream { rank: self.rank, arrival_rate: self.rate }
+    }
+}
+
+/// A formula's refusal as a sentence.
+pub(super) fn reason(error: TheoryError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
