@@ -29,7 +29,12 @@ pub(crate) struct Case {
     /// The case behind it in the queue, or the next free place.
     pub next: u32,
     pub who: Identity,
+    /// How often it has visited each of the first departments that lie on a loop.
+    pub visits: [u32; NEAR],
 }
+
+/// How many departments on loops have their counters in the case itself: as many as fill its lines.
+pub(super) const NEAR: usize = 6;
 
 /// Who a case is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,34 +98,37 @@ impl Cases {
 
     /// Gives a new case a place. Its fields are what the last case there left: the caller sets them.
     #[inline(always)]
-    pub fn add(&mut self) -> u32 {
+    pub fn add(&mut self) -> (u32, &mut Case) {
         self.in_system += 1;
-        let place = self.free;
-        if place == NONE {
-            return self.grow();
+        if self.free == NONE {
+            self.grow();
         }
-        self.free = self[place].next;
-        place
+        let place = self.free;
+        let case = &mut self.places[place as usize];
+        self.free = case.next;
+        (place, case)
     }
 
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) -> u32 {
-        self.places.push(Case::default());
-        self.places.len() as u32 - 1
+    fn grow(&mut self) {
+        self.free = self.places.len() as u32;
+        self.places.push(Case { next: NONE, ..Case::default() });
     }
 
-    /// Frees the place of a case that has ended.
+    /// Frees the place of a case that has ended. The case stays as it was until the next is added.
     #[inline(always)]
-    pub fn remove(&mut self, place: u32) {
+    pub fn remove(&mut self, place: u32) -> &Case {
         self.in_system -= 1;
-        self[place].next = self.free;
+        let case = &mut self.places[place as usize];
+        case.next = self.free;
         self.free = place;
+        case
     }
 }
 
-/// How often each case has visited each department that lies on a loop. (At all others every visit
-/// is the first.)
+/// How often each case has visited each department that lies on a loop, after the first [`NEAR`] of
+/// them. (At departments on no loop every visit is the first.)
 #[derive(Clone, Debug)]
 pub(super) enum VisitCounts {
     /// So many counters a case, side by side.
@@ -222,10 +230,10 @@ mod tests {
     #[test]
     fn places_are_reused() {
         let mut cases = Cases::new();
-        let places: Vec<u32> = (0..3).map(|_| cases.add()).collect();
+        let places: Vec<u32> = (0..3).map(|_| cases.add().0).collect();
         cases.remove(places[1]);
         assert_eq!(cases.in_system(), 2);
-        assert_eq!(cases.add(), places[1]);
+        assert_eq!(cases.add().0, places[1]);
         assert_eq!(cases.places.len(), 3);
     }
 }

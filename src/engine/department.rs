@@ -25,7 +25,7 @@ pub(super) struct Department {
     pub discipline: Discipline,
     pub infinite: bool,
     pub patience: bool,
-    /// First in, first out, and nobody ever leaves the queue but to be served.
+    /// First in, first out among finite staff, and nobody ever leaves the queue but to be served.
     pub plain: bool,
 }
 
@@ -47,7 +47,7 @@ impl Department {
             discipline: plan.discipline,
             infinite: plan.staff.is_none(),
             patience: plan.patience.is_some(),
-            plain: plan.discipline == Discipline::Fifo && plan.patience.is_none(),
+            plain: plan.staff.is_some() && plan.discipline == Discipline::Fifo && plan.patience.is_none(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Crowds {
     fn add(&mut self, staff: u32) -> (u64, u32) {
         let whole = staff / 64;
         let mut words = vec![u64::MAX; whole as usize];
-        words.extend((staff % 64 > 0).then(|| lowest_bits(staff % 64)));
+        words.extend((!staff.is_multiple_of(64)).then(|| lowest_bits(staff % 64)));
         let groups = words.len().div_ceil(group_size(&words));
         self.0.push(words);
         (lowest_bits(groups as u32), self.0.len() as u32 - 1)

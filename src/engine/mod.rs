@@ -23,16 +23,14 @@ pub(crate) use case::Identity;
 pub(crate) use observer::{End, Life, Observer, Standing, Visit};
 
 use calendar::{Calendar, NEVER};
-use case::{Cases, VisitCounts};
+use case::{Cases, NEAR, VisitCounts};
 use department::{Crowds, Department};
 use queue::Queues;
 use stream::Stream;
 use timers::{Timer, TimerKind, Timers};
 
-use rand_distr::Distribution;
-
-use crate::plan::{MANY, NONE, Plan, Row, StreamPlan, to_ticks};
-use crate::random::{KeyPair, Purpose, Words};
+use crate::plan::{InitialPlan, MANY, NONE, Plan, Row, StreamPlan, to_ticks};
+use crate::random::{KeyPair, Purpose};
 use crate::time::{Span, Tick};
 
 /// When a replication ends.
@@ -121,7 +119,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             limits: Limits { horizon: limits.horizon.min(Span::MAX.ticks() as Tick), ..limits },
             crowded: false,
             calendar: Calendar::new(plan.staff as usize + plan.streams.len()),
-            timers: Timers::default(),
+            timers: Timers::new(),
             seats: seats.collect(),
             departments: departments.collect(),
             crowds,
@@ -147,9 +145,9 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// Runs until the end, or until `events` more events have happened; counts `events` down.
     pub fn run(&mut self, events: &mut u64) -> Pause {
         while *events > 0 {
-            let first = self.calendar.first();
-            if let Some(&timer) = self.timers.first()
-                && timer.time <= first.time
+            let first = self.calendar.first(slot_order!(self));
+            if self.timers.next() <= first.time
+                && let Some(&timer) = self.timers.first()
                 && self.timer_is_first(&timer, first)
             {
                 if timer.time >= self.limits.horizon {
@@ -162,9 +160,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             } else {
                 self.now = first.time;
                 if first.slot < self.plan.staff {
-                    self.service_ends(first.slot);
+                    self.service_ends(first.time, first.slot);
                 } else {
-                    self.arrival(first.slot);
+                    self.arrival(first.time, first.slot);
                 }
             }
             self.observer.settled(self.now);
@@ -185,149 +183,183 @@ impl<'p, O: Observer> Engine<'p, O> {
     }
 
     /// True when a timer comes before the first slot, which is not earlier.
-    fn timer_is_first(&self, timer: &Timer, slot: calendar::Node) -> bool {
+    fn timer_is_first(&self, timer: &Timer, slot: calendar::Event) -> bool {
         timer.time < slot.time
             || order::of_timer(self.plan, &self.cases, timer)
                 < order::of_slot(self.plan, &self.seats, &self.cases, slot.slot)
     }
 
     /// An arrival from outside.
-    fn arrival(&mut self, slot: u32) {
+    #[inline(always)]
+    fn arrival(&mut self, now: Tick, slot: u32) {
         let index = slot - self.plan.staff;
         let plan = &self.plan.streams[index as usize];
-        let stream = &self.streams[index as usize];
         if plan.plain {
-            let (key, number) = (stream.key, stream.number);
-            let class = plan.mix[0].1;
-            self.admit(
-                plan,
-                Identity { size: 1.0, number, stream: index, class, ..Identity::default() },
-                key,
-            );
+            let stream = &mut self.streams[index as usize];
+            let (number, class, key) = (stream.number, stream.class(plan), stream.key);
+            let time = stream.next_time_after(plan, now);
+            self.set_arrival(slot, time);
+            let who = Identity { size: 1.0, number, stream: index, class, ..Identity::default() };
+            self.admit(now, plan, who, key, None);
         } else {
-            self.batch_arrives(index);
+            self.batch_arrives(now, index);
+            let time = self.streams[index as usize].next_time_after(plan, now);
+            self.set_arrival(slot, time);
         }
-        let stream = &mut self.streams[index as usize];
-        let time = stream.next_time_after(plan, self.now);
-        let time = if time < NEVER { time } else { NEVER | Tick::from(slot) };
-        self.calendar.replace(slot, time, slot_order!(self));
     }
 
-    /// An arrival with something special about it: several cases, drawn classes or sizes, or given.
+    /// The next arrival of a stream comes at `time`; [`NEVER`] if there is none.
+    #[inline(always)]
+    fn set_arrival(&mut self, slot: u32, time: Tick) {
+        if time < NEVER {
+            self.calendar.replace(slot, time, slot_order!(self));
+        } else {
+            self.calendar.clear(slot, slot_order!(self));
+        }
+    }
+
+    /// An arrival with something special about it: several cases, sizes, or something given.
     #[inline(never)]
-    fn batch_arrives(&mut self, index: u32) {
+    fn batch_arrives(&mut self, now: Tick, index: u32) {
         let plan = &self.plan.streams[index as usize];
         let count = self.streams[index as usize].batch(plan);
         for member in 0..count as u32 {
             let stream = &self.streams[index as usize];
             let (key, words) = stream.member(plan, member);
             let (class, size) = stream.class_and_size(plan, words);
-            let number = stream.number;
-            self.admit(
-                plan,
-                Identity { size, number, stream: index, member, class, ..Identity::default() },
-                key,
-            );
+            let who =
+                Identity { size, number: stream.number, stream: index, member, class, ..Identity::default() };
+            self.admit(now, plan, who, key, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
     }
 
     /// One case arrives from outside.
     #[inline(always)]
-    fn admit(&mut self, plan: &StreamPlan, who: Identity, key: u64) {
+    fn admit(
+        &mut self,
+        now: Tick,
+        plan: &StreamPlan,
+        who: Identity,
+        key: u64,
+        initial: Option<&InitialPlan>,
+    ) {
         let row = plan.department * self.plan.classes.len() as u32 + who.class;
-        let id = self.cases.add();
-        let case = &mut self.cases[id];
-        case.arrived = self.now;
+        let (id, case) = self.cases.add();
+        case.arrived = now;
         case.touch = 0;
         case.key = key;
-        case.who = who;
-        case.who.due = plan.promise.map_or(Tick::MAX, |promise| self.now + promise);
-        self.observer.arrived(self.now, id, &case.who, row);
-        if self.departments[plan.department as usize].is_full() && plan.initial.is_none() {
-            self.end(id, row, End::Rejected);
+        case.who = Identity { due: plan.promise.map_or(Tick::MAX, |promise| now + promise), ..who };
+        case.visits = [0; NEAR];
+        self.observer.arrived(now, id, &case.who, row);
+        if self.departments[plan.department as usize].is_full() && initial.is_none() {
+            self.reject(now, id, row);
             return;
         }
         if self.cases.in_system() > self.limits.in_system {
             self.crowded = true;
-            self.limits.horizon = self.now;
+            self.limits.horizon = now;
         }
-        self.visits.reset(id);
-        let given = if plan.initial.is_some() { self.remaining_work(id, plan) } else { None };
-        self.join(id, row, given);
+        if self.plan.looped > NEAR as u32 {
+            self.visits.reset(id);
+        }
+        let given = initial.and_then(|initial| self.remaining_work(id, plan, initial));
+        self.join(now, id, row, given);
+    }
+
+    #[inline(never)]
+    fn reject(&mut self, now: Tick, id: u32, row: u32) {
+        self.end(now, id, row, End::Rejected);
     }
 
     /// The work that is left on a case in place at the start, where that is not a whole service.
     #[inline(never)]
-    fn remaining_work(&self, id: u32, plan: &StreamPlan) -> Option<Tick> {
+    fn remaining_work(&self, id: u32, plan: &StreamPlan, initial: &InitialPlan) -> Option<Tick> {
         let case = &self.cases[id];
-        let sampler = plan.initial.as_ref()?.remaining.as_ref()?;
+        let sampler = initial.remaining.as_ref()?;
         let (_, words) = self.streams[case.who.stream as usize].member(plan, case.who.member);
-        Some(to_ticks(sampler.sample(&mut words.of(Purpose::Service))))
+        Some(to_ticks(sampler.draw(words.of(Purpose::Service))))
     }
 
     /// A case joins the department of `row`, with its service time drawn or given.
     #[inline(always)]
-    fn join(&mut self, id: u32, row_id: u32, given: Option<Tick>) {
+    fn join(&mut self, now: Tick, id: u32, row_id: u32, given: Option<Tick>) {
         let row = &self.plan.rows[row_id as usize];
         let department = &mut self.departments[row.department as usize];
         let case = &mut self.cases[id];
-        let visit =
-            if department.loop_index == NONE { 1 } else { self.visits.next(id, department.loop_index) };
+        let visit = match case.visits.get_mut(department.loop_index as usize) {
+            Some(count) => {
+                *count += 1;
+                *count
+            }
+            None if department.loop_index == NONE => 1,
+            None => self.visits.next(id, department.loop_index),
+        };
         let words = department.keys.words(case.key, visit);
-        let mut service = self.plan.service(row, visit, &mut words.of(Purpose::Service));
+        let mut service = self.plan.service(row, visit).draw(words.of(Purpose::Service));
         if self.plan.sized {
             service *= case.who.size;
         }
         let service = given.unwrap_or(to_ticks(service));
-        case.joined = self.now;
+        case.joined = now;
         case.row = row_id;
         if row.way == MANY {
             case.way = words.of(Purpose::Routing).next();
         }
-        self.observer.joined(self.now, id, row_id);
+        self.observer.joined(now, id, row_id);
         if department.idle != 0 {
-            case.begun = self.now;
+            case.begun = now;
             let member = department.take_idle(&mut self.crowds);
             let slot = department.first_slot + member;
             self.seats[slot as usize].case = id;
-            self.observer.started(self.now, id, row_id, member);
-            self.calendar.fill(slot, self.now + service, slot_order!(self));
+            self.observer.started(now, id, row_id, member);
+            self.calendar.fill(slot, now + service, slot_order!(self));
             return;
         }
         case.service = service;
+        if department.plain {
+            self.queues.push_plain(department, &mut self.cases, row.rank, id);
+        } else {
+            self.wait_elsewhere(now, id, row, visit);
+        }
+    }
+
+    /// A case has joined where nobody waits in the common way.
+    #[inline(never)]
+    fn wait_elsewhere(&mut self, now: Tick, id: u32, row: &Row, visit: u32) {
+        let department = &mut self.departments[row.department as usize];
         if department.infinite {
-            self.serve_at_once(id);
+            self.serve_at_once(now, id);
             return;
         }
         self.queues.push(department, &mut self.cases, row.rank, id);
         if department.patience {
-            self.set_patience(id, row, words);
+            self.set_patience(now, id, row, visit);
         }
     }
 
     /// Infinite staff starts to serve a case.
-    #[inline(never)]
-    fn serve_at_once(&mut self, id: u32) {
+    fn serve_at_once(&mut self, now: Tick, id: u32) {
         let case = &mut self.cases[id];
-        case.begun = self.now;
-        self.observer.started(self.now, id, case.row, NONE);
-        let timer = Timer { time: self.now + case.service, case: id, kind: TimerKind::Service };
+        case.begun = now;
+        self.observer.started(now, id, case.row, NONE);
+        let timer = Timer { time: now + case.service, case: id, kind: TimerKind::Service };
         self.timers.set(timer, timer_order!(self));
     }
 
-    #[inline(never)]
-    fn set_patience(&mut self, id: u32, row: &Row, words: Words) {
+    fn set_patience(&mut self, now: Tick, id: u32, row: &Row, visit: u32) {
+        let words = self.departments[row.department as usize].keys.words(self.cases[id].key, visit);
         if let Some(patience) = &self.plan.departments[row.department as usize].patience {
-            let time = self.now + to_ticks(patience.sample(&mut words.of(Purpose::Patience)));
+            let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
             self.timers.set(Timer { time, case: id, kind: TimerKind::Patience }, timer_order!(self));
         }
     }
 
     /// A service by the one at `slot` ends: the case moves on, then the next is served.
-    fn service_ends(&mut self, slot: u32) {
+    #[inline(always)]
+    fn service_ends(&mut self, now: Tick, slot: u32) {
         let Seat { case, department } = self.seats[slot as usize];
-        self.move_on(case);
+        self.move_on(now, case);
         let department = &mut self.departments[department as usize];
         if department.ranks == 0 {
             department.set_idle(slot - department.first_slot, &mut self.crowds);
@@ -339,97 +371,98 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.timers.cancel(next, timer_order!(self));
         }
         let case = &mut self.cases[next];
-        case.begun = self.now;
-        let end = self.now + case.service;
-        self.observer.started(self.now, next, case.row, slot - department.first_slot);
+        case.begun = now;
+        let end = now + case.service;
+        self.observer.started(now, next, case.row, slot - department.first_slot);
         self.seats[slot as usize].case = next;
         self.calendar.replace(slot, end, slot_order!(self));
     }
 
     /// A case whose service has ended goes where it goes.
     #[inline(always)]
-    fn move_on(&mut self, id: u32) {
+    fn move_on(&mut self, now: Tick, id: u32) {
         let case = &mut self.cases[id];
-        let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: self.now };
-        case.touch += self.now - case.begun;
+        let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: now };
+        case.touch += now - case.begun;
         self.observer.served(id, &visit);
         let row = &self.plan.rows[visit.row as usize];
         let target = if row.way == MANY {
-            let routes = self.plan.routes_of(row);
-            let others = &routes[..routes.len() - 1];
-            let pick: usize = others.iter().map(|route| usize::from(route.threshold <= case.way)).sum();
-            let route = &routes[pick];
-            let route_id = row.routes.0 + pick as u32;
+            let route_id = self.plan.route_of(row, case.way);
+            let route = &self.plan.routes[route_id as usize];
             if route.transfer != NONE {
-                self.transfer(id, route_id);
+                self.transfer(now, id, route_id);
                 return;
             }
-            self.observer.handed_over(self.now, id, route_id, 0);
+            self.observer.handed_over(now, id, route_id, 0);
             route.row
         } else {
             row.way
         };
         if target == NONE {
-            self.end(id, visit.row, End::Completed);
+            self.end(now, id, visit.row, End::Completed);
         } else {
-            self.join(id, target, None);
+            self.join(now, id, target, None);
         }
     }
 
     /// A case sets out on a handoff that takes time.
     #[inline(never)]
-    fn transfer(&mut self, id: u32, route_id: u32) {
+    fn transfer(&mut self, now: Tick, id: u32, route_id: u32) {
         let route = &self.plan.routes[route_id as usize];
         let case = &mut self.cases[id];
         let department = &self.departments[self.plan.rows[case.row as usize].department as usize];
-        let visit =
-            if department.loop_index == NONE { 1 } else { self.visits.current(id, department.loop_index) };
+        let visit = match case.visits.get(department.loop_index as usize) {
+            Some(&count) => count,
+            None if department.loop_index == NONE => 1,
+            None => self.visits.current(id, department.loop_index),
+        };
         let words = department.keys.words(case.key, visit);
         let sampler = &self.plan.transfers[route.transfer as usize];
-        let time = to_ticks(sampler.sample(&mut words.of(Purpose::Transfer)));
-        case.joined = self.now;
+        let time = to_ticks(sampler.draw(words.of(Purpose::Transfer)));
+        case.joined = now;
         let kind = if route.row == NONE { TimerKind::WayOut } else { TimerKind::Transfer };
         if route.row != NONE {
             case.row = route.row;
         }
-        self.observer.handed_over(self.now, id, route_id, time);
-        let timer = Timer { time: self.now + time, case: id, kind };
+        self.observer.handed_over(now, id, route_id, time);
+        let timer = Timer { time: now + time, case: id, kind };
         self.timers.set(timer, timer_order!(self));
     }
 
     #[inline(never)]
     fn timer_ends(&mut self, timer: Timer) {
+        let now = timer.time;
         self.timers.pop(timer_order!(self));
         let case = &self.cases[timer.case];
         let (row_id, joined) = (case.row, case.joined);
         match timer.kind {
-            TimerKind::Transfer => self.join(timer.case, row_id, None),
-            TimerKind::WayOut => self.end(timer.case, row_id, End::Completed),
-            TimerKind::Service => self.move_on(timer.case),
+            TimerKind::Transfer => self.join(now, timer.case, row_id, None),
+            TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed),
+            TimerKind::Service => self.move_on(now, timer.case),
             TimerKind::Patience => {
                 let row = &self.plan.rows[row_id as usize];
                 let department = &mut self.departments[row.department as usize];
                 self.queues.remove(department, &mut self.cases, row.rank, timer.case);
-                self.observer.reneged(self.now, timer.case, row_id, joined);
-                self.end(timer.case, row_id, End::Reneged);
+                self.observer.reneged(now, timer.case, row_id, joined);
+                self.end(now, timer.case, row_id, End::Reneged);
             }
         }
     }
 
     /// A case ends in the department of `row`.
     #[inline(always)]
-    fn end(&mut self, id: u32, row: u32, end: End) {
-        let case = &self.cases[id];
+    fn end(&mut self, now: Tick, id: u32, row: u32, end: End) {
+        let case = self.cases.remove(id);
         let life = Life { arrived: case.arrived, touch: case.touch };
-        self.observer.ended(self.now, id, &case.who, row, &life, end);
-        self.cases.remove(id);
+        self.observer.ended(now, id, &case.who, row, &life, end);
         self.limits.ended = self.limits.ended.saturating_sub(1);
         if self.limits.ended == 0 {
-            self.limits.horizon = self.now;
+            self.limits.horizon = now;
         }
     }
 
-    /// Tells the observer of every case that is still in the system. Call it once, at the end.
+    /// Tells the observer of every case that is still in the system, and that the run is over. Call it
+    /// once, at the end.
     pub fn report_unfinished(&mut self) {
         let mut found = Vec::with_capacity(self.cases.in_system() as usize);
         for (plan, department) in self.plan.departments.iter().zip(&self.departments) {
@@ -462,6 +495,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             let life = Life { arrived: case.arrived, touch: case.touch + served };
             self.observer.unfinished(self.now, id, &case.who, &life, standing);
         }
+        self.observer.closed();
     }
 
     fn served_now(&self, id: u32) -> (u32, Standing) {

@@ -81,6 +81,10 @@ pub(crate) trait Observer {
     /// A case is unfinished when the run ends.
     #[inline(always)]
     fn unfinished(&mut self, _now: Tick, _case: u32, _who: &Identity, _life: &Life, _at: Standing) {}
+
+    /// The run is over, and everything has been told.
+    #[inline(always)]
+    fn closed(&mut self) {}
 }
 
 /// Nobody listens.
@@ -118,6 +122,7 @@ macro_rules! every_hook {
             ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
             settled(now: Tick);
             unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);
+            closed();
         }
     };
 }

@@ -45,22 +45,20 @@ impl Queues {
         (end - ranks) as u32
     }
 
-    /// A case joins the queue of a department.
+    /// A case joins the queue of a plain department: first in, first out, and nobody gives up.
     #[inline(always)]
+    pub fn push_plain(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
+        department.waiting += 1;
+        department.ranks |= 1 << (rank & 63);
+        self.lines[department.lines as usize + usize::from(rank)].push_back(cases, case);
+    }
+
+    /// A case joins the queue of a department.
     pub fn push(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
         department.waiting += 1;
         department.ranks |= 1 << rank;
-        let line = department.lines + u32::from(rank);
-        if department.plain {
-            self.lines[line as usize].push_back(cases, case);
-        } else {
-            self.push_elsewhere(department.discipline, cases, line as usize, case);
-        }
-    }
-
-    #[inline(never)]
-    fn push_elsewhere(&mut self, discipline: Discipline, cases: &mut Cases, line: usize, case: u32) {
-        match discipline {
+        let line = department.lines as usize + usize::from(rank);
+        match department.discipline {
             Discipline::Fifo => {
                 let before = self.lines[line].last();
                 self.lines[line].push_back(cases, case);

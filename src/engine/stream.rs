@@ -1,7 +1,5 @@
 //! The changing state of a customer stream: its next arrival.
 
-use rand_distr::Distribution;
-
 use crate::engine::calendar::NEVER;
 use crate::plan::{ArrivalPlan, NONE, StreamPlan, to_ticks};
 use crate::random::{KeyPair, Purpose, Words, item_key};
@@ -17,10 +15,10 @@ pub(super) struct Stream {
     pub number: u64,
     /// How many cases may still come.
     pub left: u64,
-    /// Random numbers of the next arrival.
-    pub words: Words,
     /// The key of the next arrival's first case.
     pub key: u64,
+    /// Random numbers of the next arrival.
+    words: Words,
     /// Of a rate pattern: how many arrivals were to be expected since its cycle began, and when
     /// that was.
     level: f64,
@@ -40,10 +38,16 @@ impl Stream {
         (key, self.keys.words(key, 0))
     }
 
+    /// The class of the next arrival, where it comes alone and nothing is given.
+    #[inline(always)]
+    pub fn class(&self, plan: &StreamPlan) -> u32 {
+        plan.drawn_class(|| self.words.of(Purpose::Class).next())
+    }
+
     /// How many cases the next arrival brings.
     pub fn batch(&self, plan: &StreamPlan) -> u64 {
         let Some(sampler) = &plan.batch else { return 1 };
-        let drawn = sampler.sample(&mut self.words.of(Purpose::Batch));
+        let drawn = sampler.draw(self.words.of(Purpose::Batch));
         (libm::round(drawn).clamp(1.0, LARGEST_BATCH) as u64).min(self.left)
     }
 
@@ -55,11 +59,11 @@ impl Stream {
         };
         let class = match listed {
             Some(listed) if listed.class != NONE => listed.class,
-            _ => plan.drawn_class(words.of(Purpose::Class).next()),
+            _ => plan.drawn_class(|| words.of(Purpose::Class).next()),
         };
         let size = match listed {
             Some(listed) if !listed.size.is_nan() => listed.size,
-            _ => plan.size.as_ref().map_or(1.0, |sampler| sampler.sample(&mut words.of(Purpose::Size))),
+            _ => plan.size.as_ref().map_or(1.0, |sampler| sampler.draw(words.of(Purpose::Size))),
         };
         (class, size)
     }
@@ -80,9 +84,9 @@ impl Stream {
         if self.left == 0 {
             return NEVER;
         }
-        let mut words = self.words.of(Purpose::Interarrival);
+        let words = self.words.of(Purpose::Interarrival);
         match &plan.arrivals {
-            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.sample(&mut words)),
+            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(words)),
             _ => self.other_time(plan, words),
         }
     }

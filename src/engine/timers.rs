@@ -5,6 +5,7 @@
 //! the place of every case's event kept, so that a timer that is no longer wanted is removed at once:
 //! the heap never holds more than one event per case in the system.
 
+use super::calendar::NEVER;
 use crate::time::Tick;
 
 /// What happens when the timer ends.
@@ -29,15 +30,29 @@ pub(super) struct Timer {
 
 const CHILDREN: usize = 4;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Timers {
     heap: Vec<Timer>,
     /// By case: where its timer stands in the heap. Meaningful only while it has one.
     place: Vec<u32>,
+    next: Tick,
 }
 
 impl Timers {
+    pub fn new() -> Timers {
+        Timers { heap: Vec::new(), place: Vec::new(), next: NEVER }
+    }
+
+    fn note_next(&mut self) {
+        self.next = self.heap.first().map_or(NEVER, |timer| timer.time);
+    }
+
+    /// When the first timer ends; [`NEVER`] if there is none.
     #[inline(always)]
+    pub fn next(&self) -> Tick {
+        self.next
+    }
+
     pub fn first(&self) -> Option<&Timer> {
         self.heap.first()
     }
@@ -53,6 +68,7 @@ impl Timers {
         }
         self.heap.push(timer);
         self.rise(self.heap.len() - 1, timer, before);
+        self.note_next();
     }
 
     /// Removes the first timer.
@@ -67,11 +83,11 @@ impl Timers {
 
     fn remove_at(&mut self, hole: usize, before: impl Fn(&Timer, &Timer) -> bool) {
         let Some(last) = self.heap.pop() else { return };
-        if hole == self.heap.len() {
-            return;
+        if hole < self.heap.len() {
+            let up = hole > 0 && earlier(&last, &self.heap[(hole - 1) / CHILDREN], &before);
+            if up { self.rise(hole, last, before) } else { self.sink(hole, last, before) }
         }
-        let up = hole > 0 && earlier(&last, &self.heap[(hole - 1) / CHILDREN], &before);
-        if up { self.rise(hole, last, before) } else { self.sink(hole, last, before) }
+        self.note_next();
     }
 
     fn rise(&mut self, mut hole: usize, timer: Timer, before: impl Fn(&Timer, &Timer) -> bool) {
@@ -123,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_heap_agrees_with_a_sorted_list() {
-        let mut timers = Timers::default();
+        let mut timers = Timers::new();
         let mut list: Vec<(Tick, u32)> = Vec::new();
         let before = |a: &Timer, b: &Timer| a.case < b.case;
         let mut random = splitmix(1);

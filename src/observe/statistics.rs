@@ -4,6 +4,10 @@
 //! people busy, cases in the system) are integrals over the window from the warm-up to the end,
 //! of everybody who is there, counted or not. They are sums of intervals: what visits that count spent
 //! waiting and served is already in their tallies, so only the others cost an addition of their own.
+//!
+//! Visits are first noted, and taken in many at a time: in a large model the
+//! statistics lie far away in memory, and this way nothing waits for those of one visit before those of
+//! the next are asked for. What follows from the rest is derived at the end.
 
 use crate::engine::{End, Identity, Life, Observer, Standing, Visit};
 use crate::plan::Plan;
@@ -17,6 +21,7 @@ pub(crate) struct RowStatistics {
     pub served: u64,
     pub waiting: Sums,
     pub service: Sums,
+    /// Its sum is derived at the end.
     pub sojourn: Sums,
     pub waiting_sketch: Sketch,
     pub sojourn_sketch: Sketch,
@@ -43,6 +48,7 @@ pub(crate) struct RareVisits {
 /// What is kept of one class. Times in ticks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClassStatistics {
+    /// Derived at the end: every case that arrived has ended or is unfinished.
     pub arrived: u64,
     pub lead: Tally,
     pub lead_sketch: Sketch,
@@ -63,10 +69,35 @@ pub(crate) struct ClassStatistics {
     pub early_area: u128,
 }
 
+/// Notes that are taken in together when there are so many.
+const NOTES: usize = 256;
+
+/// Values noted, to be taken in later.
+#[derive(Debug)]
+struct Notes<T> {
+    values: Box<[T; NOTES]>,
+    count: usize,
+}
+
+impl<T: Copy> Notes<T> {
+    fn new(blank: T) -> Notes<T> {
+        Notes { values: Box::new([blank; NOTES]), count: 0 }
+    }
+
+    /// Adds a note and tells whether there is no room for another.
+    #[inline(always)]
+    fn add(&mut self, value: T) -> bool {
+        self.values[self.count % NOTES] = value;
+        self.count += 1;
+        self.count == NOTES
+    }
+}
+
 /// Keeps the default statistics.
 #[derive(Debug)]
 pub(crate) struct Statistics {
     from: Tick,
+    visits: Notes<Visit>,
     pub rows: Vec<RowStatistics>,
     pub classes: Vec<ClassStatistics>,
     /// By route, where a row has several ways or one that takes time: how often it was taken in the
@@ -79,10 +110,33 @@ impl Statistics {
     pub fn new(plan: &Plan, warm_up: Tick) -> Statistics {
         Statistics {
             from: warm_up,
+            visits: Notes::new(Visit { row: 0, joined: 0, begun: 0, ended: 0 }),
             rows: vec![RowStatistics::default(); plan.rows.len()],
             classes: vec![ClassStatistics::default(); plan.classes.len()],
             routes: vec![(0, 0); plan.routes.len()],
         }
+    }
+
+    /// Takes in the visits that were noted.
+    #[inline(never)]
+    fn take_visits(&mut self) {
+        for at in 0..self.visits.count.min(NOTES) {
+            let visit = self.visits.values[at];
+            if visit.joined < self.from {
+                self.served_early(&visit);
+                continue;
+            }
+            let row = &mut self.rows[visit.row as usize];
+            let waiting = visit.begun - visit.joined;
+            let sojourn = visit.ended - visit.joined;
+            row.served += 1;
+            row.waiting.record(waiting);
+            row.service.record(visit.ended - visit.begun);
+            row.sojourn.squares += u128::from(sojourn) * u128::from(sojourn);
+            row.waiting_sketch.record(waiting);
+            row.sojourn_sketch.record(sojourn);
+        }
+        self.visits.count = 0;
     }
 
     /// The part of [`start`, `end`) that lies in the window.
@@ -103,8 +157,8 @@ impl Statistics {
 
     #[cold]
     #[inline(never)]
-    fn ended_early(&mut self, now: Tick, class: u32, life: &Life, end: End) {
-        let area = self.clip(life.arrived, now);
+    fn ended_early(&mut self, now: Tick, class: u32, arrived: Tick, end: End) {
+        let area = self.clip(arrived, now);
         let class = &mut self.classes[class as usize];
         class.early_area += area;
         class.early_completed += u64::from(end == End::Completed && now >= self.from);
@@ -113,6 +167,9 @@ impl Statistics {
     #[cold]
     #[inline(never)]
     fn lost(&mut self, now: Tick, row: u32, class: u32, life: &Life, end: End) {
+        if life.arrived < self.from {
+            return self.ended_early(now, class, life.arrived, end);
+        }
         let class = &mut self.classes[class as usize];
         if end == End::Rejected {
             class.rejected += 1;
@@ -125,24 +182,10 @@ impl Statistics {
 
 impl Observer for Statistics {
     #[inline(always)]
-    fn arrived(&mut self, now: Tick, _case: u32, who: &Identity, _row: u32) {
-        self.classes[who.class as usize].arrived += u64::from(now >= self.from);
-    }
-
-    #[inline(always)]
     fn served(&mut self, _case: u32, visit: &Visit) {
-        if visit.joined < self.from {
-            return self.served_early(visit);
+        if self.visits.add(*visit) {
+            self.take_visits();
         }
-        let row = &mut self.rows[visit.row as usize];
-        let waiting = visit.begun - visit.joined;
-        let sojourn = visit.ended - visit.joined;
-        row.served += 1;
-        row.waiting.record(waiting);
-        row.service.record(visit.ended - visit.begun);
-        row.sojourn.record(sojourn);
-        row.waiting_sketch.record(waiting);
-        row.sojourn_sketch.record(sojourn);
     }
 
     #[inline(always)]
@@ -167,11 +210,11 @@ impl Observer for Statistics {
 
     #[inline(always)]
     fn ended(&mut self, now: Tick, _case: u32, who: &Identity, row: u32, life: &Life, end: End) {
-        if life.arrived < self.from {
-            return self.ended_early(now, who.class, life, end);
-        }
         if end != End::Completed {
             return self.lost(now, row, who.class, life, end);
+        }
+        if life.arrived < self.from {
+            return self.ended_early(now, who.class, life.arrived, end);
         }
         let class = &mut self.classes[who.class as usize];
         let lead = now - life.arrived;
@@ -201,5 +244,16 @@ impl Observer for Statistics {
         rare.unfinished += u64::from(joined >= self.from);
         rare.waiting_area += waiting;
         rare.service_area += service;
+    }
+
+    fn closed(&mut self) {
+        self.take_visits();
+        for row in &mut self.rows {
+            row.sojourn.sum = row.waiting.sum + row.service.sum;
+        }
+        for class in &mut self.classes {
+            let ended = class.lead.count() + class.rejected + class.reneged.count();
+            class.arrived = ended + class.unfinished.count();
+        }
     }
 }

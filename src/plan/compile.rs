@@ -120,11 +120,12 @@ fn compile_row(
     rank: u8,
 ) -> Result<()> {
     let services = names.services_for(department, class);
-    let first_rule = plan.visit_rules.len() as u32;
+    let mut visit_rules = NONE;
     if services.len() > 1 {
-        for &(from_visit, dist) in &services {
-            plan.visit_rules.push(VisitRule { from_visit, service: dist.sampler()? });
-        }
+        let rule =
+            |&(from_visit, dist): &(u32, &Dist)| Ok(VisitRule { from_visit, service: dist.sampler()? });
+        visit_rules = plan.visit_rules.len() as u32;
+        plan.visit_rules.push(services.iter().map(rule).collect::<Result<_>>()?);
     }
     // No case reaches a row without a service time: validation saw to that.
     let service = match services.first() {
@@ -142,19 +143,24 @@ fn compile_row(
             Target::Exit | Target::Unknown => NONE,
         };
         let transfer = transfers[handoff as usize];
-        plan.routes.push(Route { threshold: share_of_words(sum), row, transfer, handoff });
+        plan.routes.push(Route { last_word: last_word(sum), row, transfer, handoff });
     }
     if plan.routes.len() as u32 == first_route {
-        plan.routes.push(Route { threshold: u64::MAX, row: NONE, transfer: NONE, handoff: NONE });
+        plan.routes.push(Route { last_word: u64::MAX, row: NONE, transfer: NONE, handoff: NONE });
     }
-    let way = match plan.routes[first_route as usize..] {
+    let routes = &mut plan.routes[first_route as usize..];
+    if let Some(last) = routes.last_mut() {
+        last.last_word = u64::MAX;
+    }
+    let way = match *routes {
         [Route { row, transfer: NONE, .. }] => row,
         _ => MANY,
     };
     plan.rows.push(Row {
         service,
-        visit_rules: (first_rule, plan.visit_rules.len() as u32),
-        routes: (first_route, plan.routes.len() as u32),
+        first_words: [0, 1].map(|at| routes.get(at).map_or(u64::MAX, |route| route.last_word)),
+        routes: (first_route, first_route + routes.len() as u32),
+        visit_rules,
         department,
         way,
         rank,
@@ -162,22 +168,25 @@ fn compile_row(
     Ok(())
 }
 
-/// How many of all 2^64 words make up a share.
-fn share_of_words(share: f64) -> u64 {
-    (share * 18_446_744_073_709_551_616.0) as u64
+/// The last of those of all 2^64 words that make up a share.
+fn last_word(share: f64) -> u64 {
+    ((share * 18_446_744_073_709_551_616.0) as u64).saturating_sub(1)
 }
 
 fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     let mut sum = 0.0;
     let cumulative = |(class, share): (u32, f64)| {
         sum += share;
-        (share_of_words(sum), class)
+        (last_word(sum), class)
     };
-    let mix: Vec<_> =
+    let mut mix: Vec<_> =
         names.shares(stream).into_iter().filter(|&(_, share)| share > 0.0).map(cumulative).collect();
+    if let Some(last) = mix.last_mut() {
+        last.0 = u64::MAX;
+    }
     let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
     Ok(StreamPlan {
-        plain: mix.len() == 1 && stream.batch.is_none() && stream.size.is_none() && !listed,
+        plain: stream.batch.is_none() && stream.size.is_none() && !listed,
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
         department: names.department(&stream.enter).unwrap_or(0),

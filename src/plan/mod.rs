@@ -5,10 +5,10 @@
 
 mod compile;
 
-use rand_distr::Distribution;
+use std::hint::select_unpredictable;
 
 use crate::model::Discipline;
-use crate::random::{Sampler, Words};
+use crate::random::Sampler;
 use crate::time::Tick;
 
 pub(crate) use compile::compile;
@@ -25,8 +25,8 @@ pub(crate) struct Plan {
     pub classes: Vec<String>,
     pub departments: Vec<DepartmentPlan>,
     pub rows: Vec<Row>,
-    /// Service times that depend on the visit number, in runs of ascending `from_visit`.
-    pub visit_rules: Vec<VisitRule>,
+    /// Service times that depend on the visit number, by ascending `from_visit`.
+    pub visit_rules: Vec<Vec<VisitRule>>,
     /// The ways on, in runs, one run per row, in file order.
     pub routes: Vec<Route>,
     pub transfers: Vec<Sampler>,
@@ -67,10 +67,13 @@ pub(crate) struct DepartmentPlan {
 #[repr(align(64))]
 pub(crate) struct Row {
     pub service: Sampler,
-    /// The run in `visit_rules`; empty where the service time is the same at every visit.
-    pub visit_rules: (u32, u32),
+    /// The last word that chooses the first, and the second, of its routes: `u64::MAX` where there is
+    /// no other.
+    pub first_words: [u64; 2],
     /// The run in `routes`.
     pub routes: (u32, u32),
+    /// Its place in `visit_rules`, or [`NONE`] where the service time is the same at every visit.
+    pub visit_rules: u32,
     pub department: u32,
     /// The row to which every case goes on at once, or [`NONE`] out of the organization, or [`MANY`]
     /// where the routes tell.
@@ -88,9 +91,9 @@ pub(crate) struct VisitRule {
 /// One way on from a row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Route {
-    /// The cumulative probability up to and including this way, times 2^64; the last of a run is
-    /// never compared with.
-    pub threshold: u64,
+    /// The last word that chooses this way: the cumulative probability up to and including it, times
+    /// 2^64, less 1. In the last of a run it is `u64::MAX`.
+    pub last_word: u64,
     /// The row it leads to, or [`NONE`] out of the organization.
     pub row: u32,
     /// Its transfer time, an index into `transfers`, or [`NONE`] for no time.
@@ -107,14 +110,14 @@ pub(crate) struct StreamPlan {
     pub key: u64,
     pub department: u32,
     pub arrivals: ArrivalPlan,
-    /// Cumulative shares times 2^64 with their classes; the last is never compared with.
+    /// Classes, each with the last word that chooses it; that of the last is `u64::MAX`.
     pub mix: Vec<(u64, u32)>,
     pub batch: Option<Sampler>,
     pub limit: u64,
     /// The promise in ticks; `None` where nothing was promised.
     pub promise: Option<Tick>,
     pub size: Option<Sampler>,
-    /// One case at a time of one class, nothing given about it, and no size.
+    /// One case at a time, nothing given about it, and no size.
     pub plain: bool,
     /// Whether this is work in place at the start, and how much of it is left.
     pub initial: Option<InitialPlan>,
@@ -179,29 +182,34 @@ impl Plan {
         row as usize % self.classes.len()
     }
 
-    /// The ways on from a row.
+    /// Which way on from a row a uniform word chooses.
+    ///
+    /// Among up to three without a branch, as no branch on it could be predicted.
     #[inline(always)]
-    pub fn routes_of(&self, row: &Row) -> &[Route] {
-        &self.routes[row.routes.0 as usize..row.routes.1 as usize]
-    }
-
-    /// The service time of a row at a visit, drawn from that visit's words.
-    #[inline(always)]
-    pub fn service(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
-        if row.visit_rules.0 == row.visit_rules.1 {
-            row.service.sample(words)
-        } else {
-            self.service_by_visit(row, visit, words)
+    pub fn route_of(&self, row: &Row, word: u64) -> u32 {
+        if row.routes.1 - row.routes.0 > 3 {
+            return self.route_of_many(row, word);
         }
+        let [first, second] = row.first_words;
+        row.routes.0 + u32::from(word > first) + u32::from(word > second)
     }
 
     #[inline(never)]
-    fn service_by_visit(&self, row: &Row, visit: u32, words: &mut Words) -> f64 {
-        let rules = &self.visit_rules[row.visit_rules.0 as usize..row.visit_rules.1 as usize];
-        match rules.iter().rev().find(|rule| rule.from_visit <= visit) {
-            Some(rule) => rule.service.sample(words),
-            None => row.service.sample(words),
-        }
+    fn route_of_many(&self, row: &Row, word: u64) -> u32 {
+        let routes = &self.routes[row.routes.0 as usize..row.routes.1 as usize];
+        row.routes.0 + routes.partition_point(|route| route.last_word < word) as u32
+    }
+
+    /// The service time of a row at a visit.
+    #[inline(always)]
+    pub fn service<'a>(&'a self, row: &'a Row, visit: u32) -> &'a Sampler {
+        if row.visit_rules == NONE { &row.service } else { self.service_by_visit(row, visit) }
+    }
+
+    #[inline(never)]
+    fn service_by_visit<'a>(&'a self, row: &'a Row, visit: u32) -> &'a Sampler {
+        let rules = &self.visit_rules[row.visit_rules as usize];
+        rules.iter().rev().find(|rule| rule.from_visit <= visit).map_or(&row.service, |rule| &rule.service)
     }
 }
 
@@ -216,9 +224,18 @@ impl StreamPlan {
     }
 
     /// The class that a uniform word chooses.
-    pub fn drawn_class(&self, word: u64) -> u32 {
-        let others = &self.mix[..self.mix.len() - 1];
-        self.mix[others.iter().filter(|(threshold, _)| *threshold <= word).count()].1
+    #[inline(always)]
+    pub fn drawn_class(&self, word: impl FnOnce() -> u64) -> u32 {
+        match *self.mix {
+            [(_, only)] => only,
+            [(last_word, first), (_, second)] => select_unpredictable(word() > last_word, second, first),
+            _ => self.class_of_many(word()),
+        }
+    }
+
+    #[inline(never)]
+    fn class_of_many(&self, word: u64) -> u32 {
+        self.mix[self.mix.partition_point(|&(last_word, _)| last_word < word)].1
     }
 }
 

@@ -112,6 +112,19 @@ impl Words {
         Words { counter: (purpose as u64).wrapping_mul(ROOT_2 << 8), ..self }
     }
 
+    /// The words from here on, as plain numbers: a function that is not inlined takes numbers in
+    /// registers, but a whole `Words` in memory, which its callers would have to write even where they
+    /// hardly ever call it.
+    #[inline(always)]
+    pub(super) const fn into_parts(self) -> [u64; 3] {
+        [self.high, self.low, self.counter]
+    }
+
+    /// The words of [`Words::into_parts`].
+    pub(super) const fn from_parts([high, low, counter]: [u64; 3]) -> Words {
+        Words { high, low, counter }
+    }
+
     /// The next word.
     #[inline(always)]
     pub const fn next(&mut self) -> u64 {

@@ -15,11 +15,11 @@ use rand_core::Rng;
 
 use super::dist::{Dist, Quantity};
 use super::exp::exp;
-use super::keyed::unit;
+use super::keyed::{Words, unit};
 use super::moments::sorted;
 use super::params::{self, given};
 use super::truncated::TruncatedNormal;
-use super::ziggurat::{exponential, normal};
+use super::ziggurat::{exponential, exponential_from, normal, normal_from};
 use crate::error::{Defect, Error, Result};
 
 /// A distribution ready to be drawn from: see [`Dist::sampler`].
@@ -176,6 +176,26 @@ impl Sampler {
             }
             _ => Kind::Affine(Box::new((offset, factor, self))),
         })
+    }
+
+    /// A value drawn from the first of `words`: the same as [`Distribution::sample`] gives, but the words
+    /// stay in registers.
+    #[inline(always)]
+    pub(crate) fn draw(&self, words: Words) -> f64 {
+        match self.0 {
+            Kind::Constant(value) => value,
+            Kind::Exponential { mean } => mean * exponential_from(words),
+            Kind::Lognormal { median, sigma } => median * exp(sigma * normal_from(words)),
+            _ => {
+                let [high, low, counter] = words.into_parts();
+                self.draw_rare(high, low, counter)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn draw_rare(&self, high: u64, low: u64, counter: u64) -> f64 {
+        self.sample_rare(&mut Words::from_parts([high, low, counter]))
     }
 
     /// All kinds but the commonest.

@@ -7,7 +7,7 @@
 use rand_core::Rng;
 
 use super::exp::exp;
-use super::keyed::unit;
+use super::keyed::{Words, unit};
 
 const LAYERS: usize = 256;
 
@@ -95,9 +95,28 @@ const fn const_sqrt(y: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn exponential<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     let word = rng.next_u64();
+    exponential_of(word, |layer, x| exponential_edge(rng, layer, x))
+}
+
+/// The same from the first of `words`, which stay in registers.
+#[inline(always)]
+pub(crate) fn exponential_from(mut words: Words) -> f64 {
+    let word = words.next();
+    let [high, low, counter] = words.into_parts();
+    exponential_of(word, |layer, x| exponential_edge_from(high, low, counter, layer, x))
+}
+
+#[inline(always)]
+fn exponential_of(word: u64, edge: impl FnOnce(usize, f64) -> f64) -> f64 {
     let layer = (word & 0xFF) as usize;
     let x = unit(word) * EXPONENTIAL.edge[layer];
-    if x < EXPONENTIAL.edge[layer + 1] { x } else { exponential_edge(rng, layer, x) }
+    if x < EXPONENTIAL.edge[layer + 1] { x } else { edge(layer, x) }
+}
+
+#[cold]
+#[inline(never)]
+fn exponential_edge_from(high: u64, low: u64, counter: u64, layer: usize, x: f64) -> f64 {
+    exponential_edge(&mut Words::from_parts([high, low, counter]), layer, x)
 }
 
 /// The rare rest: `x` is in `layer`, beyond the part that is wholly under the density.
@@ -125,9 +144,28 @@ fn exponential_edge<R: Rng + ?Sized>(rng: &mut R, mut layer: usize, mut x: f64) 
 #[inline(always)]
 pub(crate) fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     let word = rng.next_u64();
+    normal_of(word, |x| normal_edge(rng, word, x))
+}
+
+/// The same from the first of `words`.
+#[inline(always)]
+pub(crate) fn normal_from(mut words: Words) -> f64 {
+    let word = words.next();
+    let [high, low, counter] = words.into_parts();
+    normal_of(word, |x| normal_edge_from(high, low, counter, word, x))
+}
+
+#[inline(always)]
+fn normal_of(word: u64, edge: impl FnOnce(f64) -> f64) -> f64 {
     let layer = (word & 0xFF) as usize;
     let x = unit(word) * NORMAL.edge[layer];
-    if x < NORMAL.edge[layer + 1] { signed(x, word) } else { normal_edge(rng, word, x) }
+    if x < NORMAL.edge[layer + 1] { signed(x, word) } else { edge(x) }
+}
+
+#[cold]
+#[inline(never)]
+fn normal_edge_from(high: u64, low: u64, counter: u64, word: u64, x: f64) -> f64 {
+    normal_edge(&mut Words::from_parts([high, low, counter]), word, x)
 }
 
 /// `x` with the sign that bit 8 of the word says.

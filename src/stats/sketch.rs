@@ -31,7 +31,9 @@ impl Sketch {
     /// Takes in one value.
     #[inline(always)]
     pub fn record(&mut self, value: u64) {
-        self.max = self.max.max(value);
+        if value > self.max {
+            self.max = value;
+        }
         // Selected rather than branched on: whether a wait is zero is hard to predict. A zero looks
         // up any slot, and counts elsewhere.
         let zero = value == 0;

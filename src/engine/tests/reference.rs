@@ -232,7 +232,7 @@ impl<'p> World<'p> {
             _ => {
                 let word = words.of(Purpose::Class).next();
                 let last = plan.mix.len() - 1;
-                let chosen = plan.mix[..last].iter().position(|&(threshold, _)| word < threshold);
+                let chosen = plan.mix[..last].iter().position(|&(last_word, _)| word <= last_word);
                 plan.mix[chosen.unwrap_or(last)].1
             }
         };
@@ -283,8 +283,8 @@ impl<'p> World<'p> {
             _ => {
                 let row = &self.plan.rows[row as usize];
                 let visit = visits[row.department as usize];
-                let rules = &self.plan.visit_rules[row.visit_rules.0 as usize..row.visit_rules.1 as usize];
-                let reached = rules.iter().filter(|rule| rule.from_visit <= visit);
+                let rules = self.plan.visit_rules.get(row.visit_rules as usize);
+                let reached = rules.into_iter().flatten().filter(|rule| rule.from_visit <= visit);
                 let rule = reached.max_by_key(|rule| rule.from_visit);
                 rule.map_or(&row.service, |rule| &rule.service).sample(words)
             }
@@ -412,7 +412,7 @@ impl<'p> World<'p> {
         let row = &self.plan.rows[case.row as usize];
         let (first, last) = (row.routes.0, row.routes.1 - 1);
         let word = words.of(Purpose::Routing).next();
-        let route = (first..last).find(|&route| word < self.plan.routes[route as usize].threshold);
+        let route = (first..last).find(|&route| word <= self.plan.routes[route as usize].last_word);
         let route = route.unwrap_or(last);
         let Route { row: to, transfer, .. } = self.plan.routes[route as usize];
         case.left = case.row;
