@@ -40,7 +40,8 @@ pub fn plan(
     most_events: f64,
 ) -> Result<Plan, String> {
     let shortest = shortest_mean(neutral)?;
-    let unit = if shortest < SHORTEST { power_of_ten_from(SHORTEST / shortest) } else { 1.0 };
+    let unit =
+        if (SHORTEST..=1000.0).contains(&shortest) { 1.0 } else { power_of_ten_from(SHORTEST / shortest) };
     let model = translate(name, neutral, unit)?;
     let events_per_hour = events_per_hour(&model)?;
     let (warm_up, length) = match horizon {
