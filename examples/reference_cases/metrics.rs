@@ -92,7 +92,7 @@ impl Runs<'_> {
             }
             (Horizon::AllDone, ["node", node, "wait_max"]) => {
                 let place = Place { department: self.department(node)?, class: None };
-                (self.mean_of(|replication| place.totals(replication).waiting.longest)?, 1)
+                (self.mean_of(|replication| place.totals(replication).waiting.longest.unwrap_or(0.0))?, 1)
             }
             // Averages over time depend on when the observer leaves.
             (Horizon::AllDone, [.., figure]) if is_over_time(figure) => return None,

@@ -16,8 +16,8 @@ use crate::error::{Error, ErrorKind};
 use crate::observe::{PresenceObserver, Recorder, Records, SelfCheck};
 use crate::plan::{Plan, compile};
 use crate::random::name_key;
-use crate::results::{Manifest, Presence, Results, Sample};
-use crate::stats::Estimate;
+use crate::results::{Manifest, Presence, Results, Sample, display_unit};
+use crate::stats::{Estimate, TimeAverage};
 use crate::time::{Span, Tick};
 
 /// A run that did not come to its end, with the results so far.
@@ -317,16 +317,35 @@ fn not_settled() -> String {
         .to_owned()
 }
 
-/// A warning where many cases were left over: a share of 5 % or more of those who came.
-fn left_over(results: &Results) -> Option<String> {
-    let (unfinished, arrived) = (results.system.unfinished.mean, results.system.arrived.mean);
-    (unfinished > 0.05 * arrived).then(|| {
-        format!(
-            "{:.0} % of the cases that arrived were unfinished at the end: lead times of completed \
-             cases are too short a tale",
-            100.0 * unfinished / arrived
-        )
-    })
+/// Warnings where cases that were left over make the mean lead time of a class too short.
+///
+/// A case with lead time T is completed only if it arrives before the last T of the window of length
+/// W. So the mean over completed cases is, with mean m and variance v of T and m much less than W,
+/// (m - (m^2 + v) / W) / (1 - m / W), or about v / W less than m.
+fn left_over(results: &Results) -> Vec<String> {
+    let windows: f64 = results.replications.iter().map(|replication| replication.window).sum();
+    let window = windows / results.replications.len() as f64;
+    let too_short = results.classes.iter().filter_map(|class| {
+        let times = class.lead_time.as_ref().filter(|_| class.unfinished.mean > 0.0)?;
+        let missing = times.standard_deviation?.mean.powi(2) / window;
+        let share = class.unfinished.mean / class.arrived.mean;
+        (share > 0.05 || missing > times.mean.half_width()?).then(|| {
+            format!(
+                "the mean lead time of `{}` leaves out the {:.1} % of its cases that were unfinished at \
+                 the end: it is too short by about {}; a longer horizon makes this less",
+                class.name,
+                100.0 * share,
+                approximate(missing)
+            )
+        })
+    });
+    too_short.collect()
+}
+
+/// A time in hours, to two digits.
+fn approximate(hours: f64) -> String {
+    let (unit, size) = display_unit(hours);
+    format!("{:.1} {unit}", hours / size)
 }
 
 fn samples(times: Vec<Span>, observers: &[PresenceObserver], level: f64) -> Vec<Sample> {
@@ -358,7 +377,11 @@ fn presences(plan: &Plan, observers: &[PresenceObserver], level: f64) -> Vec<Pre
     let of = |(department, name): (usize, &String)| {
         let kept = observers.iter().map(|observer| &observer.departments[department]);
         let kept: Vec<_> = kept.filter(|kept| kept.elapsed() > 0).collect();
-        let variances: Vec<f64> = kept.iter().filter_map(|kept| kept.variance()).collect();
+        let means: Vec<f64> = kept.iter().filter_map(|kept| kept.mean()).collect();
+        let mean = means.iter().sum::<f64>() / means.len() as f64;
+        // Around the mean of all replications, not each around its own.
+        let around = |kept: &&&TimeAverage| Some(kept.variance()? + (kept.mean()? - mean).powi(2));
+        let variances: Vec<f64> = kept.iter().filter_map(|kept| around(&kept)).collect();
         let most = kept.iter().map(|kept| kept.shares().count()).max().unwrap_or(0);
         let share = |value: usize| {
             let shares: Vec<f64> =

@@ -1,5 +1,7 @@
 //! From a model to a plan.
 
+use std::collections::HashMap;
+
 use petgraph::graph::DiGraph;
 
 use super::{
@@ -42,7 +44,12 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
             compile_row(&mut plan, &names, &transfers, department, class as u32, rank as u8)?;
         }
     }
-    let initial = model.initial.iter().enumerate().map(|(at, work)| initial_stream(&names, at, work));
+    let mut places: HashMap<(&str, &str), u32> = HashMap::new();
+    let initial = model.initial.iter().map(|work| {
+        let place = places.entry((&work.class, &work.department)).or_default();
+        *place += 1;
+        initial_stream(&names, *place, work)
+    });
     let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
     plan.streams = initial.chain(customers).collect::<Result<_>>()?;
     plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
@@ -200,9 +207,10 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     })
 }
 
-/// Work in place is a stream that brings everything at time 0.
-fn initial_stream(names: &Resolved, at: usize, work: &InitialWork) -> Result<StreamPlan> {
-    let name = format!("{} at {} ({})", work.class, work.department, at + 1);
+/// Work in place is a stream that brings everything at time 0. Its random numbers belong to its class,
+/// its department, and its place among those with the same.
+fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<StreamPlan> {
+    let name = format!("{} at {} ({place})", work.class, work.department);
     Ok(StreamPlan {
         key: name_key("initial", &name),
         name,

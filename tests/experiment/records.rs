@@ -29,7 +29,7 @@ impl Spans {
             count: self.0.len() as u64,
             sum: self.hours(),
             squares: squares as f64 / (3.6e9 * 3.6e9),
-            longest: in_hours(self.0.iter().copied().max().unwrap_or(0).into()),
+            longest: self.0.iter().max().map(|&ticks| in_hours(ticks.into())),
             zero: self.0.iter().filter(|&&span| span == 0).count() as u64,
         }
     }
