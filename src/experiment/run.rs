@@ -6,19 +6,20 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::digest::{Digest, in_hours};
+use super::present::{presences, samples};
 use super::progress::Progress;
 use super::replication::{Bounds, Cut, replicate};
 use super::settings::{Horizon, Precision, Stopping, WarmUp};
 use super::summary::Pool;
+use super::warnings::{left_over, not_settled};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{PresenceObserver, Recorder, Records, SelfCheck};
 use crate::plan::{Plan, compile};
 use crate::random::name_key;
-use crate::results::{Manifest, Presence, Results, Sample, display_unit};
-use crate::stats::{Estimate, TimeAverage};
-use crate::time::{Span, Tick};
+use crate::results::{Manifest, Results};
+use crate::time::Tick;
 
 /// A run that did not come to its end, with the results so far.
 #[derive(Debug, thiserror::Error)]
@@ -255,7 +256,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let settings = &self.experiment.settings;
         let manifest = self.manifest(gathered);
         let mut results = gathered.pool.results(self.plan, settings, manifest);
-        results.samples = samples(settings.sample_at.clone(), &gathered.presence, settings.level);
+        results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
         if settings.presence {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }
@@ -309,90 +310,4 @@ fn next_round(precision: &Precision, results: &Results, made: u32) -> Result<Opt
         estimate.and_then(|estimate| Some(estimate.half_width()? / precision.half_width.target(&estimate)));
     let wanted = f64::from(made) * ratio.map_or(2.0, |ratio| (ratio * ratio).clamp(1.1, 2.0));
     Ok(Some((wanted.ceil() as u32).clamp(made + 1, precision.at_most)))
-}
-
-fn not_settled() -> String {
-    "the number of cases in the system had not settled within the horizon: the run is too short for a \
-     steady state, or there is none"
-        .to_owned()
-}
-
-/// Warnings where cases that were left over make the mean lead time of a class too short.
-///
-/// A case with lead time T is completed only if it arrives before the last T of the window of length
-/// W. So the mean over completed cases is, with mean m and variance v of T and m much less than W,
-/// (m - (m^2 + v) / W) / (1 - m / W), or about v / W less than m.
-fn left_over(results: &Results) -> Vec<String> {
-    let windows: f64 = results.replications.iter().map(|replication| replication.window).sum();
-    let window = windows / results.replications.len() as f64;
-    let too_short = results.classes.iter().filter_map(|class| {
-        let times = class.lead_time.as_ref().filter(|_| class.unfinished.mean > 0.0)?;
-        let missing = times.standard_deviation?.mean.powi(2) / window;
-        let share = class.unfinished.mean / class.arrived.mean;
-        (share > 0.05 || missing > times.mean.half_width()?).then(|| {
-            format!(
-                "the mean lead time of `{}` leaves out the {:.1} % of its cases that were unfinished at \
-                 the end: it is too short by about {}; a longer horizon makes this less",
-                class.name,
-                100.0 * share,
-                approximate(missing)
-            )
-        })
-    });
-    too_short.collect()
-}
-
-/// A time in hours, to two digits.
-fn approximate(hours: f64) -> String {
-    let (unit, size) = display_unit(hours);
-    format!("{:.1} {unit}", hours / size)
-}
-
-fn samples(times: Vec<Span>, observers: &[PresenceObserver], level: f64) -> Vec<Sample> {
-    let mut times = times;
-    times.sort_unstable();
-    let at = |index: usize, time: Span| {
-        let taken: Vec<_> = observers.iter().filter_map(|observer| observer.samples.get(index)).collect();
-        let departments = 0..taken.first().map_or(0, |sample| sample.len());
-        let estimate = |of: &dyn Fn(&(u32, u128)) -> f64| -> Vec<Estimate> {
-            let one = |department: usize| {
-                let values: Vec<f64> = taken.iter().map(|sample| of(&sample[department])).collect();
-                Estimate::of_means(&values, level)
-            };
-            departments.clone().filter_map(one).collect()
-        };
-        Sample {
-            time: time.as_hours(),
-            present: estimate(&|&(present, _)| f64::from(present)),
-            average: estimate(&|&(present, area)| match time.ticks() {
-                0 => f64::from(present),
-                ticks => area as f64 / ticks as f64,
-            }),
-        }
-    };
-    times.iter().enumerate().map(|(index, &time)| at(index, time)).collect()
-}
-
-fn presences(plan: &Plan, observers: &[PresenceObserver], level: f64) -> Vec<Presence> {
-    let of = |(department, name): (usize, &String)| {
-        let kept = observers.iter().map(|observer| &observer.departments[department]);
-        let kept: Vec<_> = kept.filter(|kept| kept.elapsed() > 0).collect();
-        let means: Vec<f64> = kept.iter().filter_map(|kept| kept.mean()).collect();
-        let mean = means.iter().sum::<f64>() / means.len() as f64;
-        // Around the mean of all replications, not each around its own.
-        let around = |kept: &&&TimeAverage| Some(kept.variance()? + (kept.mean()? - mean).powi(2));
-        let variances: Vec<f64> = kept.iter().filter_map(|kept| around(&kept)).collect();
-        let most = kept.iter().map(|kept| kept.shares().count()).max().unwrap_or(0);
-        let share = |value: usize| {
-            let shares: Vec<f64> =
-                kept.iter().map(|kept| kept.share_at(value as u32).unwrap_or(0.0)).collect();
-            Estimate::of_means(&shares, level)
-        };
-        Some(Presence {
-            department: name.clone(),
-            variance: Estimate::of_means(&variances, level)?,
-            shares: (0..most).filter_map(share).collect(),
-        })
-    };
-    plan.departments.iter().map(|department| &department.name).enumerate().filter_map(of).collect()
 }
