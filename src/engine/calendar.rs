@@ -10,8 +10,8 @@
 //! lie behind all others, and when nothing else is left the epoch moves.
 //!
 //! Matches are selected, not branched on. Equal times are rare, so they are only *noted* on the way
-//! up; when there were any, the way is replayed in a cold function that asks the caller for the
-//! order of equals.
+//! up; when there were any, the caller is told, and has the way replayed in the order of equals that
+//! it knows.
 
 use std::cmp::Ordering;
 use std::hint::select_unpredictable;
@@ -25,6 +25,10 @@ pub(crate) const NEVER: Tick = 1 << 62;
 /// fewer, to guess where to stop costs more than it saves.
 const SHALLOW: u32 = 12;
 
+/// The nodes of the upper levels, on the way through which no index needs a check. Every calendar has
+/// at least so many: 32 KiB.
+const UPPER: usize = 1 << 12;
+
 /// A slot and its time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
@@ -34,8 +38,11 @@ pub(super) struct Event {
 
 #[derive(Clone, Debug)]
 pub(super) struct Calendar {
+    /// The winner of all.
+    root: u64,
     /// The root is node 1, the children of `k` are `2k` and `2k + 1`, the slots come last.
     nodes: Vec<u64>,
+    /// At least two.
     leaves: usize,
     /// The logarithm of `leaves`: so many bits of a node are the slot.
     bits: u32,
@@ -50,23 +57,19 @@ pub(super) struct Calendar {
 impl Calendar {
     /// A calendar of `slots` slots, all empty.
     pub fn new(slots: usize) -> Calendar {
-        let leaves = slots.max(1).next_power_of_two();
+        let leaves = slots.max(2).next_power_of_two();
         let bits = leaves.trailing_zeros();
         let reach = (u64::MAX >> bits) - (leaves as u64 - 1);
-        let nodes = vec![u64::MAX; 2 * leaves];
-        let mut calendar = Calendar { nodes, leaves, bits, epoch: 0, reach, far: Vec::new() };
+        let nodes = vec![u64::MAX; UPPER.max(2 * leaves)];
+        let mut calendar = Calendar { root: 0, nodes, leaves, bits, epoch: 0, reach, far: Vec::new() };
         calendar.rebuild(&vec![NEVER; leaves], |a, b| a < b);
         calendar
     }
 
-    /// The earliest slot. `before(a, b)` orders slots of equal times.
+    /// The earliest slot, unless nothing is left but what is far: then [`Calendar::first_far`] tells.
     #[inline(always)]
-    pub fn first(&mut self, before: impl Fn(u32, u32) -> bool) -> Event {
-        let key = self.nodes[1];
-        if key >> self.bits >= self.reach {
-            return self.first_far(before);
-        }
-        self.event(key)
+    pub fn first(&self) -> Option<Event> {
+        (self.root >> self.bits < self.reach).then(|| self.event(self.root))
     }
 
     #[inline(always)]
@@ -86,32 +89,31 @@ impl Calendar {
         }
     }
 
-    /// Sets a slot. `before(a, b)` orders slots of equal times.
+    /// Sets a slot. If it gives false, [`Calendar::settle`] must follow.
     #[inline(always)]
-    pub fn replace(&mut self, slot: u32, time: Tick, before: impl Fn(u32, u32) -> bool) {
+    #[must_use]
+    pub fn replace(&mut self, slot: u32, time: Tick) -> bool {
         let offset = time.wrapping_sub(self.epoch);
-        if offset < self.reach {
-            self.set(slot, offset << self.bits | u64::from(slot), before);
-        } else {
-            self.replace_far(slot, time, before);
-        }
+        offset < self.reach && self.set(slot, offset << self.bits | u64::from(slot))
     }
 
-    /// Empties a slot.
+    /// Empties a slot. If it gives false, [`Calendar::settle`] with [`NEVER`] must follow.
     #[inline(always)]
-    pub fn clear(&mut self, slot: u32, before: impl Fn(u32, u32) -> bool) {
+    #[must_use]
+    pub fn clear(&mut self, slot: u32) -> bool {
         if let Some(time) = self.far.get_mut(slot as usize) {
             *time = NEVER;
         }
-        self.set(slot, self.empty(slot), before);
+        self.set(slot, self.empty(slot))
     }
 
-    /// Sets a slot that is empty.
+    /// Sets a slot that is empty. If it gives false, [`Calendar::settle`] must follow.
     #[inline(always)]
-    pub fn fill(&mut self, slot: u32, time: Tick, before: impl Fn(u32, u32) -> bool) {
+    #[must_use]
+    pub fn fill(&mut self, slot: u32, time: Tick) -> bool {
         let offset = time.wrapping_sub(self.epoch);
         if self.bits <= SHALLOW || offset >= self.reach {
-            return self.replace(slot, time, before);
+            return self.replace(slot, time);
         }
         let key = offset << self.bits | u64::from(slot);
         let mut node = self.leaves + slot as usize;
@@ -119,44 +121,60 @@ impl Calendar {
             self.nodes[node] = key;
             let rival = self.nodes[node ^ 1];
             if rival <= key | (self.leaves as u64 - 1) {
-                if rival >> self.bits == offset {
-                    self.replay(slot, before);
-                }
-                return;
+                return rival >> self.bits != offset;
             }
             node >>= 1;
         }
-        self.nodes[1] = key;
+        self.root = key;
+        true
     }
 
+    /// Plays the matches of a slot; false if there were equals among them.
     #[inline(always)]
-    fn set(&mut self, slot: u32, key: u64, before: impl Fn(u32, u32) -> bool) {
-        let nodes = &mut self.nodes[..];
+    fn set(&mut self, slot: u32, key: u64) -> bool {
         let mut node = self.leaves + slot as usize;
         let mut winner = key;
         let mut closest = u64::MAX;
-        while node > 1 {
+        let mut play = |nodes: &mut [u64], node: usize| {
             nodes[node] = winner;
             let rival = nodes[node ^ 1];
             closest = closest.min(rival ^ winner);
             winner = select_unpredictable(rival < winner, rival, winner);
+        };
+        while node >= UPPER {
+            play(&mut self.nodes, node);
             node >>= 1;
         }
-        nodes[1] = winner;
-        if closest < self.leaves as u64 {
+        if let Some(upper) = self.nodes.first_chunk_mut::<UPPER>() {
+            while node > 1 {
+                play(upper, node);
+                node >>= 1;
+            }
+        }
+        self.root = winner;
+        closest >= self.leaves as u64
+    }
+
+    /// Completes the setting of a slot where equals met or the time is far. `before(a, b)` orders slots
+    /// of equal times.
+    #[cold]
+    #[inline(never)]
+    pub fn settle(&mut self, slot: u32, time: Tick, before: impl Fn(u32, u32) -> bool) {
+        if time.wrapping_sub(self.epoch) < self.reach {
             self.replay(slot, before);
+        } else {
+            self.replace_far(slot, time, before);
         }
     }
 
     /// Plays the matches of a slot again, with the order of equals.
-    #[cold]
-    #[inline(never)]
     fn replay(&mut self, slot: u32, before: impl Fn(u32, u32) -> bool) {
         let mut node = self.leaves + slot as usize;
         while node > 1 {
             node >>= 1;
             self.nodes[node] = self.match_of(node, &before);
         }
+        self.root = self.nodes[1];
     }
 
     /// The winner among the children of a node.
@@ -177,25 +195,26 @@ impl Calendar {
         (self.reach + u64::from(slot)) << self.bits | u64::from(slot)
     }
 
-    #[cold]
-    #[inline(never)]
     fn replace_far(&mut self, slot: u32, time: Tick, before: impl Fn(u32, u32) -> bool) {
         self.far.resize(self.leaves, NEVER);
         self.far[slot as usize] = time;
-        self.set(slot, self.empty(slot), &before);
+        if !self.set(slot, self.empty(slot)) {
+            self.replay(slot, &before);
+        }
         if time < self.epoch {
             self.start_epoch(time, before);
         }
     }
 
-    /// The earliest slot, when nothing is left but what is far, if that.
+    /// The earliest slot, when nothing is left but what is far, if that. `before(a, b)` orders slots of
+    /// equal times.
     #[cold]
     #[inline(never)]
-    fn first_far(&mut self, before: impl Fn(u32, u32) -> bool) -> Event {
+    pub fn first_far(&mut self, before: impl Fn(u32, u32) -> bool) -> Event {
         match self.far.iter().min() {
             Some(&first) if first < NEVER => {
                 self.start_epoch(first, before);
-                self.event(self.nodes[1])
+                self.event(self.root)
             }
             _ => Event { time: NEVER, slot: 0 },
         }
@@ -221,6 +240,7 @@ impl Calendar {
         for node in (1..self.leaves).rev() {
             self.nodes[node] = self.match_of(node, &before);
         }
+        self.root = self.nodes[1];
     }
 }
 
@@ -244,17 +264,23 @@ mod tests {
                 // Few different times, so that ties abound.
                 match random() % 3 {
                     0 => {
-                        calendar.clear(slot as u32, before);
+                        if !calendar.clear(slot as u32) {
+                            calendar.settle(slot as u32, NEVER, before);
+                        }
                         times[slot] = None;
                     }
                     1 => {
                         let time = random() % 16 * step;
-                        calendar.replace(slot as u32, time, before);
+                        if !calendar.replace(slot as u32, time) {
+                            calendar.settle(slot as u32, time, before);
+                        }
                         times[slot] = Some(time);
                     }
                     _ if times[slot].is_none() => {
                         let time = random() % 16 * step;
-                        calendar.fill(slot as u32, time, before);
+                        if !calendar.fill(slot as u32, time) {
+                            calendar.settle(slot as u32, time, before);
+                        }
                         times[slot] = Some(time);
                     }
                     _ => {}
@@ -262,7 +288,7 @@ mod tests {
                 let expected = (0..slots)
                     .filter_map(|s| times[s].map(|time| (time, (s as u32).reverse_bits(), s as u32)))
                     .min();
-                let first = calendar.first(before);
+                let first = calendar.first().unwrap_or_else(|| calendar.first_far(before));
                 match expected {
                     Some((time, _, slot)) => assert_eq!((first.time, first.slot), (time, slot)),
                     None => assert!(first.time >= NEVER),

@@ -4,7 +4,7 @@
 
 use std::ops::{Index, IndexMut};
 
-use crate::plan::NONE;
+use crate::plan::{FEW_LOOPED, NONE};
 use crate::time::Tick;
 
 /// One case: what every event needs on the first cache line, who it is on the second.
@@ -34,7 +34,7 @@ pub(crate) struct Case {
 }
 
 /// How many departments on loops have their counters in the case itself: as many as fill its lines.
-pub(super) const NEAR: usize = 6;
+pub(super) const NEAR: usize = FEW_LOOPED as usize;
 
 /// Who a case is.
 #[derive(Clone, Copy, Debug, Default)]

@@ -53,10 +53,13 @@ impl Department {
 
     /// Takes the idle member of staff with the lowest number; there must be one.
     #[inline(always)]
-    pub fn take_idle(&mut self, crowds: &mut Crowds) -> u32 {
-        if self.crowd != NONE {
-            return crowds.take(self);
-        }
+    pub fn take_any(&mut self, crowds: &mut Crowds) -> u32 {
+        if self.crowd == NONE { self.take_idle() } else { crowds.take(self) }
+    }
+
+    /// The same for a department that is no crowd.
+    #[inline(always)]
+    pub fn take_idle(&mut self) -> u32 {
         let member = self.idle.trailing_zeros();
         self.idle &= self.idle - 1;
         member
@@ -64,12 +67,14 @@ impl Department {
 
     /// A member of staff has nothing to do.
     #[inline(always)]
-    pub fn set_idle(&mut self, member: u32, crowds: &mut Crowds) {
-        if self.crowd == NONE {
-            self.idle |= 1 << member;
-        } else {
-            crowds.put_back(self, member);
-        }
+    pub fn set_any_idle(&mut self, member: u32, crowds: &mut Crowds) {
+        if self.crowd == NONE { self.set_idle(member) } else { crowds.put_back(self, member) }
+    }
+
+    /// The same for a department that is no crowd.
+    #[inline(always)]
+    pub fn set_idle(&mut self, member: u32) {
+        self.idle |= 1 << (member & 63);
     }
 
     /// True when an arrival would neither be served at once nor find a place to wait.
@@ -158,10 +163,10 @@ mod tests {
                 if random() % 3 > 0 {
                     assert_eq!(department.idle == 0, idle.is_empty());
                     if let Some(lowest) = idle.pop_first() {
-                        assert_eq!(department.take_idle(&mut crowds), lowest);
+                        assert_eq!(department.take_any(&mut crowds), lowest);
                     }
                 } else if idle.insert(member) {
-                    department.set_idle(member, &mut crowds);
+                    department.set_any_idle(member, &mut crowds);
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::hint::select_unpredictable;
 
 use super::case::Cases;
 use super::department::Department;
@@ -77,21 +78,35 @@ impl Queues {
     /// Takes the case that is served next; somebody must be waiting.
     #[inline(always)]
     pub fn pop(&mut self, department: &mut Department, cases: &Cases) -> u32 {
-        department.waiting -= 1;
-        let rank = department.ranks.trailing_zeros();
-        let at = (department.lines + rank) as usize;
-        let (case, left) = if matches!(department.discipline, Discipline::Fifo | Discipline::Lifo) {
-            let line = &mut self.lines[at];
-            (line.pop(cases), line.head != NONE)
+        if matches!(department.discipline, Discipline::Fifo | Discipline::Lifo) {
+            self.pop_linked(department, cases)
         } else {
-            self.pop_elsewhere(department, at)
-        };
-        department.ranks &= !(u64::from(!left) << rank);
+            self.pop_elsewhere(department)
+        }
+    }
+
+    /// The same where the line is a linked list.
+    #[inline(always)]
+    pub fn pop_linked(&mut self, department: &mut Department, cases: &Cases) -> u32 {
+        department.waiting -= 1;
+        let ranks = department.ranks;
+        let line = &mut self.lines[(department.lines + ranks.trailing_zeros()) as usize];
+        let case = line.pop(cases);
+        department.ranks = select_unpredictable(line.head == NONE, ranks & (ranks - 1), ranks);
         case
     }
 
     #[inline(never)]
-    fn pop_elsewhere(&mut self, department: &Department, line: usize) -> (u32, bool) {
+    fn pop_elsewhere(&mut self, department: &mut Department) -> u32 {
+        department.waiting -= 1;
+        let ranks = department.ranks;
+        let (case, left) = self.choose(department, (department.lines + ranks.trailing_zeros()) as usize);
+        department.ranks = if left { ranks } else { ranks & (ranks - 1) };
+        case
+    }
+
+    /// Takes a case out of a line that is no linked list, and tells whether any is left.
+    fn choose(&mut self, department: &Department, line: usize) -> (u32, bool) {
         if department.discipline != Discipline::Random {
             let case = self.keyed[line].pop();
             return (case, !self.keyed[line].is_empty());

@@ -5,11 +5,12 @@ use crate::plan::{ArrivalPlan, NONE, StreamPlan, to_ticks};
 use crate::random::{KeyPair, Purpose, Words, item_key};
 use crate::time::Tick;
 
-/// More than so many never arrive together.
-const LARGEST_BATCH: f64 = 1e7;
+/// More than so many never arrive together: no more can be in the system.
+const LARGEST_BATCH: f64 = (1 << 23) as f64;
 
 #[derive(Clone, Debug)]
-pub(super) struct Stream {
+pub(super) struct Stream<'p> {
+    pub plan: &'p StreamPlan,
     keys: KeyPair,
     /// The number of the next arrival, from 0.
     pub number: u64,
@@ -17,85 +18,88 @@ pub(super) struct Stream {
     pub left: u64,
     /// The key of the next arrival's first case.
     pub key: u64,
-    /// Random numbers of the next arrival.
-    words: Words,
     /// Of a rate pattern: how many arrivals were to be expected since its cycle began, and when
     /// that was.
     level: f64,
     cycle: Tick,
 }
 
-impl Stream {
-    pub fn new(plan: &StreamPlan, seed: u64, replication: u64) -> Stream {
+impl<'p> Stream<'p> {
+    pub fn new(plan: &'p StreamPlan, seed: u64, replication: u64) -> Stream<'p> {
         let keys = KeyPair::new(seed, replication, plan.key);
         let key = item_key(plan.key, 0, 0);
-        Stream { keys, number: 0, left: plan.limit, words: keys.words(key, 0), key, level: 0.0, cycle: 0 }
+        Stream { plan, keys, number: 0, left: plan.limit, key, level: 0.0, cycle: 0 }
+    }
+
+    /// Random numbers of the next arrival.
+    #[inline(always)]
+    fn words(&self) -> Words {
+        self.keys.words(self.key, 0)
     }
 
     /// The key and the random numbers of a member of the next batch.
-    pub fn member(&self, plan: &StreamPlan, member: u32) -> (u64, Words) {
-        let key = item_key(plan.key, self.number, member);
+    pub fn member(&self, member: u32) -> (u64, Words) {
+        let key = item_key(self.plan.key, self.number, member);
         (key, self.keys.words(key, 0))
     }
 
     /// The class of the next arrival, where it comes alone and nothing is given.
     #[inline(always)]
-    pub fn class(&self, plan: &StreamPlan) -> u32 {
-        plan.drawn_class(|| self.words.of(Purpose::Class).next())
+    pub fn class(&self) -> u32 {
+        self.plan.drawn_class(|| self.words().of(Purpose::Class).next())
     }
 
     /// How many cases the next arrival brings.
-    pub fn batch(&self, plan: &StreamPlan) -> u64 {
-        let Some(sampler) = &plan.batch else { return 1 };
-        let drawn = sampler.draw(self.words.of(Purpose::Batch));
+    pub fn batch(&self) -> u64 {
+        let Some(sampler) = &self.plan.batch else { return 1 };
+        let drawn = sampler.draw(self.words().of(Purpose::Batch));
         (libm::round(drawn).clamp(1.0, LARGEST_BATCH) as u64).min(self.left)
     }
 
     /// The class and the size of a case of the next arrival: given or drawn.
-    pub fn class_and_size(&self, plan: &StreamPlan, words: Words) -> (u32, f64) {
-        let listed = match &plan.arrivals {
+    pub fn class_and_size(&self, words: Words) -> (u32, f64) {
+        let listed = match &self.plan.arrivals {
             ArrivalPlan::Listed(list) => list.get(self.number as usize),
             _ => None,
         };
         let class = match listed {
             Some(listed) if listed.class != NONE => listed.class,
-            _ => plan.drawn_class(|| words.of(Purpose::Class).next()),
+            _ => self.plan.drawn_class(|| words.of(Purpose::Class).next()),
         };
         let size = match listed {
             Some(listed) if !listed.size.is_nan() => listed.size,
-            _ => plan.size.as_ref().map_or(1.0, |sampler| sampler.draw(words.of(Purpose::Size))),
+            _ => self.plan.size.as_ref().map_or(1.0, |sampler| sampler.draw(words.of(Purpose::Size))),
         };
         (class, size)
     }
 
     /// Goes on from an arrival that came `now` to the next, and tells when that comes.
     #[inline(always)]
-    pub fn next_time_after(&mut self, plan: &StreamPlan, now: Tick) -> Tick {
+    pub fn next_time_after(&mut self, now: Tick) -> Tick {
         self.left -= 1;
         self.number += 1;
-        self.key = item_key(plan.key, self.number, 0);
-        self.words = self.keys.words(self.key, 0);
-        self.next_time(plan, now)
+        self.key = item_key(self.plan.key, self.number, 0);
+        self.next_time(now)
     }
 
     /// When the next arrival comes, if the one before came `now`; [`NEVER`] when none does.
     #[inline(always)]
-    pub fn next_time(&mut self, plan: &StreamPlan, now: Tick) -> Tick {
+    pub fn next_time(&mut self, now: Tick) -> Tick {
         if self.left == 0 {
             return NEVER;
         }
-        let words = self.words.of(Purpose::Interarrival);
-        match &plan.arrivals {
+        let words = self.words().of(Purpose::Interarrival);
+        match &self.plan.arrivals {
             ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(words)),
-            _ => self.other_time(plan, words),
+            _ => self.other_time(words),
         }
     }
 
     /// A rate that varies is followed by inverting its cumulative (Çınlar 1975): arrivals of a
     /// Poisson process of rate 1 are carried to the times at which so many were to be expected.
     #[inline(never)]
-    fn other_time(&mut self, plan: &StreamPlan, mut words: Words) -> Tick {
-        match &plan.arrivals {
+    fn other_time(&mut self, mut words: Words) -> Tick {
+        match &self.plan.arrivals {
             ArrivalPlan::Pattern(pattern) => {
                 self.level += crate::random::exponential(&mut words);
                 let cycles = libm::floor(self.level / pattern.total);

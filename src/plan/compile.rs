@@ -31,6 +31,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
         transfers: Vec::new(),
         streams: Vec::new(),
         sized: false,
+        plain: false,
         staff: 0,
         looped: 0,
         handoffs: model.handoffs.iter().map(|way| (way.from.clone(), way.to.clone())).collect(),
@@ -53,6 +54,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
     let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
     plan.streams = initial.chain(customers).collect::<Result<_>>()?;
     plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
+    plan.plain = plan.is_plain();
     Ok(plan)
 }
 
@@ -191,35 +193,51 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     if let Some(last) = mix.last_mut() {
         last.0 = u64::MAX;
     }
+    let department = names.department(&stream.enter).unwrap_or(0);
     let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
     Ok(StreamPlan {
         plain: stream.batch.is_none() && stream.size.is_none() && !listed,
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
-        department: names.department(&stream.enter).unwrap_or(0),
+        department,
+        first_row: department * names.classes.len() as u32,
+        sole_class: sole(&mix),
         arrivals: arrival_plan(names, &stream.arrivals)?,
         mix,
         batch: stream.batch.as_ref().map(Dist::sampler).transpose()?,
         limit: stream.limit.unwrap_or(u64::MAX),
-        promise: stream.promise.map(ticks),
+        promise: stream.promise.map_or(Tick::MAX, ticks),
         size: stream.size.as_ref().map(Dist::sampler).transpose()?,
         initial: None,
     })
 }
 
+/// The class of a mix that has no other, or [`NONE`].
+fn sole(mix: &[(u64, u32)]) -> u32 {
+    match *mix {
+        [(_, only)] => only,
+        _ => NONE,
+    }
+}
+
 /// Work in place is a stream that brings everything at time 0. Its random numbers belong to its class,
 /// its department, and its place among those with the same.
 fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<StreamPlan> {
-    let name = format!("{} at {} ({place})", work.class, work.department);
+    let name = format!("initial: {} at {} ({place})", work.class, work.department);
+    let department = names.department(&work.department).unwrap_or(0);
+    let mix = vec![(u64::MAX, names.class(&work.class).unwrap_or(0))];
     Ok(StreamPlan {
-        key: name_key("initial", &name),
+        // A name never holds the zero that divides the parts.
+        key: name_key("initial", &format!("{}\0{}\0{place}", work.class, work.department)),
         name,
-        department: names.department(&work.department).unwrap_or(0),
+        department,
+        first_row: department * names.classes.len() as u32,
+        sole_class: sole(&mix),
         arrivals: ArrivalPlan::Listed(vec![Listed { at: 0, class: NONE, size: f64::NAN }]),
-        mix: vec![(u64::MAX, names.class(&work.class).unwrap_or(0))],
+        mix,
         batch: Some(Dist::constant(work.cases as f64).sampler()?),
         limit: work.cases,
-        promise: None,
+        promise: Tick::MAX,
         size: None,
         plain: false,
         initial: Some(InitialPlan { remaining: work.remaining.as_ref().map(Dist::sampler).transpose()? }),

@@ -19,6 +19,9 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// In [`Row::way`]: there are several ways, or one that takes time.
 pub(crate) const MANY: u32 = u32::MAX - 1;
 
+/// So many departments on loops are few: the visits to each are counted in the case's own record.
+pub(crate) const FEW_LOOPED: u32 = 6;
+
 /// The tables of one model.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -34,6 +37,11 @@ pub(crate) struct Plan {
     pub streams: Vec<StreamPlan>,
     /// Whether any case may have a size other than 1.
     pub sized: bool,
+    /// Whether it has nothing but what is commonest: departments of up to 64 people, first in, first
+    /// out, where nobody loses patience; service times that are the same at every visit; handoffs that
+    /// take no time; plain streams; and few departments on loops. The engine has a way of its own for
+    /// such models, on which it asks for nothing else.
+    pub plain: bool,
     /// Members of staff over all departments, infinite ones left out.
     pub staff: u32,
     /// Departments that a case may visit more than once.
@@ -109,15 +117,19 @@ pub(crate) struct StreamPlan {
     /// Hash of the name, for its random numbers.
     pub key: u64,
     pub department: u32,
+    /// The first row of the department.
+    pub first_row: u32,
+    /// The class of all cases, or [`NONE`] where there are several.
+    pub sole_class: u32,
     pub arrivals: ArrivalPlan,
     /// Classes, each with the last word that chooses it; that of the last is `u64::MAX`.
     pub mix: Vec<(u64, u32)>,
     pub batch: Option<Sampler>,
     pub limit: u64,
-    /// The promise in ticks; `None` where nothing was promised.
-    pub promise: Option<Tick>,
+    /// The promise in ticks; `Tick::MAX` where nothing was promised.
+    pub promise: Tick,
     pub size: Option<Sampler>,
-    /// One case at a time, nothing given about it, and no size.
+    /// A customer stream: one case at a time, nothing given about it, and no size.
     pub plain: bool,
     /// Whether this is work in place at the start, and how much of it is left.
     pub initial: Option<InitialPlan>,
@@ -172,14 +184,23 @@ impl RatePattern {
 }
 
 impl Plan {
+    /// Whether [`Plan::plain`] holds.
+    fn is_plain(&self) -> bool {
+        let department = |department: &DepartmentPlan| {
+            department.staff.is_some_and(|staff| staff <= 64)
+                && department.discipline == Discipline::Fifo
+                && department.patience.is_none()
+        };
+        self.departments.iter().all(department)
+            && self.streams.iter().all(|stream| stream.plain)
+            && self.transfers.is_empty()
+            && self.visit_rules.is_empty()
+            && self.looped <= FEW_LOOPED
+    }
+
     /// The department of a row.
     pub fn department_of(&self, row: u32) -> usize {
         row as usize / self.classes.len()
-    }
-
-    /// The class of a row.
-    pub fn class_of(&self, row: u32) -> usize {
-        row as usize % self.classes.len()
     }
 
     /// Which way on from a row a uniform word chooses.
@@ -226,8 +247,10 @@ impl StreamPlan {
     /// The class that a uniform word chooses.
     #[inline(always)]
     pub fn drawn_class(&self, word: impl FnOnce() -> u64) -> u32 {
+        if self.sole_class != NONE {
+            return self.sole_class;
+        }
         match *self.mix {
-            [(_, only)] => only,
             [(last_word, first), (_, second)] => select_unpredictable(word() > last_word, second, first),
             _ => self.class_of_many(word()),
         }

@@ -198,8 +198,9 @@ pub(super) fn student_t(level: f64, replications: u64) -> Option<f64> {
 impl fmt::Display for Estimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.replications == 1 { "" } else { "s" };
-        let decimals =
-            f.precision().unwrap_or_else(|| decimals(self.half_width().unwrap_or(self.mean / 1e3)));
+        let decimals = f.precision().unwrap_or_else(|| {
+            decimals(self.half_width().filter(|&half| half > 0.0).unwrap_or(self.mean / 1e3))
+        });
         let number = |value: f64| format!("{value:.decimals$}");
         let interval = match self.interval {
             Some(Interval { low, high, .. }) => format!("{} to {}", number(low), number(high)),

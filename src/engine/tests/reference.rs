@@ -246,7 +246,7 @@ impl<'p> World<'p> {
             class,
             key: item_key(plan.key, number, member),
             size,
-            due: plan.promise.map(|promise| now + promise),
+            due: (plan.promise != Tick::MAX).then(|| now + plan.promise),
             arrived: now,
             touch: 0,
             row: plan.department * self.plan.classes.len() as u32 + class,

@@ -1,0 +1,353 @@
+//! The steps an event is made of: a case arrives, joins a department, is served, goes on, ends.
+//!
+//! Steps on the way of every case are compiled twice, by `PLAIN`: see [`Plan::plain`].
+
+use super::calendar::{Event, NEVER};
+use super::case::NEAR;
+use super::timers::{Timer, TimerKind};
+use super::{End, Engine, Identity, Life, Observer, Seat, Visit, order};
+use crate::plan::{InitialPlan, MANY, NONE, Row, StreamPlan, to_ticks};
+use crate::random::Purpose;
+use crate::time::Tick;
+
+/// The order of equals in the calendar.
+macro_rules! slot_order {
+    ($engine:ident) => {
+        |a, b| {
+            order::of_slot($engine.plan, &$engine.seats, &$engine.cases, a)
+                < order::of_slot($engine.plan, &$engine.seats, &$engine.cases, b)
+        }
+    };
+}
+
+/// The order of equals among the timers.
+macro_rules! timer_order {
+    ($engine:ident) => {
+        |a, b| {
+            order::of_timer($engine.plan, &$engine.cases, a)
+                < order::of_timer($engine.plan, &$engine.cases, b)
+        }
+    };
+}
+
+impl<'p, O: Observer> Engine<'p, O> {
+    /// The first slot of the calendar, where the calendar itself does not know it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn first_far(&mut self) -> Event {
+        self.calendar.first_far(slot_order!(self))
+    }
+
+    /// Sets an empty slot of the calendar.
+    #[inline(always)]
+    pub(super) fn schedule(&mut self, slot: u32, time: Tick) {
+        if !self.calendar.fill(slot, time) {
+            self.settle(slot, time);
+        }
+    }
+
+    /// Sets a slot of the calendar; [`NEVER`] if it has no next event.
+    #[inline(always)]
+    fn reschedule(&mut self, slot: u32, time: Tick) {
+        if !self.calendar.replace(slot, time) {
+            self.settle(slot, time);
+        }
+    }
+
+    /// Empties a slot of the calendar.
+    #[inline(always)]
+    fn unschedule(&mut self, slot: u32) {
+        if !self.calendar.clear(slot) {
+            self.settle(slot, NEVER);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle(&mut self, slot: u32, time: Tick) {
+        self.calendar.settle(slot, time, slot_order!(self));
+    }
+
+    /// True when a timer comes before the first slot, which is not earlier.
+    pub(super) fn timer_is_first(&self, timer: &Timer, slot: Event) -> bool {
+        timer.time < slot.time
+            || order::of_timer(self.plan, &self.cases, timer)
+                < order::of_slot(self.plan, &self.seats, &self.cases, slot.slot)
+    }
+
+    /// An arrival from outside.
+    #[inline(always)]
+    pub(super) fn arrival<const PLAIN: bool>(&mut self, now: Tick, slot: u32) {
+        let index = slot - self.seats.len() as u32;
+        let stream = &mut self.streams[index as usize];
+        let plan = stream.plan;
+        if PLAIN || plan.plain {
+            let (number, class, key) = (stream.number, stream.class(), stream.key);
+            let time = stream.next_time_after(now);
+            self.reschedule(slot, time);
+            let who = Identity { size: 1.0, number, stream: index, class, ..Identity::default() };
+            self.admit::<PLAIN>(now, plan, who, key, None);
+        } else {
+            self.batch_arrives(now, index);
+            let time = self.streams[index as usize].next_time_after(now);
+            self.reschedule(slot, time);
+        }
+    }
+
+    /// An arrival with something special about it: several cases, sizes, or something given.
+    #[inline(never)]
+    fn batch_arrives(&mut self, now: Tick, index: u32) {
+        let plan = self.streams[index as usize].plan;
+        let count = self.streams[index as usize].batch();
+        for member in 0..count as u32 {
+            if self.crowded {
+                break;
+            }
+            let stream = &self.streams[index as usize];
+            let (key, words) = stream.member(member);
+            let (class, size) = stream.class_and_size(words);
+            let who =
+                Identity { size, number: stream.number, stream: index, member, class, ..Identity::default() };
+            self.admit::<false>(now, plan, who, key, plan.initial.as_ref());
+        }
+        self.streams[index as usize].left -= count - 1;
+    }
+
+    /// One case arrives from outside.
+    #[inline(always)]
+    fn admit<const PLAIN: bool>(
+        &mut self,
+        now: Tick,
+        plan: &StreamPlan,
+        who: Identity,
+        key: u64,
+        initial: Option<&InitialPlan>,
+    ) {
+        let row = plan.first_row + who.class;
+        let (id, case) = self.cases.add();
+        case.arrived = now;
+        case.touch = 0;
+        case.key = key;
+        case.who = Identity { due: now.saturating_add(plan.promise), ..who };
+        case.visits = [0; NEAR];
+        self.observer.arrived(now, id, &case.who, row);
+        if self.departments[plan.department as usize].is_full() && initial.is_none() {
+            self.reject(now, id, row);
+            return;
+        }
+        if self.cases.in_system() > self.limits.in_system {
+            self.crowded = true;
+            self.limits.horizon = now;
+        }
+        if !PLAIN && self.plan.looped > NEAR as u32 {
+            self.visits.reset(id);
+        }
+        let given = initial.and_then(|initial| self.remaining_work(id, initial));
+        self.join::<PLAIN>(now, id, row, given);
+    }
+
+    #[inline(never)]
+    fn reject(&mut self, now: Tick, id: u32, row: u32) {
+        self.end(now, id, row, End::Rejected);
+    }
+
+    /// The work that is left on a case in place at the start, where that is not a whole service.
+    #[inline(never)]
+    fn remaining_work(&self, id: u32, initial: &InitialPlan) -> Option<Tick> {
+        let case = &self.cases[id];
+        let sampler = initial.remaining.as_ref()?;
+        let (_, words) = self.streams[case.who.stream as usize].member(case.who.member);
+        Some(to_ticks(sampler.draw(words.of(Purpose::Service))))
+    }
+
+    /// A case joins the department of `row`, with its service time drawn or given.
+    #[inline(always)]
+    fn join<const PLAIN: bool>(&mut self, now: Tick, id: u32, row_id: u32, given: Option<Tick>) {
+        let row = &self.rows[row_id as usize];
+        let department = &mut self.departments[row.department as usize];
+        let case = &mut self.cases[id];
+        let visit = if department.loop_index == NONE {
+            1
+        } else if let Some(count) = case.visits.get_mut(department.loop_index as usize) {
+            *count += 1;
+            *count
+        } else {
+            self.visits.next(id, department.loop_index)
+        };
+        let words = department.keys.words(case.key, visit);
+        let sampler = if PLAIN { &row.service } else { self.plan.service(row, visit) };
+        let mut service = sampler.draw(words.of(Purpose::Service));
+        if !PLAIN && self.plan.sized {
+            service *= case.who.size;
+        }
+        let service = given.unwrap_or(to_ticks(service));
+        case.joined = now;
+        case.row = row_id;
+        if row.way == MANY {
+            case.way = words.of(Purpose::Routing).next();
+        }
+        self.observer.joined(now, id, row_id);
+        if department.idle != 0 {
+            case.begun = now;
+            let member = if PLAIN { department.take_idle() } else { department.take_any(&mut self.crowds) };
+            let slot = department.first_slot + member;
+            self.seats[slot as usize].case = id;
+            self.observer.started(now, id, row_id, member);
+            self.schedule(slot, now + service);
+            return;
+        }
+        case.service = service;
+        if PLAIN || department.plain {
+            self.queues.push_plain(department, &mut self.cases, row.rank, id);
+        } else {
+            self.wait_elsewhere(now, id, row, visit);
+        }
+    }
+
+    /// A case has joined where nobody waits in the common way.
+    #[inline(never)]
+    fn wait_elsewhere(&mut self, now: Tick, id: u32, row: &Row, visit: u32) {
+        let department = &mut self.departments[row.department as usize];
+        if department.infinite {
+            self.serve_at_once(now, id);
+            return;
+        }
+        self.queues.push(department, &mut self.cases, row.rank, id);
+        if department.patience {
+            self.set_patience(now, id, row, visit);
+        }
+    }
+
+    /// Infinite staff starts to serve a case.
+    fn serve_at_once(&mut self, now: Tick, id: u32) {
+        let case = &mut self.cases[id];
+        case.begun = now;
+        self.observer.started(now, id, case.row, NONE);
+        let timer = Timer { time: now + case.service, case: id, kind: TimerKind::Service };
+        self.timers.set(timer, timer_order!(self));
+    }
+
+    fn set_patience(&mut self, now: Tick, id: u32, row: &Row, visit: u32) {
+        let words = self.departments[row.department as usize].keys.words(self.cases[id].key, visit);
+        if let Some(patience) = &self.plan.departments[row.department as usize].patience {
+            let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
+            self.timers.set(Timer { time, case: id, kind: TimerKind::Patience }, timer_order!(self));
+        }
+    }
+
+    /// A service by the one at `slot` ends: the case moves on, then the next is served.
+    #[inline(always)]
+    pub(super) fn service_ends<const PLAIN: bool>(&mut self, now: Tick, slot: u32, seat: Seat) {
+        self.move_on::<PLAIN>(now, seat.case);
+        let department = &mut self.departments[seat.department as usize];
+        let member = slot - department.first_slot;
+        if department.ranks == 0 {
+            if PLAIN {
+                department.set_idle(member)
+            } else {
+                department.set_any_idle(member, &mut self.crowds)
+            }
+            self.unschedule(slot);
+            return;
+        }
+        let next = if PLAIN {
+            self.queues.pop_linked(department, &self.cases)
+        } else {
+            self.queues.pop(department, &self.cases)
+        };
+        if !PLAIN && department.patience {
+            self.timers.cancel(next, timer_order!(self));
+        }
+        let case = &mut self.cases[next];
+        case.begun = now;
+        let end = now + case.service;
+        self.observer.started(now, next, case.row, member);
+        self.seats[slot as usize].case = next;
+        self.reschedule(slot, end);
+    }
+
+    /// A case whose service has ended goes where it goes.
+    #[inline(always)]
+    fn move_on<const PLAIN: bool>(&mut self, now: Tick, id: u32) {
+        let case = &mut self.cases[id];
+        let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: now };
+        case.touch += now - case.begun;
+        let row = &self.rows[visit.row as usize];
+        let way = case.way;
+        self.observer.served(id, &visit);
+        let target = if row.way == MANY {
+            let route_id = self.plan.route_of(row, way);
+            let route = &self.plan.routes[route_id as usize];
+            if !PLAIN && route.transfer != NONE {
+                self.transfer(now, id, route_id);
+                return;
+            }
+            self.observer.handed_over(now, id, route_id, 0);
+            route.row
+        } else {
+            row.way
+        };
+        if target == NONE {
+            self.end(now, id, visit.row, End::Completed);
+        } else {
+            self.join::<PLAIN>(now, id, target, None);
+        }
+    }
+
+    /// A case sets out on a handoff that takes time.
+    #[inline(never)]
+    fn transfer(&mut self, now: Tick, id: u32, route_id: u32) {
+        let route = &self.plan.routes[route_id as usize];
+        let case = &mut self.cases[id];
+        let department = &self.departments[self.rows[case.row as usize].department as usize];
+        let visit = match case.visits.get(department.loop_index as usize) {
+            Some(&count) => count,
+            None if department.loop_index == NONE => 1,
+            None => self.visits.current(id, department.loop_index),
+        };
+        let words = department.keys.words(case.key, visit);
+        let sampler = &self.plan.transfers[route.transfer as usize];
+        let time = to_ticks(sampler.draw(words.of(Purpose::Transfer)));
+        case.joined = now;
+        let kind = if route.row == NONE { TimerKind::WayOut } else { TimerKind::Transfer };
+        if route.row != NONE {
+            case.row = route.row;
+        }
+        self.observer.handed_over(now, id, route_id, time);
+        let timer = Timer { time: now + time, case: id, kind };
+        self.timers.set(timer, timer_order!(self));
+    }
+
+    #[inline(never)]
+    pub(super) fn timer_ends(&mut self, timer: Timer) {
+        let now = timer.time;
+        self.timers.pop(timer_order!(self));
+        let case = &self.cases[timer.case];
+        let (row_id, joined) = (case.row, case.joined);
+        match timer.kind {
+            TimerKind::Transfer => self.join::<false>(now, timer.case, row_id, None),
+            TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed),
+            TimerKind::Service => self.move_on::<false>(now, timer.case),
+            TimerKind::Patience => {
+                let row = &self.rows[row_id as usize];
+                let department = &mut self.departments[row.department as usize];
+                self.queues.remove(department, &mut self.cases, row.rank, timer.case);
+                self.observer.reneged(now, timer.case, row_id, joined);
+                self.end(now, timer.case, row_id, End::Reneged);
+            }
+        }
+    }
+
+    /// A case ends in the department of `row`.
+    #[inline(always)]
+    fn end(&mut self, now: Tick, id: u32, row: u32, end: End) {
+        let case = self.cases.remove(id);
+        let life = Life { arrived: case.arrived, touch: case.touch };
+        self.observer.ended(now, id, &case.who, row, &life, end);
+        // Below zero it means nothing: the horizon is set already.
+        self.limits.ended = self.limits.ended.wrapping_sub(1);
+        if self.limits.ended == 0 {
+            self.limits.horizon = now;
+        }
+    }
+}
