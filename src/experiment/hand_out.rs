@@ -14,7 +14,7 @@ pub(super) fn hand_out<T: Send>(
 ) -> Vec<T> {
     let next = AtomicU32::new(numbers.start);
     let take = || {
-        let below_end = |number| (number < numbers.end).then_some(number + 1);
+        let below_end = |number| (number < numbers.end).then(|| number + 1);
         next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, below_end).ok()
     };
     let done_by_threads = rayon::broadcast(|_| {

@@ -64,19 +64,23 @@ fn precision_missed(results: &Results, settings: &Settings) -> Option<String> {
         return None;
     }
     let unit = figure.unit();
-    let known = |estimate: &Estimate| Some((estimate.half_width()?, half_width.target(estimate)));
-    match figure.of(results).ok()? {
-        Some(estimate) if half_width.reached(&estimate) => None,
-        Some(estimate) => known(&estimate).map(|(reached, target)| {
-            format!(
-                "{figure} is known to {}{unit} only, not to {}{unit} as asked for: {at_most} replications \
-                 were the most allowed",
-                three_digits(reached),
-                three_digits(target)
-            )
-        }),
-        None => Some(format!("{figure} is not known: no replication tells of it")),
+    let estimate = figure.of(results).ok()?;
+    if estimate.is_some_and(|estimate| half_width.reached(&estimate)) {
+        return None;
     }
+    let known = |estimate: Estimate| Some((estimate.half_width()?, half_width.target(&estimate)));
+    Some(match estimate.and_then(known) {
+        Some((reached, target)) => format!(
+            "{figure} is known to {}{unit} only, not to {}{unit} as asked for: {at_most} replications were \
+             the most allowed",
+            three_digits(reached),
+            three_digits(target)
+        ),
+        None => format!(
+            "nothing is known of the precision of {figure}: in {at_most} replications, the most allowed, \
+             it was not seen often enough"
+        ),
+    })
 }
 
 /// Shares of longer times were asked for where they are not kept.

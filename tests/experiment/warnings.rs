@@ -54,6 +54,8 @@ fn a_precision_that_was_not_reached_is_named() {
         &[&format!("`counter` is known to {reached:.5} h only, not to 0.000002 h as asked for: 33")],
     );
     assert_warns(of(wait(), HalfWidth::Relative(0.5), 30), &[]);
+    let unseen = of(Figure::lead_time("walk-in"), HalfWidth::Relative(0.5), 2).horizon(seconds(1));
+    assert_warns(unseen, &["nothing is known of the precision of the mean lead time of `walk-in`"]);
     assert_warns(of(Figure::throughput("walk-in"), HalfWidth::Relative(1e-9), 2), &[" per hour only"]);
 }
 
