@@ -146,9 +146,12 @@ impl Calendar {
             node >>= 1;
         }
         if let Some(upper) = self.nodes.first_chunk_mut::<UPPER>() {
-            while node > 1 {
+            loop {
                 play(upper, node);
                 node >>= 1;
+                if node == 1 {
+                    break;
+                }
             }
         }
         self.root = winner;

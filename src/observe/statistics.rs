@@ -45,6 +45,22 @@ pub(crate) struct RareVisits {
     pub service_area: u128,
 }
 
+impl RareVisits {
+    /// A visit has ended that joined before the window, which begins at `from`.
+    #[cold]
+    #[inline(never)]
+    fn served_early(&mut self, visit: &Visit, from: Tick) {
+        self.early_served += u64::from(visit.ended >= from);
+        self.waiting_area += clip(from, visit.joined, visit.begun);
+        self.service_area += clip(from, visit.begun, visit.ended);
+    }
+}
+
+/// The part of [`start`, `end`) that lies in the window, which begins at `from`.
+fn clip(from: Tick, start: Tick, end: Tick) -> u128 {
+    u128::from(end.saturating_sub(start.max(from)))
+}
+
 /// What is kept of one class. Times in ticks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClassStatistics {
@@ -120,13 +136,13 @@ impl Statistics {
     /// Takes in the visits that were noted.
     #[inline(never)]
     fn take_visits(&mut self) {
-        for at in 0..self.visits.count.min(NOTES) {
-            let visit = self.visits.values[at];
-            if visit.joined < self.from {
-                self.served_early(&visit);
+        let Statistics { from, visits, rows, .. } = self;
+        for visit in &visits.values[..visits.count.min(NOTES)] {
+            let row = &mut rows[visit.row as usize];
+            if visit.joined < *from {
+                row.rare.served_early(visit, *from);
                 continue;
             }
-            let row = &mut self.rows[visit.row as usize];
             let waiting = visit.begun - visit.joined;
             let sojourn = visit.ended - visit.joined;
             row.served += 1;
@@ -141,18 +157,7 @@ impl Statistics {
 
     /// The part of [`start`, `end`) that lies in the window.
     fn clip(&self, start: Tick, end: Tick) -> u128 {
-        u128::from(end.saturating_sub(start.max(self.from)))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn served_early(&mut self, visit: &Visit) {
-        let waiting = self.clip(visit.joined, visit.begun);
-        let service = self.clip(visit.begun, visit.ended);
-        let rare = &mut self.rows[visit.row as usize].rare;
-        rare.early_served += u64::from(visit.ended >= self.from);
-        rare.waiting_area += waiting;
-        rare.service_area += service;
+        clip(self.from, start, end)
     }
 
     #[cold]
