@@ -28,15 +28,15 @@ const PARTS: [Part; 12] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &[], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
-    part("random", &["time", "error"], &["libm", "rand", "rand_core", "rand_distr", "serde", "statrs"]),
+    part("random", &["time", "error"], &["libm", "rand", "rand_core", "serde", "statrs"]),
     part("model", &["time", "error", "random"], &["libm", "petgraph", "serde", "serde_json", "toml"]),
     part(
         "theory",
         &["time", "error", "random", "model"],
         &["libm", "petgraph", "serde", "statrs", "thiserror"],
     ),
-    part("plan", &["time", "error", "random", "model"], &["petgraph", "rand_distr"]),
-    part("engine", &["time", "random", "model", "plan"], &["libm", "rand_distr"]),
+    part("plan", &["time", "error", "random", "model"], &["petgraph"]),
+    part("engine", &["time", "random", "model", "plan"], &["libm"]),
     part("observe", &["time", "stats", "plan", "engine"], &["serde"]),
     part("results", &["error", "stats"], &["serde"]),
     part(
