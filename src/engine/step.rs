@@ -132,6 +132,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.admit::<false>(now, plan, who, key, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
+        self.batched = count - 1;
     }
 
     /// One case arrives from outside.
