@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 /// What Knockon's functions return when they can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Something went wrong: [`Error::kind`] says what, `Display` says it in words.
 #[derive(Debug, thiserror::Error)]

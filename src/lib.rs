@@ -60,3 +60,8 @@ pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
 pub use observe::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
+
+/// The program in the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,7 +2,7 @@
 
 pub use crate::error::{Error, Result};
 pub use crate::experiment::{Experiment, Figure, HalfWidth, Precision};
-pub use crate::model::{Discipline, EXIT, Model};
+pub use crate::model::{Discipline, EXIT, Model, Staff};
 pub use crate::random::{Dist, cv};
 pub use crate::results::Results;
 pub use crate::time::{

@@ -4,6 +4,11 @@
 //! replications; the totals of the single replications stay beside them in [`Results::replications`].
 //! Figures over cases and visits are customer averages: total over all replications divided by their
 //! number, with jackknife intervals. Figures over time average the replications.
+//!
+//! A case counts if it arrived, a visit if it joined, in the window from the warm-up to the end. Those
+//! that are unfinished at the end have no lead time, wait or service time yet, and they tend to be the
+//! long ones: means over cases and visits are too short by about the variance of the time over the
+//! length of the window. Where that is more than a lead time's interval is wide, there is a warning.
 
 use std::fmt;
 use std::ops::Deref;
@@ -20,6 +25,7 @@ use crate::stats::Estimate;
 /// use knockon::stats::Estimate;
 /// let time = TimeEstimate(Estimate::of_means(&[0.2, 0.25, 0.3], 0.95).unwrap());
 /// assert_eq!(time.to_string(), "15 min (8 to 22, 95 %, 3 replications)");
+/// assert_eq!(format!("{time:#}"), "15 min (8 to 22)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -36,7 +42,8 @@ impl Deref for TimeEstimate {
 impl fmt::Display for TimeEstimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, hours) = display_unit(self.mean);
-        let scaled = self.times(1.0 / hours).to_string();
+        let scaled = self.times(1.0 / hours);
+        let scaled = if f.alternate() { format!("{scaled:#}") } else { scaled.to_string() };
         let (number, rest) = scaled.split_once(' ').unwrap_or((&scaled, ""));
         f.pad(&format!("{number} {unit} {rest}"))
     }
@@ -96,8 +103,8 @@ pub struct Presence {
     pub department: String,
     /// The variance over time of the number present.
     pub variance: Estimate,
-    /// The share of time with 0, 1, 2, ... cases present; the last entry that is not zero ends the
-    /// list, and numbers from 256 on are counted together.
+    /// The share of time with 0, 1, 2, ... cases present, up to the last that is not zero and at most
+    /// 255.
     pub shares: Vec<Estimate>,
 }
 
@@ -178,9 +185,9 @@ pub struct TimeStatistics {
     pub mean: TimeEstimate,
     /// Their standard deviation.
     pub standard_deviation: Option<TimeEstimate>,
-    /// The longest, in hours.
-    pub longest: f64,
-    /// The share of times that were zero.
+    /// The longest, in hours; `None` for service times, where it is not kept.
+    pub longest: Option<f64>,
+    /// The share of times that were zero; `None` for service times, where it is not kept.
     pub none: Option<Estimate>,
     /// Percentiles: 10, 25, 50, 75, 90, 95 and 99, and those asked for. Empty where no distribution
     /// is kept.
@@ -330,8 +337,8 @@ pub struct Moments {
     pub sum: f64,
     /// The sum of their squares, in hours squared.
     pub squares: f64,
-    /// The longest, in hours; 0 without any.
-    pub longest: f64,
+    /// The longest, in hours; `None` without any, or where it is not kept.
+    pub longest: Option<f64>,
     /// How many were zero, where that is kept.
     pub zero: u64,
 }
@@ -400,12 +407,17 @@ pub struct HandoffTotals {
     pub transfer_hours: f64,
 }
 
+/// The longest of some times, where any is known.
+pub(crate) fn longest(times: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
+    times.into_iter().flatten().reduce(f64::max)
+}
+
 impl Moments {
     fn add(&mut self, other: &Moments) {
         self.count += other.count;
         self.sum += other.sum;
         self.squares += other.squares;
-        self.longest = self.longest.max(other.longest);
+        self.longest = longest([self.longest, other.longest]);
         self.zero += other.zero;
     }
 }

@@ -448,8 +448,8 @@ fn batches_sizes_and_cases_in_place_out_of_range() {
     assert_eq!(
         lines(model),
         [
-            "initial work in `desk`: it has 0 cases, must be from 1 to 10000000",
-            "initial work in `desk`: it has 10000001 cases, must be from 1 to 10000000",
+            "initial work in `desk`: it has 0 cases, must be from 1 to 8388608",
+            "initial work in `desk`: it has 10000001 cases, must be from 1 to 8388608",
             "customers `a`, batch: the mean is 0.5, must be from 1 to 1000000",
             "customers `b`, batch: the mean is 2000000, must be from 1 to 1000000",
         ]

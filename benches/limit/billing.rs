@@ -1,4 +1,4 @@
-//! W2: the billing network. Five departments, 14 members of staff, two classes, a loop of rework.
+//! The billing network. Five departments, 14 members of staff, two classes, a loop of rework.
 
 use super::random::{
     Buffer, Exponential, Lognormal, Normal, Xoshiro, fill_words, powers, scale, scale_of, threshold,

@@ -1,4 +1,4 @@
-//! W4: a layered random network of any size.
+//! A layered random network of any size.
 
 use super::random::{Buffer, Exponential, Xoshiro, fill_words, scale, scale_of, threshold};
 use super::tally::{Histograms, Tally};

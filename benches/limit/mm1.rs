@@ -1,4 +1,4 @@
-//! W1: one server, Poisson arrivals at rate 0.9, exponential service at rate 1.
+//! One server, Poisson arrivals at rate 0.9, exponential service at rate 1.
 //!
 //! Two events at most are pending, so the calendar is two variables. A customer makes one visit:
 //! lead time is sojourn time.

@@ -4,7 +4,7 @@ use knockon::prelude::*;
 
 use crate::limit::layered::Network;
 
-/// W1: one server at a load of 0.9.
+/// One server at a load of 0.9.
 pub fn mm1(customers: u64) -> Model {
     Model::builder("M/M/1")
         .department("server", |d| d.staff(1).service(Dist::exponential(hours(1))))
@@ -13,7 +13,7 @@ pub fn mm1(customers: u64) -> Model {
         .expect("a valid model")
 }
 
-/// W2: the billing network, with `billers` people in billing (3 in the workload).
+/// The billing network, with `billers` people in billing (3 in the hand-written program).
 pub fn billing(customers: u64, billers: u32) -> Model {
     Model::builder("billing network")
         .class("urgent", |c| c.priority(0))
@@ -39,7 +39,7 @@ pub fn billing(customers: u64, billers: u32) -> Model {
         .expect("a valid model")
 }
 
-/// W4: a layered network.
+/// A layered network.
 pub fn layered(network: &Network, customers: u64) -> Model {
     let (n, width) = (network.len(), network.width());
     let name = |department: usize| format!("d{department}");
@@ -58,7 +58,7 @@ pub fn layered(network: &Network, customers: u64) -> Model {
             }
         }
         for (to, probability) in merged {
-            model = model.handoff(name(from), name(to), |h| h.probability(probability));
+            model = model.handoff(name(from), name(to), |h| h.probability(probability.min(1.0)));
         }
     }
     for stream in 0..n {

@@ -54,11 +54,19 @@ pub struct Measured {
 pub fn measure(case: &Case, effort: &Effort) -> Result<Measured, String> {
     let horizon = case.horizon()?;
     let neutral = schema::Model::deserialize(&case.model).map_err(|error| error.to_string())?;
-    let plan = plan(&case.id, &neutral, horizon, effort.window)?;
+    // The first run should take no more than half of what may be spent.
+    let most_events = effort.events / 2.0 / f64::from(effort.first.1);
+    let plan = plan(&case.id, &neutral, horizon, effort.window, most_events)?;
     let metrics: Vec<&str> =
         case.expected.keys().chain(case.expected_labels.keys()).map(String::as_str).collect();
     let asked = Asked::of(metrics.iter().copied());
-    let mut replications = if let Horizon::Until(_) = horizon { effort.first.0 } else { effort.first.1 };
+    let mut replications = match horizon {
+        Horizon::Until(_) => {
+            let affordable = effort.events / 2.0 / (plan.events + EVENTS_PER_REPLICATION);
+            effort.first.0.min(affordable as u32).max(effort.first.1)
+        }
+        Horizon::Steady | Horizon::AllDone => effort.first.1,
+    };
     let mut spent = 0.0;
     loop {
         let runs = run(&plan, &asked, replications, effort.seed).map_err(|error| error.to_string())?;

@@ -1,6 +1,6 @@
 //! From results to the figures that a case asks for by name.
 
-use knockon::results::{Replication, Results, TimeStatistics, VisitResults, VisitTotals};
+use knockon::results::{ClassResults, Replication, Results, TimeStatistics, VisitTotals};
 use knockon::stats::Estimate;
 
 use crate::plan::Plan;
@@ -51,6 +51,25 @@ fn window(argument: &str) -> Option<(f64, f64)> {
     (0.0 <= from && from < to && to < f64::INFINITY).then_some((from, to))
 }
 
+/// A department, by its place in the results, and perhaps one class there.
+#[derive(Clone, Copy)]
+struct Place {
+    department: usize,
+    class: Option<usize>,
+}
+
+impl Place {
+    fn totals(self, replication: &Replication) -> VisitTotals {
+        let classes = &replication.departments[self.department].classes;
+        let mut sum = VisitTotals::default();
+        match self.class {
+            Some(class) => sum.add(&classes[class]),
+            None => classes.iter().for_each(|class| sum.add(class)),
+        }
+        sum
+    }
+}
+
 /// The results of a plan: the main run, and one for each window asked for.
 #[derive(Debug)]
 pub struct Runs<'p> {
@@ -72,27 +91,23 @@ impl Runs<'_> {
                 (self.main.department(node).ok()?.utilization?, 0)
             }
             (Horizon::AllDone, ["node", node, "wait_max"]) => {
-                let index = self.department(node)?;
-                let longest = |replication: &Replication| all_classes(replication, index).waiting.longest;
-                (self.mean_of(longest)?, 1)
+                let place = Place { department: self.department(node)?, class: None };
+                (self.mean_of(|replication| place.totals(replication).waiting.longest.unwrap_or(0.0))?, 1)
             }
             // Averages over time depend on when the observer leaves.
             (Horizon::AllDone, [.., figure]) if is_over_time(figure) => return None,
-            (_, ["system", figure]) => cases(figure, &self.main.system)?,
-            (_, ["class", class, figure]) => cases(figure, self.main.class(class).ok()?)?,
+            (_, ["system", figure]) => self.cases(figure, &self.main.system)?,
+            (_, ["class", class, figure]) => self.cases(figure, self.main.class(class).ok()?)?,
             (_, ["attribution", "node", node, part]) => self.attribution(node, part)?,
-            (_, ["node", node, "class", class, figure @ ..]) => {
-                let department = self.main.department(node).ok()?;
-                let visits = &department.classes.iter().find(|own| own.class == *class)?.visits;
-                self.visits(node, figure, visits)?
-            }
             (_, ["node", node, "util"]) => (self.main.department(node).ok()?.utilization?, 0),
             (_, ["node", node, "number_var"]) => (self.presence(node)?.0, 0),
             (_, ["node", node, "number_p0"]) => (self.presence(node)?.1, 0),
-            (_, ["node", node, "loss_prob"]) => (self.share(node, |totals| totals.rejected)?, 0),
-            (_, ["node", node, "abandon_prob"]) => (self.share(node, |totals| totals.reneged.count)?, 0),
+            (_, ["node", node, "class", class, figure @ ..]) => {
+                let class = self.main.classes.iter().position(|own| own.name == *class)?;
+                self.visits(Place { department: self.department(node)?, class: Some(class) }, figure)?
+            }
             (_, ["node", node, figure @ ..]) => {
-                self.visits(node, figure, &self.main.department(node).ok()?.visits)?
+                self.visits(Place { department: self.department(node)?, class: None }, figure)?
             }
             _ => return None,
         };
@@ -137,32 +152,47 @@ impl Runs<'_> {
         }
     }
 
+    /// Whether somebody may lose patience somewhere.
+    fn some_give_up(&self) -> bool {
+        self.plan.model.departments.iter().any(|department| department.patience.is_some())
+    }
+
+    fn cases(&self, figure: &str, class: &ClassResults) -> Option<Figure> {
+        // Lead times are known of completed cases only.
+        let lead_time = || class.lead_time.as_ref().filter(|_| !self.some_give_up());
+        match figure {
+            "lead_mean" => Some((lead_time()?.mean.0, 1)),
+            "lead_var" => Some((variance(lead_time()?)?, 2)),
+            "number_mean" => Some((class.in_system?, 0)),
+            "throughput" => Some((class.throughput?, -1)),
+            _ => None,
+        }
+    }
+
     /// Time per completed case, over a long time. Where cases are lost in a queue, what is spent on
     /// them cannot be told from what is spent on the others.
     fn attribution(&self, node: &str, part: &str) -> Option<Figure> {
-        let index = self.department(node)?;
+        let place = Place { department: self.department(node)?, class: None };
         let time: fn(&VisitTotals) -> f64 = match part {
+            _ if self.some_give_up() => return None,
             "wait" => |totals| totals.waiting_hours,
             "service" => |totals| totals.service_hours,
             _ => return None,
         };
-        if self.plan.model.departments.iter().any(|department| department.patience.is_some()) {
-            return None;
-        }
         let completed =
             |replication: &Replication| replication.classes.iter().map(|class| class.departures as f64).sum();
-        let ratio = self.ratio_of(|replication| time(&all_classes(replication, index)), completed);
-        Some((ratio?, 1))
+        Some((self.ratio_of(|replication| time(&place.totals(replication)), completed)?, 1))
     }
 
-    /// The share of those who came to a node, unfinished visits left out.
-    fn share(&self, node: &str, of: impl Fn(&VisitTotals) -> u64) -> Option<Estimate> {
-        let index = self.department(node)?;
-        let settled = |totals: VisitTotals| (totals.came() - totals.unfinished) as f64;
-        self.ratio_of(
-            |replication| of(&all_classes(replication, index)) as f64,
-            |replication| settled(all_classes(replication, index)),
-        )
+    /// A share of the visits that `among` counts.
+    fn share(
+        &self,
+        place: Place,
+        of: impl Fn(&VisitTotals) -> u64,
+        among: impl Fn(&VisitTotals) -> u64,
+    ) -> Option<Figure> {
+        let count = |replication: &Replication| among(&place.totals(replication)) as f64;
+        Some((self.ratio_of(|replication| of(&place.totals(replication)) as f64, count)?, 0))
     }
 
     /// Variance of the number present, and share of time with nobody.
@@ -171,16 +201,24 @@ impl Runs<'_> {
         Some((presence.variance, *presence.shares.first()?))
     }
 
-    fn visits(&self, node: &str, figure: &[&str], visits: &VisitResults) -> Option<Figure> {
+    fn visits(&self, place: Place, figure: &[&str]) -> Option<Figure> {
+        let department = &self.main.departments[place.department];
+        let visits = match place.class.map(|class| &self.main.classes[class].name) {
+            None => &department.visits,
+            Some(class) => &department.classes.iter().find(|own| own.class == *class)?.visits,
+        };
         // The stay of those who gave up is not in the sojourn times.
-        let gives_up = self.plan.model.departments[self.department(node)?].patience.is_some();
+        let gives_up = self.plan.model.departments[place.department].patience.is_some();
         let sojourn = || visits.sojourn.as_ref().filter(|_| !gives_up);
         let waiting = visits.waiting.as_ref();
+        let settled = |totals: &VisitTotals| totals.came() - totals.unfinished;
         match *figure {
+            ["loss_prob"] => self.share(place, |totals| totals.rejected, settled),
+            ["abandon_prob"] => self.share(place, |totals| totals.reneged.count, settled),
+            ["wait_p0"] => self.share(place, |totals| totals.waiting.zero, |totals| totals.waiting.count),
             ["wait_mean" | "wait_mean_served"] => Some((waiting?.mean.0, 1)),
             ["wait_mean_all"] => Some((visits.waiting_of_all?.0, 1)),
             ["wait_var"] => Some((variance(waiting?)?, 2)),
-            ["wait_p0"] => Some((waiting?.none?, 0)),
             ["wait_gt", time] => {
                 let time = time.parse::<f64>().ok()? * self.plan.unit;
                 let mut longer = waiting?.longer_than.iter();
@@ -200,22 +238,6 @@ impl Runs<'_> {
 fn is_over_time(figure: &str) -> bool {
     let known = ["queue_len_mean", "number_mean", "number_var", "number_p0", "throughput", "util"];
     known.contains(&figure)
-}
-
-fn cases(figure: &str, class: &knockon::results::ClassResults) -> Option<Figure> {
-    match figure {
-        "lead_mean" => Some((class.lead_time.as_ref()?.mean.0, 1)),
-        "lead_var" => Some((variance(class.lead_time.as_ref()?)?, 2)),
-        "number_mean" => Some((class.in_system?, 0)),
-        "throughput" => Some((class.throughput?, -1)),
-        _ => None,
-    }
-}
-
-fn all_classes(replication: &Replication, department: usize) -> VisitTotals {
-    let mut sum = VisitTotals::default();
-    replication.departments[department].classes.iter().for_each(|class| sum.add(class));
-    sum
 }
 
 /// The square of the standard deviation, ends of the interval and all.

@@ -14,9 +14,11 @@ pub struct Plan {
     pub horizon: Horizon,
     /// How many hours of simulated time stand for one unit of the model.
     pub unit: f64,
-    /// In the long run: how much to leave out, and how long a replication lasts, in hours.
+    /// How much to leave out, and how long a replication lasts if that is known, in hours.
     pub warm_up: f64,
     pub length: f64,
+    /// About how many events a replication has.
+    pub events: f64,
 }
 
 /// The shortest mean time should not be below this many hours, or rounding to ticks would show.
@@ -28,31 +30,51 @@ const LONGEST: f64 = 1e6;
 /// The start of a steady-state run that is left out, in relaxation times.
 const WARM_UP: f64 = 20.0;
 
-/// Plans a run whose window in the long run is `window` relaxation times.
-pub fn plan(name: &str, neutral: &schema::Model, horizon: Horizon, window: f64) -> Result<Plan, String> {
+/// Plans a run whose window in the long run is `window` relaxation times, or less where a replication
+/// would have more than `most_events`.
+pub fn plan(
+    name: &str,
+    neutral: &schema::Model,
+    horizon: Horizon,
+    window: f64,
+    most_events: f64,
+) -> Result<Plan, String> {
     let shortest = shortest_mean(neutral)?;
-    let unit = if shortest < SHORTEST { power_of_ten_from(SHORTEST / shortest) } else { 1.0 };
+    let unit =
+        if (SHORTEST..=1000.0).contains(&shortest) { 1.0 } else { power_of_ten_from(SHORTEST / shortest) };
     let model = translate(name, neutral, unit)?;
-    let Horizon::Steady = horizon else {
-        return Ok(Plan { model, horizon, unit, warm_up: 0.0, length: 0.0 });
+    let events_per_hour = events_per_hour(&model)?;
+    let (warm_up, length) = match horizon {
+        Horizon::Until(time) => (0.0, time * unit),
+        Horizon::AllDone => (0.0, 0.0),
+        Horizon::Steady => {
+            let warm_up = WARM_UP * relaxation(neutral, &model)?;
+            let window = (warm_up * window / WARM_UP).min(most_events / events_per_hour).max(warm_up);
+            (warm_up, warm_up + window)
+        }
     };
-    let relaxation = relaxation(neutral, &model)?;
-    let mut plan =
-        Plan { model, horizon, unit, warm_up: WARM_UP * relaxation, length: (WARM_UP + window) * relaxation };
-    if plan.length > LONGEST {
-        let shrink = 1.0 / power_of_ten_from(plan.length / LONGEST);
+    let mut plan = Plan { model, horizon, unit, warm_up, length, events: events_per_hour * length };
+    if length > LONGEST {
+        let shrink = 1.0 / power_of_ten_from(length / LONGEST);
         let shrink = shrink.max(SHORTEST / (shortest * unit)).min(1.0);
         plan.unit *= shrink;
         plan.model = translate(name, neutral, plan.unit)?;
         plan.warm_up *= shrink;
-        plan.length = (plan.length * shrink).min(LONGEST);
+        plan.length = (length * shrink).min(LONGEST);
     }
-    if let Some(period) = period(neutral)? {
+    if let (Horizon::Steady, Some(period)) = (horizon, period(neutral)?) {
         let period = period * plan.unit;
         let whole = |time: f64| (time / period).ceil() * period;
-        (plan.warm_up, plan.length) = (whole(plan.warm_up), whole(plan.warm_up) + whole(plan.length));
+        (plan.warm_up, plan.length) =
+            (whole(plan.warm_up), whole(plan.warm_up) + whole(plan.length - plan.warm_up));
     }
     Ok(plan)
+}
+
+/// About how many events there are in an hour: one when a visit begins and one when it ends.
+fn events_per_hour(model: &Model) -> Result<f64, String> {
+    let graph = model.graph().map_err(|error| error.to_string())?;
+    Ok(graph.arrival_rates().into_iter().filter_map(|(_, rate)| rate).map(|rate| 2.0 * rate).sum())
 }
 
 fn power_of_ten_from(ratio: f64) -> f64 {
@@ -76,7 +98,7 @@ fn shortest_mean(neutral: &schema::Model) -> Result<f64, String> {
     Ok(if shortest.is_finite() { shortest } else { 1.0 })
 }
 
-/// The common period of all rates that vary, in model units.
+/// The common period of all rates that vary, in model units. A window must be made of whole ones.
 fn period(neutral: &schema::Model) -> Result<Option<f64>, String> {
     let mut periods =
         neutral.arrivals.iter().filter_map(|arrival| arrival.rate.as_ref()).map(|rate| match *rate {
@@ -85,7 +107,7 @@ fn period(neutral: &schema::Model) -> Result<Option<f64>, String> {
     let first = periods.next();
     match periods.all(|period| Some(period) == first) {
         true => Ok(first),
-        false => Err("a steady state with several periods".into()),
+        false => Err("rates with different periods".into()),
     }
 }
 

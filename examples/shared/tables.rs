@@ -10,8 +10,7 @@ use knockon::stats::Estimate;
 
 /// The figure and its interval: "12.3 d (12.1 to 12.5)", without level and number of replications.
 pub fn brief(figure: impl Display) -> String {
-    let text = figure.to_string();
-    text.split_once(", ").map_or(text.clone(), |(start, _)| format!("{start})"))
+    format!("{figure:#}")
 }
 
 /// The figure without its interval: "12.3 d".

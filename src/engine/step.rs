@@ -121,6 +121,9 @@ impl<'p, O: Observer> Engine<'p, O> {
         let plan = self.streams[index as usize].plan;
         let count = self.streams[index as usize].batch();
         for member in 0..count as u32 {
+            if self.crowded {
+                break;
+            }
             let stream = &self.streams[index as usize];
             let (key, words) = stream.member(member);
             let (class, size) = stream.class_and_size(words);
@@ -129,6 +132,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.admit::<false>(now, plan, who, key, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
+        self.batched = count - 1;
     }
 
     /// One case arrives from outside.

@@ -5,8 +5,8 @@ use crate::plan::{ArrivalPlan, NONE, StreamPlan, to_ticks};
 use crate::random::{KeyPair, Purpose, Words, item_key};
 use crate::time::Tick;
 
-/// More than so many never arrive together.
-const LARGEST_BATCH: f64 = 1e7;
+/// More than so many never arrive together: no more can be in the system.
+const LARGEST_BATCH: f64 = (1 << 23) as f64;
 
 #[derive(Clone, Debug)]
 pub(super) struct Stream<'p> {

@@ -91,7 +91,7 @@ fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -> Moments {
         count,
         sum: in_hours(sums.sum),
         squares: sums.squares as f64 / (hour * hour),
-        longest: in_hours(longest.unwrap_or(0).into()),
+        longest: longest.map(|ticks| in_hours(ticks.into())),
         zero,
     }
 }

@@ -6,12 +6,14 @@
 //! ([`Experiment::first_replication`]).
 
 mod digest;
+mod present;
 mod progress;
 mod replication;
 mod run;
 mod settings;
 mod summary;
 mod warm_up;
+mod warnings;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

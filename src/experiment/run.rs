@@ -6,19 +6,20 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::digest::{Digest, in_hours};
+use super::present::{presences, samples};
 use super::progress::Progress;
 use super::replication::{Bounds, Cut, replicate};
 use super::settings::{Horizon, Precision, Stopping, WarmUp};
 use super::summary::Pool;
+use super::warnings::{left_over, not_settled};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{PresenceObserver, Recorder, Records, SelfCheck};
 use crate::plan::{Plan, compile};
 use crate::random::name_key;
-use crate::results::{Manifest, Presence, Results, Sample};
-use crate::stats::Estimate;
-use crate::time::{Span, Tick};
+use crate::results::{Manifest, Results};
+use crate::time::Tick;
 
 /// A run that did not come to its end, with the results so far.
 #[derive(Debug, thiserror::Error)]
@@ -255,7 +256,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let settings = &self.experiment.settings;
         let manifest = self.manifest(gathered);
         let mut results = gathered.pool.results(self.plan, settings, manifest);
-        results.samples = samples(settings.sample_at.clone(), &gathered.presence, settings.level);
+        results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
         if settings.presence {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }
@@ -309,67 +310,4 @@ fn next_round(precision: &Precision, results: &Results, made: u32) -> Result<Opt
         estimate.and_then(|estimate| Some(estimate.half_width()? / precision.half_width.target(&estimate)));
     let wanted = f64::from(made) * ratio.map_or(2.0, |ratio| (ratio * ratio).clamp(1.1, 2.0));
     Ok(Some((wanted.ceil() as u32).clamp(made + 1, precision.at_most)))
-}
-
-fn not_settled() -> String {
-    "the number of cases in the system had not settled within the horizon: the run is too short for a \
-     steady state, or there is none"
-        .to_owned()
-}
-
-/// A warning where many cases were left over: a share of 5 % or more of those who came.
-fn left_over(results: &Results) -> Option<String> {
-    let (unfinished, arrived) = (results.system.unfinished.mean, results.system.arrived.mean);
-    (unfinished > 0.05 * arrived).then(|| {
-        format!(
-            "{:.0} % of the cases that arrived were unfinished at the end: lead times of completed \
-             cases are too short a tale",
-            100.0 * unfinished / arrived
-        )
-    })
-}
-
-fn samples(times: Vec<Span>, observers: &[PresenceObserver], level: f64) -> Vec<Sample> {
-    let mut times = times;
-    times.sort_unstable();
-    let at = |index: usize, time: Span| {
-        let taken: Vec<_> = observers.iter().filter_map(|observer| observer.samples.get(index)).collect();
-        let departments = 0..taken.first().map_or(0, |sample| sample.len());
-        let estimate = |of: &dyn Fn(&(u32, u128)) -> f64| -> Vec<Estimate> {
-            let one = |department: usize| {
-                let values: Vec<f64> = taken.iter().map(|sample| of(&sample[department])).collect();
-                Estimate::of_means(&values, level)
-            };
-            departments.clone().filter_map(one).collect()
-        };
-        Sample {
-            time: time.as_hours(),
-            present: estimate(&|&(present, _)| f64::from(present)),
-            average: estimate(&|&(present, area)| match time.ticks() {
-                0 => f64::from(present),
-                ticks => area as f64 / ticks as f64,
-            }),
-        }
-    };
-    times.iter().enumerate().map(|(index, &time)| at(index, time)).collect()
-}
-
-fn presences(plan: &Plan, observers: &[PresenceObserver], level: f64) -> Vec<Presence> {
-    let of = |(department, name): (usize, &String)| {
-        let kept = observers.iter().map(|observer| &observer.departments[department]);
-        let kept: Vec<_> = kept.filter(|kept| kept.elapsed() > 0).collect();
-        let variances: Vec<f64> = kept.iter().filter_map(|kept| kept.variance()).collect();
-        let most = kept.iter().map(|kept| kept.shares().count()).max().unwrap_or(0);
-        let share = |value: usize| {
-            let shares: Vec<f64> =
-                kept.iter().map(|kept| kept.share_at(value as u32).unwrap_or(0.0)).collect();
-            Estimate::of_means(&shares, level)
-        };
-        Some(Presence {
-            department: name.clone(),
-            variance: Estimate::of_means(&variances, level)?,
-            shares: (0..most).filter_map(share).collect(),
-        })
-    };
-    plan.departments.iter().map(|department| &department.name).enumerate().filter_map(of).collect()
 }

@@ -4,6 +4,7 @@ use crate::plan::Plan;
 use crate::results::{
     Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, LongerThan, Manifest,
     Moments, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
+    longest,
 };
 use crate::stats::{Estimate, PooledSketch};
 use crate::time::{Span, hours};
@@ -117,8 +118,6 @@ impl Summary<'_> {
     fn class_results(&self, name: &str, totals: &[ClassTotals], lead: &PooledSketch) -> ClassResults {
         let lead_times: Vec<Moments> = totals.iter().map(|total| total.lead_time).collect();
         let completed = |total: &ClassTotals| total.lead_time.count as f64;
-        let oldest = totals.iter().map(|total| total.unfinished.longest).fold(0.0, f64::max);
-        let any_unfinished = totals.iter().any(|total| total.unfinished.count > 0);
         ClassResults {
             name: name.to_owned(),
             arrived: self.mean(totals, |total| total.arrived as f64),
@@ -140,7 +139,7 @@ impl Summary<'_> {
             unfinished_age: self
                 .ratio(totals, |total| total.unfinished.sum, |total| total.unfinished.count as f64)
                 .map(TimeEstimate),
-            oldest_unfinished: any_unfinished.then_some(oldest),
+            oldest_unfinished: longest(totals.iter().map(|total| total.unfinished.longest)),
         }
     }
 
@@ -187,7 +186,9 @@ impl Summary<'_> {
             waiting_of_all: self
                 .ratio(totals, |total| total.waiting.sum + total.reneged.sum, ended)
                 .map(TimeEstimate),
-            service: self.times(&moments(|total| total.service), None),
+            service: self
+                .times(&moments(|total| total.service), None)
+                .map(|times| TimeStatistics { none: None, ..times }),
             sojourn: self.times(&moments(|total| total.sojourn), sketches.map(|both| &both.1)),
             queue_length: self.over_time(totals, |total| total.waiting_hours),
             in_service: self.over_time(totals, |total| total.service_hours),
@@ -217,8 +218,8 @@ impl Summary<'_> {
             count: totals.iter().map(|total| total.count).sum(),
             mean: TimeEstimate(mean),
             standard_deviation: self.standard_deviation(totals, mean.mean).map(TimeEstimate),
-            longest: totals.iter().map(|total| total.longest).fold(0.0, f64::max),
-            none: sketch.and_then(|_| self.ratio(totals, |total| total.zero as f64, count)),
+            longest: longest(totals.iter().map(|total| total.longest)),
+            none: self.ratio(totals, |total| total.zero as f64, count),
             percentiles,
             longer_than,
             histogram,

@@ -6,7 +6,7 @@
 //! [`Model::graph`] answers questions about its structure.
 
 mod builder;
-mod draw;
+mod diagram;
 mod file;
 mod flow;
 mod graph;

@@ -15,7 +15,8 @@ pub trait Records: Send {
     fn case(&mut self, _record: &CaseRecord) {}
 }
 
-/// Which case it is: the same in every scenario.
+/// Which case it is. Across scenarios that have the same streams in the same order, the same case has
+/// the same identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CaseId {
     /// The stream: an index into the model's initial work followed by its customer streams.

@@ -1,5 +1,7 @@
 //! From a model to a plan.
 
+use std::collections::HashMap;
+
 use petgraph::graph::DiGraph;
 
 use super::{
@@ -43,7 +45,12 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
             compile_row(&mut plan, &names, &transfers, department, class as u32, rank as u8)?;
         }
     }
-    let initial = model.initial.iter().enumerate().map(|(at, work)| initial_stream(&names, at, work));
+    let mut places: HashMap<(&str, &str), u32> = HashMap::new();
+    let initial = model.initial.iter().map(|work| {
+        let place = places.entry((&work.class, &work.department)).or_default();
+        *place += 1;
+        initial_stream(&names, *place, work)
+    });
     let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
     plan.streams = initial.chain(customers).collect::<Result<_>>()?;
     plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
@@ -190,7 +197,6 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
     Ok(StreamPlan {
         plain: stream.batch.is_none() && stream.size.is_none() && !listed,
-        #[cfg(test)]
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
         department,
@@ -214,14 +220,15 @@ fn sole(mix: &[(u64, u32)]) -> u32 {
     }
 }
 
-/// Work in place is a stream that brings everything at time 0.
-fn initial_stream(names: &Resolved, at: usize, work: &InitialWork) -> Result<StreamPlan> {
-    let name = format!("{} at {} ({})", work.class, work.department, at + 1);
+/// Work in place is a stream that brings everything at time 0. Its random numbers belong to its class,
+/// its department, and its place among those with the same.
+fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<StreamPlan> {
+    let name = format!("{} at {} ({place})", work.class, work.department);
     let department = names.department(&work.department).unwrap_or(0);
     let mix = vec![(u64::MAX, names.class(&work.class).unwrap_or(0))];
     Ok(StreamPlan {
-        key: name_key("initial", &name),
-        #[cfg(test)]
+        // A name never holds the zero that divides the parts.
+        key: name_key("initial", &format!("{}\0{}\0{place}", work.class, work.department)),
         name,
         department,
         first_row: department * names.classes.len() as u32,

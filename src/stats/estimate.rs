@@ -7,7 +7,8 @@ use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 /// A figure estimated from replications, with its confidence interval where there is one.
 ///
-/// Displayed it reads `11.2 (10.9 to 11.5, 95 %, 100 replications)`, with the digits that the
+/// Displayed it reads `11.2 (10.9 to 11.5, 95 %, 100 replications)`, with `{:#}` shorter
+/// `11.2 (10.9 to 11.5)`, with the digits that the
 /// interval supports, or as many as the format asks for (`{:.3}`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -197,17 +198,21 @@ pub(super) fn student_t(level: f64, replications: u64) -> Option<f64> {
 impl fmt::Display for Estimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.replications == 1 { "" } else { "s" };
-        let decimals =
-            f.precision().unwrap_or_else(|| decimals(self.half_width().unwrap_or(self.mean / 1e3)));
+        let decimals = f.precision().unwrap_or_else(|| {
+            decimals(self.half_width().filter(|&half| half > 0.0).unwrap_or(self.mean / 1e3))
+        });
         let number = |value: f64| format!("{value:.decimals$}");
         let interval = match self.interval {
-            Some(Interval { low, high, level, .. }) => {
-                let percent = (level * 1e8).round() / 1e6;
-                format!("{} to {}, {percent} %", number(low), number(high))
-            }
+            Some(Interval { low, high, .. }) => format!("{} to {}", number(low), number(high)),
             None => "no interval".to_owned(),
         };
-        let text = format!("{} ({interval}, {} replication{plural})", number(self.mean), self.replications);
+        let percent = self.interval.map(|interval| (interval.level * 1e8).round() / 1e6);
+        let level = percent.map_or(String::new(), |percent| format!(", {percent} %"));
+        let made_of = match f.alternate() {
+            true => String::new(),
+            false => format!("{level}, {} replication{plural}", self.replications),
+        };
+        let text = format!("{} ({interval}{made_of})", number(self.mean));
         write!(f, "{text:>0$}", f.width().unwrap_or(0))
     }
 }

@@ -3,8 +3,8 @@
 /// Sum and sum of squares of recorded whole numbers (times in ticks), exact.
 ///
 /// The sums depend neither on the order of recording nor on how recordings were split and merged.
-/// They hold fewer than 2^24 values of up to 2^52 ticks (142 years), or more if they are shorter: the
-/// sum of squares is at most the longest value times the sum.
+/// They hold 2^24 values of up to 2^52 ticks (142 years), or more if they are shorter: the sum of squares
+/// is at most the longest value times the sum. Beyond that they overflow (a panic in debug builds).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     /// The sum.

@@ -41,7 +41,7 @@ fn assert_distribution(statistics: &TimeStatistics, mut times: Vec<f64>) {
     if statistics.histogram.is_empty() {
         return;
     }
-    assert_eq!(statistics.longest, times[times.len() - 1]);
+    assert_eq!(statistics.longest, times.last().copied());
     assert_is(statistics.none, times.iter().filter(|&&time| time == 0.0).count() as f64 / count);
     for kept in &statistics.percentiles {
         let exact = times[(kept.share * count).ceil() as usize - 1];

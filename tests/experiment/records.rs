@@ -29,7 +29,7 @@ impl Spans {
             count: self.0.len() as u64,
             sum: self.hours(),
             squares: squares as f64 / (3.6e9 * 3.6e9),
-            longest: in_hours(self.0.iter().copied().max().unwrap_or(0).into()),
+            longest: self.0.iter().max().map(|&ticks| in_hours(ticks.into())),
             zero: self.0.iter().filter(|&&span| span == 0).count() as u64,
         }
     }
@@ -253,9 +253,14 @@ fn check_any_models(count: u32, seed: u64) {
     };
     for _ in 0..count {
         let model = any_model(&mut random);
-        let experiment = Experiment::new(&model).horizon(hours(25)).warm_up(hours(random() as f64 % 9.0));
-        let (results, _) = check(&model, experiment.replications(2).self_check().threads(1));
-        let again = Experiment::new(&model).horizon(hours(25)).replications(1).threads(1).run().unwrap();
+        let cases = random() % 200;
+        let experiment = || {
+            let experiment = Experiment::new(&model).replications(2).threads(1);
+            if cases < 50 { experiment.until_cases(cases + 1) } else { experiment.horizon(hours(25)) }
+        };
+        let warm_up = hours(random() as f64 % 9.0);
+        let (results, _) = check(&model, experiment().warm_up(warm_up).self_check());
+        let again = experiment().run().unwrap();
         assert_eq!(again.replications[0].events, results.replications[0].events);
     }
 }

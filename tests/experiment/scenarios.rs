@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use knockon::model::{Discipline, Model};
+use knockon::VisitRecord;
+use knockon::model::{Discipline, InitialWork, Model};
 use knockon::prelude::*;
 
 use super::recorded;
@@ -146,7 +147,7 @@ fn another_department_moves_no_draws() {
 #[test]
 fn work_in_place_moves_no_draws() {
     let mut changed = base();
-    changed.initial.push(knockon::model::InitialWork {
+    changed.initial.push(InitialWork {
         department: "work".into(),
         class: "tricky".into(),
         cases: 4,
@@ -165,4 +166,27 @@ fn features_move_no_draws() {
     changed.departments[1].ignore_priority = true;
     changed.handoffs[1].transfer = Some(Dist::exponential(minutes(20)));
     assert_same_draws(&changed);
+}
+
+/// Work in place is known by its department and class, and by how many say the same before it.
+#[test]
+fn other_work_in_place_moves_no_draws() {
+    let work = |department: &str| InitialWork {
+        department: department.into(),
+        class: "plain".into(),
+        cases: 3,
+        remaining: Some(Dist::exponential(minutes(30))),
+    };
+    let services = |initial: Vec<InitialWork>| -> HashMap<_, i64> {
+        let stream = initial.len() as u32 - 1;
+        let model = Model { initial, ..base() };
+        let (_, taken) = recorded(&Experiment::new(&model).horizon(hours(60)).replications(1));
+        let visits = taken.visits.iter().rev().filter(|visit| visit.case.stream == stream);
+        // The first visit to each department, as the records are read from the last.
+        let time = |visit: &VisitRecord| Some(visit.ended?.ticks() - visit.begun?.ticks());
+        visits.filter_map(|visit| Some(((visit.case.member, visit.department), time(visit)?))).collect()
+    };
+    let alone = services(vec![work("work")]);
+    assert_eq!(alone, services(vec![work("intake"), work("work")]));
+    assert_ne!(alone, services(vec![work("work"), work("work")]));
 }

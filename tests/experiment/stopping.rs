@@ -233,3 +233,15 @@ fn the_shortest_window_does_no_harm() {
     assert_eq!((results.system.arrived.mean, results.presence.len()), (0.0, 0));
     assert_eq!(results.system.in_system, None);
 }
+
+/// Everyone of a batch that is turned away ends in the same event.
+#[test]
+fn a_batch_may_end_more_cases_than_asked_for() {
+    let model = Model::builder("batches")
+        .department("desk", |d| d.staff(1).service(hours(1)).queue_capacity(0))
+        .customers("together", |c| c.renewal(hours(1)).enter("desk").batch(Dist::constant(10.0)))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).until_cases(3).replications(1).run().unwrap();
+    assert_eq!((results.replications[0].end, results.system.rejected.mean), (1.0, 9.0));
+}

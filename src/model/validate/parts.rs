@@ -9,7 +9,7 @@ use crate::model::{Department, EXIT, Handoff, Staff};
 
 const MOST_STAFF: u32 = 100_000;
 const LAST_PRIORITY: u32 = 63;
-const MOST_CASES_IN_PLACE: u64 = 10_000_000;
+const MOST_CASES_IN_PLACE: u64 = 1 << 23;
 
 impl<'m> Check<'m> {
     /// Checks all parts but the streams.

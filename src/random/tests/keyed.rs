@@ -82,7 +82,7 @@ const PURPOSES: [Purpose; 9] = [
     Purpose::Choice,
 ];
 
-/// Worked out from the documentation of the module by another program, in another language.
+/// Worked out by another program, in another language.
 #[test]
 fn values_are_pinned() {
     let [ordinary, weak] = origins();
@@ -174,7 +174,7 @@ fn sequences(count: u64) -> impl Iterator<Item = (String, Vec<u64>)> {
             };
             let pair = |n: u64| {
                 let key = Key { case: origin.case + n / 2 * u64::from(name != "cases"), ..origin };
-                step(key, if name == "cases" { (n / 2) << 32 | n % 2 } else { n % 2 }).word()
+                step(key, if name == "cases" { ((n / 2) << 32) | (n % 2) } else { n % 2 }).word()
             };
             let across = (0..count).map(pair).collect();
             let kind = ["", ", weak"][weak];

@@ -2,8 +2,6 @@
 
 mod dispatch;
 mod flow;
-#[cfg(test)]
-mod properties;
 mod service;
 mod settle;
 mod station;

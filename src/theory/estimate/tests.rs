@@ -1,5 +1,7 @@
 //! Known queues as models, and models at random.
 
+mod properties;
+
 use super::*;
 use crate::model::{DepartmentBuilder, Discipline, ModelBuilder};
 use crate::random::{Dist, cv};
