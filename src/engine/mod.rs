@@ -142,6 +142,7 @@ impl<'p, O: Observer> Engine<'p, O> {
 
     /// The loop over the events, compiled twice: a `PLAIN` model has nothing but what [`Plan::plain`]
     /// lists, and the code for everything else is left out.
+    #[inline(never)]
     fn run_shape<const PLAIN: bool>(&mut self, events: &mut u64) -> Pause {
         let mut left = *events;
         let pause = loop {
