@@ -4,7 +4,6 @@
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::Write;
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -12,8 +11,10 @@ use knockon::Error;
 use knockon::experiment::Experiment;
 use knockon::model::Model;
 use knockon::results::Results;
-use knockon::time::{Span, weeks};
+use knockon::time::{ParseError, Span, weeks};
 
+#[path = "reference_cases/print.rs"]
+mod print;
 #[path = "shared/tables.rs"]
 mod tables;
 
@@ -30,6 +31,9 @@ usage: run_model MODEL [options]
   --json             print all results as JSON
   --help             print this
 ";
+
+/// No experiment takes more threads.
+const MOST_THREADS: usize = 1024;
 
 /// What the command line asks for.
 struct Options {
@@ -79,14 +83,14 @@ impl Options {
     /// Takes in the option called `name`, with its value if it has one.
     fn take(&mut self, name: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<(), String> {
         match name {
-            "--horizon" => self.horizon = value(rest)?,
+            "--horizon" => self.horizon = span(&value(rest)?)?,
             "--warm-up" => {
-                let text: String = value(rest)?;
-                self.warm_up = if text == "auto" { None } else { Some(parsed(&text)?) };
+                let text = value(rest)?;
+                self.warm_up = if text == "auto" { None } else { Some(span(&text)?) };
             }
-            "--replications" => self.replications = value(rest)?,
-            "--seed" => self.seed = value(rest)?,
-            "--threads" => self.threads = Some(value(rest)?),
+            "--replications" => self.replications = whole(&value(rest)?, 1, u32::MAX)?,
+            "--seed" => self.seed = whole(&value(rest)?, 0, u64::MAX)?,
+            "--threads" => self.threads = Some(whole(&value(rest)?, 1, MOST_THREADS)?),
             "--json" => self.json = true,
             "--help" | "-h" => self.help = true,
             _ => return Err("there is no such option".to_owned()),
@@ -95,16 +99,18 @@ impl Options {
     }
 }
 
-fn value<T: FromStr<Err: Display>>(rest: &mut impl Iterator<Item = OsString>) -> Result<T, String> {
+fn value(rest: &mut impl Iterator<Item = OsString>) -> Result<String, String> {
     let text = rest.next().ok_or("its value is missing")?;
-    parsed(&text.to_string_lossy())
+    Ok(text.to_string_lossy().into_owned())
 }
 
-fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|error: T::Err| {
-        let error = error.to_string();
-        if error.contains(text) { error } else { format!("`{text}` is not a whole number: {error}") }
-    })
+fn span(text: &str) -> Result<Span, String> {
+    text.parse().map_err(|error: ParseError| error.to_string())
+}
+
+fn whole<T: FromStr + PartialOrd + Display>(text: &str, least: T, most: T) -> Result<T, String> {
+    let number = text.parse().ok().filter(|number| (&least..=&most).contains(&number));
+    number.ok_or_else(|| format!("`{text}` is not a whole number from {least} to {most}"))
 }
 
 /// What to print, or what is wrong.
@@ -175,14 +181,11 @@ fn page(results: &Results) -> String {
 }
 
 fn main() -> ExitCode {
-    match report(std::env::args_os().skip(1)) {
-        // Whoever closes the pipe early has seen enough.
-        Ok(text) => {
-            _ = std::io::stdout().write_all(text.as_bytes());
-            ExitCode::SUCCESS
-        }
+    let text = report(std::env::args_os().skip(1));
+    match text.and_then(|text| print::print(&text, &mut std::io::stdout())) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            print::tell(&error);
             ExitCode::from(2)
         }
     }

@@ -533,17 +533,43 @@ fn more_classes_than_allowed() {
 
 #[test]
 fn more_departments_by_class_than_allowed() {
-    let mut builder = Model::builder("many");
-    for number in 0..1000 {
-        builder = builder.class(format!("{number}"), |c| c);
-    }
-    for number in 0..50_001 {
-        builder = builder.department(format!("{number}"), |d| d.staff(1).service(minutes(5)));
-    }
-    let model = builder.customers("a", |c| c.poisson(per_hour(1.0)).enter("0").class("0")).build();
+    let many = |departments: usize, handoffs: usize| {
+        let mut builder = Model::builder("many");
+        for number in 0..1000 {
+            builder = builder.class(format!("{number}"), |c| c);
+        }
+        for number in 0..departments {
+            builder = builder.department(format!("{number}"), |d| d.staff(1).service(minutes(5)));
+        }
+        for number in 0..handoffs {
+            builder = builder.handoff("0", "0", |h| h.probability_for(format!("{}", number % 1000), 0.0));
+        }
+        builder.customers("a", |c| c.poisson(per_hour(1.0)).enter("0").class("0")).build()
+    };
+    assert_eq!(lines(many(2001, 0)), ["model: 2001 departments x 1000 classes must be at most 2000000"]);
     assert_eq!(
-        lines(model),
-        ["model: (50001 departments + 0 handoffs) x 1000 classes must be at most 50000000"]
+        lines(many(1, 50_000)).last().unwrap(),
+        "model: (1 departments + 50000 handoffs) x 1000 classes must be at most 50000000"
+    );
+}
+
+#[test]
+fn more_staff_and_more_work_in_place_than_allowed_in_all() {
+    let mut builder = Model::builder("many").department("0", |d| d.infinite_staff().service(minutes(5)));
+    for number in 1..=42_950 {
+        builder = builder.department(format!("{number}"), |d| d.staff(100_000).service(minutes(5)));
+        builder = builder.handoff(format!("{}", number - 1), format!("{number}"), |h| h);
+    }
+    builder = builder.customers("a", |c| c.poisson(per_hour(1.0)).enter("0"));
+    for _ in 0..3 {
+        builder = builder.initial("0", |w| w.class("a").cases(1 << 22));
+    }
+    assert_eq!(
+        lines(builder.build()),
+        [
+            "model: all departments together have 4295000000 people, must be at most 10000000",
+            "model: all initial work together has 12582912 cases, must be at most 8388608",
+        ]
     );
 }
 

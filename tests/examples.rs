@@ -198,9 +198,20 @@ fn run_model_tells_all_wrong_arguments_at_once() {
     assert_eq!(lines.len(), 5, "{lines:?}");
     assert!(lines[0].starts_with("--horizon: `52` is not a duration"), "{lines:?}");
     assert_eq!(lines[1], "--warm-up=1d: there is no such option");
-    assert!(lines[2].starts_with("--seed: `-1` is not a whole number"), "{lines:?}");
-    assert!(lines[3].starts_with("--threads: `--replications` is not a whole number"), "{lines:?}");
+    assert!(
+        lines[2].starts_with("--seed: `-1` is not a whole number from 0 to 18446744073709551615"),
+        "{lines:?}"
+    );
+    assert!(
+        lines[3].starts_with("--threads: `--replications` is not a whole number from 1 to 1024"),
+        "{lines:?}"
+    );
     assert_eq!(lines[4], "no model file is given");
+
+    for wrong in ["99999999999", "i", "0", "-1", "1.5", ""] {
+        let error = run_model(&["a.toml", "--replications", wrong]).unwrap_err();
+        assert_eq!(error, format!("--replications: `{wrong}` is not a whole number from 1 to 4294967295"));
+    }
 
     let error = run_model(&["a.toml", "b.toml", "--seed"]).unwrap_err();
     assert_eq!(error, "`b.toml`: there is a model file already\n--seed: its value is missing");
@@ -217,10 +228,8 @@ fn run_model_tells_what_is_wrong_with_files_and_settings() {
     assert!(error.contains("-6m") && error.contains("there is no department `bounter`"), "{error}");
 
     let good = File::new("settings.toml", COUNTER);
-    let error = run_model(&[good.path(), "--horizon", "1d", "--warm-up", "2d", "--replications", "0"]);
-    let error = error.unwrap_err();
+    let error = run_model(&[good.path(), "--horizon", "1d", "--warm-up", "2d"]).unwrap_err();
     assert!(error.contains("warm-up: is 2d, must end before the horizon of 1d"), "{error}");
-    assert!(error.contains("replications: are 0, must be at least 1"), "{error}");
 }
 
 #[test]

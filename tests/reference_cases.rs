@@ -1,16 +1,24 @@
 //! Models with known answers, read by the code of the `reference_cases` example.
 
+#[path = "../examples/reference_cases/arguments.rs"]
+mod arguments;
 #[path = "../examples/reference_cases/measure.rs"]
 mod measure;
 #[path = "../examples/reference_cases/metrics.rs"]
 mod metrics;
 #[path = "../examples/reference_cases/plan.rs"]
 mod plan;
+#[path = "../examples/reference_cases/print.rs"]
+mod print;
 #[path = "../examples/reference_cases/schema.rs"]
 mod schema;
 #[path = "../examples/reference_cases/translate.rs"]
 mod translate;
 
+use std::ffi::OsString;
+use std::io::{self, ErrorKind};
+
+use arguments::Arguments;
 use measure::{Effort, Measured, measure};
 use schema::{Case, CaseFile};
 use serde_json::{Value, json};
@@ -157,4 +165,72 @@ fn unknown_figures_are_not_answered() {
     unanswered.sort_unstable();
     unknown.sort_unstable();
     assert_eq!(unanswered, unknown);
+}
+
+fn arguments(line: &[&str]) -> Result<Option<Arguments>, String> {
+    Arguments::parse(line.iter().map(OsString::from))
+}
+
+#[test]
+fn arguments_are_read() {
+    let read = arguments(&["c.json", "--ids", "a,b", "--effort", "0.5", "--seed", "7"]).unwrap().unwrap();
+    assert_eq!((read.file, read.effort, read.seed), ("c.json".into(), 0.5, 7));
+    assert_eq!(read.ids.unwrap(), ["a", "b"]);
+    assert!(arguments(&["c.json", "--help"]).unwrap().is_none());
+    assert!(arguments::HELP.contains("usage: reference_cases CASES.json"));
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    for (line, wrong) in [
+        (&["c.json", "--effort", "inf"][..], "--effort: `inf` is not a positive number"),
+        (&["c.json", "--effort", "NaN"], "--effort: `NaN` is not a positive number"),
+        (&["c.json", "--effort", "0"], "--effort: `0` is not a positive number"),
+        (&["c.json", "--effort", "-1"], "--effort: `-1` is not a positive number"),
+        (&["c.json", "--effort", "much"], "--effort: `much` is not a positive number"),
+        (&["c.json", "--seed", "-1"], "--seed: `-1` is not a whole number from 0 to 18446744073709551615"),
+        (&["c.json", "--seed"], "--seed: its value is missing"),
+        (&["c.json", "--fast"], "--fast: there is no such option"),
+        (&["c.json", "d.json"], "`d.json`: there is a file of cases already"),
+        (&[], "no file of cases is given; --help tells more"),
+    ] {
+        assert_eq!(arguments(line).unwrap_err(), wrong);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_need_not_be_unicode() {
+    use std::os::unix::ffi::OsStringExt;
+    let odd = || OsString::from_vec(vec![b'c', 0xff]);
+    assert_eq!(Arguments::parse([odd()]).unwrap().unwrap().file, odd());
+    let error = Arguments::parse(["--ids".into(), odd()]).unwrap_err();
+    assert_eq!(error, "--ids: `c\u{fffd}` is not a list of cases");
+}
+
+#[test]
+fn cases_that_are_not_there_are_named() {
+    let file = CaseFile { cases: cases() };
+    assert_eq!(file.lacks(&["mm1-low".into(), "nosuch".into(), "md2".into(), "".into()]), ["nosuch", ""]);
+}
+
+#[test]
+fn printing_to_a_closed_pipe_is_no_error_and_to_a_full_disk_is_one() {
+    struct Fails(ErrorKind);
+    impl io::Write for Fails {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    assert_eq!(print::print("text", &mut Fails(ErrorKind::BrokenPipe)), Ok(()));
+    let error = print::print("text", &mut Fails(ErrorKind::StorageFull)).unwrap_err();
+    assert!(error.starts_with("cannot write: "), "{error}");
+    let mut written = Vec::new();
+    print::print("text", &mut written).unwrap();
+    assert_eq!(written, b"text");
+    print::tell("this is told");
 }

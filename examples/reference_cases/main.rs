@@ -1,73 +1,53 @@
 //! Answers files of reference cases: models in a neutral schema whose figures are known.
 //!
-//! `cargo run --release --example reference_cases -- CASES.json [--ids a,b] [--effort N] [--seed N] > RESULTS.json`
+//! `cargo run --release --example reference_cases -- CASES.json [--ids A,B] [--effort X] [--seed S] > RESULTS.json`
 //!
 //! A case that says something the library has no words for is `UNSUPPORTED`, with the reason on
 //! stderr. One unit of model time is one hour of simulated time, or a power of ten of it where the
 //! times of a model are very short or its run very long; figures are given in model units.
 
+mod arguments;
 mod measure;
 mod metrics;
 mod plan;
+mod print;
 mod schema;
 mod translate;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
+use arguments::{Arguments, HELP};
 use measure::{Effort, measure};
+use print::{print, tell};
 use schema::CaseFile;
 use serde_json::{Map, Value, json};
 
 /// What an effort of 1 is: events per case.
 const EVENTS: f64 = 1e9;
 
-struct Arguments {
-    file: String,
-    ids: Option<Vec<String>>,
-    effort: f64,
-    seed: u64,
-}
-
 fn main() -> ExitCode {
-    let answered = arguments().and_then(|arguments| answer(&arguments));
-    match answered {
-        Ok(results) => {
-            println!("{results:#}");
-            ExitCode::SUCCESS
-        }
+    let text = Arguments::parse(std::env::args_os().skip(1)).and_then(|arguments| match arguments {
+        Some(arguments) => answer(&arguments).map(|results| format!("{results:#}\n")),
+        None => Ok(HELP.to_owned()),
+    });
+    match text.and_then(|text| print(&text, &mut std::io::stdout())) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
+            tell(&message);
+            ExitCode::from(2)
         }
     }
-}
-
-fn arguments() -> Result<Arguments, String> {
-    let usage = || "usage: reference_cases CASES.json [--ids a,b] [--effort N] [--seed N]".to_owned();
-    let (mut file, mut ids, mut effort, mut seed) = (None, None, 1.0, 1);
-    let mut words = std::env::args().skip(1);
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--ids" => ids = Some(words.next().ok_or_else(usage)?.split(',').map(str::to_owned).collect()),
-            "--effort" => {
-                let number = words.next().and_then(|number| number.parse().ok());
-                effort = number.filter(|effort| *effort > 0.0).ok_or_else(usage)?;
-            }
-            "--seed" => {
-                seed = words.next().and_then(|number| number.parse().ok()).ok_or_else(usage)?;
-            }
-            _ if file.is_none() && !word.starts_with("--") => file = Some(word),
-            _ => return Err(usage()),
-        }
-    }
-    Ok(Arguments { file: file.ok_or_else(usage)?, ids, effort, seed })
 }
 
 fn answer(arguments: &Arguments) -> Result<Value, String> {
-    let wrong = |error: String| format!("{}: {error}", arguments.file);
+    let wrong = |error: String| format!("{}: {error}", arguments.file.display());
     let text = std::fs::read_to_string(&arguments.file).map_err(|error| wrong(error.to_string()))?;
     let file: CaseFile = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let unknown = file.lacks(arguments.ids.as_deref().unwrap_or_default());
+    if !unknown.is_empty() {
+        return Err(wrong(format!("there is no case `{}`", unknown.join("`, `"))));
+    }
     let mut effort = Effort {
         seed: arguments.seed,
         events: EVENTS * arguments.effort,
@@ -86,14 +66,15 @@ fn answer(arguments: &Arguments) -> Result<Value, String> {
             Ok(measured) => {
                 let seconds = started.elapsed().as_secs_f64();
                 let (replications, events) = (measured.replications, measured.events);
-                eprintln!("{}: {seconds:.1} s, {replications} replications, {events:.1e} events", case.id);
+                let work = format!("{seconds:.1} s, {replications} replications, {events:.1e} events");
+                tell(&format!("{}: {work}", case.id));
                 if !measured.unanswered.is_empty() {
-                    eprintln!("{}: not answered: {}", case.id, measured.unanswered.join(", "));
+                    tell(&format!("{}: not answered: {}", case.id, measured.unanswered.join(", ")));
                 }
                 json!(measured.figures)
             }
             Err(reason) => {
-                eprintln!("{}: unsupported: {reason}", case.id);
+                tell(&format!("{}: unsupported: {reason}", case.id));
                 json!("UNSUPPORTED")
             }
         };

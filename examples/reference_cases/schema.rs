@@ -12,6 +12,14 @@ pub struct CaseFile {
     pub cases: Vec<Case>,
 }
 
+impl CaseFile {
+    /// Those of `ids` that no case has.
+    pub fn lacks<'a>(&self, ids: &'a [String]) -> Vec<&'a str> {
+        let known = |id: &str| self.cases.iter().any(|case| case.id == id);
+        ids.iter().map(String::as_str).filter(|id| !known(id)).collect()
+    }
+}
+
 /// A model with known answers.
 #[derive(Debug, Deserialize)]
 pub struct Case {

@@ -14,8 +14,8 @@ use super::timers::{Timer, TimerKind};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
-/// Ranks of simultaneous events. The gaps in the design's list (answers, staff who come and go, those
-/// blocked and let go) belong between these.
+/// Ranks of simultaneous events. Where answers come back, staff come and go, or those blocked are let
+/// go, that belongs after the endings and before the timers, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Ending,

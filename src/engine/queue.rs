@@ -46,7 +46,8 @@ impl Queues {
         (end - ranks) as u32
     }
 
-    /// A case joins the queue of a plain department: first in, first out, and nobody gives up.
+    /// A case joins the queue of a plain department: first in, first out, and nobody gives up. It has
+    /// nobody behind it.
     #[inline(always)]
     pub fn push_plain(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
         department.waiting += 1;
@@ -79,21 +80,28 @@ impl Queues {
     #[inline(always)]
     pub fn pop(&mut self, department: &mut Department, cases: &Cases) -> u32 {
         if matches!(department.discipline, Discipline::Fifo | Discipline::Lifo) {
-            self.pop_linked(department, cases)
+            let case = self.first_linked(department);
+            self.advance_linked(department, cases[case].next);
+            case
         } else {
             self.pop_elsewhere(department)
         }
     }
 
-    /// The same where the line is a linked list.
+    /// The case that is served next in a department whose lines are linked lists; somebody must be
+    /// waiting. [`Queues::advance_linked`] takes it out.
     #[inline(always)]
-    pub fn pop_linked(&mut self, department: &mut Department, cases: &Cases) -> u32 {
+    pub fn first_linked(&self, department: &Department) -> u32 {
+        self.lines[(department.lines + department.ranks.trailing_zeros()) as usize].head
+    }
+
+    /// Takes the case that is served next out of its line; `next` stands behind it.
+    #[inline(always)]
+    pub fn advance_linked(&mut self, department: &mut Department, next: u32) {
         department.waiting -= 1;
         let ranks = department.ranks;
-        let line = &mut self.lines[(department.lines + ranks.trailing_zeros()) as usize];
-        let case = line.pop(cases);
-        department.ranks = select_unpredictable(line.head == NONE, ranks & (ranks - 1), ranks);
-        case
+        self.lines[(department.lines + ranks.trailing_zeros()) as usize].head = next;
+        department.ranks = select_unpredictable(next == NONE, ranks & (ranks - 1), ranks);
     }
 
     #[inline(never)]
@@ -174,10 +182,9 @@ struct Line {
 impl Line {
     const EMPTY: Line = Line { head: NONE, tail: NONE };
 
-    /// Adds a case at the end.
+    /// Adds a case, with nobody behind it, at the end.
     #[inline(always)]
     fn push_back(&mut self, cases: &mut Cases, case: u32) {
-        cases[case].next = NONE;
         if self.head == NONE {
             self.head = case;
         } else {
@@ -193,14 +200,6 @@ impl Line {
             self.tail = case;
         }
         self.head = case;
-    }
-
-    /// Takes the case at the head; there must be one.
-    #[inline(always)]
-    fn pop(&mut self, cases: &Cases) -> u32 {
-        let case = self.head;
-        self.head = cases[case].next;
-        case
     }
 
     /// Notes, for a case just pushed, who stands before whom.

@@ -30,6 +30,27 @@ macro_rules! timer_order {
     };
 }
 
+/// How a case comes to a department.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coming {
+    /// It was handed on by another.
+    Inside,
+    /// It arrives in the system.
+    Outside,
+    /// It was there at the start, where nobody is refused; with the rest of its work, where that is not
+    /// a whole service.
+    InPlace { rest: Option<Tick> },
+}
+
+/// A visit has ended, and a handoff without delay by `route`, unless that is [`NONE`].
+#[inline(always)]
+fn tell_of_visit(observer: &mut impl Observer, id: u32, visit: &Visit, route: u32) {
+    observer.served(id, visit);
+    if route != NONE {
+        observer.handed_over(visit.ended, id, route, 0);
+    }
+}
+
 impl<'p, O: Observer> Engine<'p, O> {
     /// The first slot of the calendar, where the calendar itself does not know it.
     #[cold]
@@ -111,6 +132,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.admit::<false>(now, plan, who, key, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
+        self.batched = count - 1;
     }
 
     /// One case arrives from outside.
@@ -131,24 +153,19 @@ impl<'p, O: Observer> Engine<'p, O> {
         case.who = Identity { due: now.saturating_add(plan.promise), ..who };
         case.visits = [0; NEAR];
         self.observer.arrived(now, id, &case.who, row);
-        if self.departments[plan.department as usize].is_full() && initial.is_none() {
-            self.reject(now, id, row);
-            return;
-        }
-        if self.cases.in_system() > self.limits.in_system {
-            self.crowded = true;
-            self.limits.horizon = now;
-        }
         if !PLAIN && self.plan.looped > NEAR as u32 {
             self.visits.reset(id);
         }
-        let given = initial.and_then(|initial| self.remaining_work(id, initial));
-        self.join::<PLAIN>(now, id, row, given);
+        let coming = match initial {
+            None => Coming::Outside,
+            Some(initial) => Coming::InPlace { rest: self.remaining_work(id, initial) },
+        };
+        self.join::<PLAIN>(now, id, row, coming);
     }
 
     #[inline(never)]
     fn reject(&mut self, now: Tick, id: u32, row: u32) {
-        self.end(now, id, row, End::Rejected);
+        self.end(now, id, row, End::Rejected, None);
     }
 
     /// The work that is left on a case in place at the start, where that is not a whole service.
@@ -160,19 +177,26 @@ impl<'p, O: Observer> Engine<'p, O> {
         Some(to_ticks(sampler.draw(words.of(Purpose::Service))))
     }
 
-    /// A case joins the department of `row`, with its service time drawn or given.
+    /// A case joins the department of `row`.
     #[inline(always)]
-    fn join<const PLAIN: bool>(&mut self, now: Tick, id: u32, row_id: u32, given: Option<Tick>) {
+    fn join<const PLAIN: bool>(&mut self, now: Tick, id: u32, row_id: u32, coming: Coming) {
         let row = &self.rows[row_id as usize];
         let department = &mut self.departments[row.department as usize];
+        if coming == Coming::Outside && department.is_full() {
+            return self.reject(now, id, row_id);
+        }
+        if coming != Coming::Inside && self.cases.in_system() > self.limits.in_system {
+            self.crowded = true;
+            self.limits.horizon = now;
+        }
         let case = &mut self.cases[id];
-        let visit = if department.loop_index == NONE {
-            1
-        } else if let Some(count) = case.visits.get_mut(department.loop_index as usize) {
-            *count += 1;
-            *count
-        } else {
-            self.visits.next(id, department.loop_index)
+        let visit = match case.visits.get_mut(department.loop_index as usize) {
+            Some(count) => {
+                *count += 1;
+                *count
+            }
+            None if PLAIN || department.loop_index == NONE => 1,
+            None => self.visits.next(id, department.loop_index),
         };
         let words = department.keys.words(case.key, visit);
         let sampler = if PLAIN { &row.service } else { self.plan.service(row, visit) };
@@ -180,7 +204,10 @@ impl<'p, O: Observer> Engine<'p, O> {
         if !PLAIN && self.plan.sized {
             service *= case.who.size;
         }
-        let service = given.unwrap_or(to_ticks(service));
+        let service = match coming {
+            Coming::InPlace { rest: Some(rest) } => rest,
+            _ => to_ticks(service),
+        };
         case.joined = now;
         case.row = row_id;
         if row.way == MANY {
@@ -197,6 +224,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             return;
         }
         case.service = service;
+        case.next = NONE;
         if PLAIN || department.plain {
             self.queues.push_plain(department, &mut self.cases, row.rank, id);
         } else {
@@ -251,7 +279,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             return;
         }
         let next = if PLAIN {
-            self.queues.pop_linked(department, &self.cases)
+            self.queues.first_linked(department)
         } else {
             self.queues.pop(department, &self.cases)
         };
@@ -259,6 +287,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.timers.cancel(next, timer_order!(self));
         }
         let case = &mut self.cases[next];
+        if PLAIN {
+            self.queues.advance_linked(department, case.next);
+        }
         case.begun = now;
         let end = now + case.service;
         self.observer.started(now, next, case.row, member);
@@ -273,24 +304,21 @@ impl<'p, O: Observer> Engine<'p, O> {
         let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: now };
         case.touch += now - case.begun;
         let row = &self.rows[visit.row as usize];
-        let way = case.way;
-        self.observer.served(id, &visit);
-        let target = if row.way == MANY {
-            let route_id = self.plan.route_of(row, way);
-            let route = &self.plan.routes[route_id as usize];
-            if !PLAIN && route.transfer != NONE {
-                self.transfer(now, id, route_id);
-                return;
+        let (mut target, mut route) = (row.way, NONE);
+        if row.way == MANY {
+            route = self.plan.route_of(row, case.way);
+            let chosen = &self.plan.routes[route as usize];
+            if !PLAIN && chosen.transfer != NONE {
+                self.observer.served(id, &visit);
+                return self.transfer(now, id, route);
             }
-            self.observer.handed_over(now, id, route_id, 0);
-            route.row
-        } else {
-            row.way
-        };
+            target = chosen.row;
+        }
         if target == NONE {
-            self.end(now, id, visit.row, End::Completed);
+            self.end(now, id, visit.row, End::Completed, Some((&visit, route)));
         } else {
-            self.join::<PLAIN>(now, id, target, None);
+            tell_of_visit(&mut self.observer, id, &visit, route);
+            self.join::<PLAIN>(now, id, target, Coming::Inside);
         }
     }
 
@@ -325,23 +353,27 @@ impl<'p, O: Observer> Engine<'p, O> {
         let case = &self.cases[timer.case];
         let (row_id, joined) = (case.row, case.joined);
         match timer.kind {
-            TimerKind::Transfer => self.join::<false>(now, timer.case, row_id, None),
-            TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed),
+            TimerKind::Transfer => self.join::<false>(now, timer.case, row_id, Coming::Inside),
+            TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed, None),
             TimerKind::Service => self.move_on::<false>(now, timer.case),
             TimerKind::Patience => {
                 let row = &self.rows[row_id as usize];
                 let department = &mut self.departments[row.department as usize];
                 self.queues.remove(department, &mut self.cases, row.rank, timer.case);
                 self.observer.reneged(now, timer.case, row_id, joined);
-                self.end(now, timer.case, row_id, End::Reneged);
+                self.end(now, timer.case, row_id, End::Reneged, None);
             }
         }
     }
 
-    /// A case ends in the department of `row`.
+    /// A case ends in the department of `row`; `after` the visit that ends with it and the route out, if
+    /// it was served until now.
     #[inline(always)]
-    fn end(&mut self, now: Tick, id: u32, row: u32, end: End) {
+    fn end(&mut self, now: Tick, id: u32, row: u32, end: End, after: Option<(&Visit, u32)>) {
         let case = self.cases.remove(id);
+        if let Some((visit, route)) = after {
+            tell_of_visit(&mut self.observer, id, visit, route);
+        }
         let life = Life { arrived: case.arrived, touch: case.touch };
         self.observer.ended(now, id, &case.who, row, &life, end);
         // Below zero it means nothing: the horizon is set already.

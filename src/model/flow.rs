@@ -9,6 +9,9 @@ use super::resolve::{Resolved, Target};
 /// file cannot ask for endless memory.
 pub(crate) const MOST_STATES: u64 = 50_000_000;
 
+/// The largest number of departments x classes: the engine keeps about 1 KB for every pair.
+pub(crate) const MOST_PAIRS: u64 = 2_000_000;
+
 /// The largest number of classes.
 pub(crate) const MOST_CLASSES: usize = 1_000;
 
@@ -45,9 +48,18 @@ const UNREACHED: u32 = u32::MAX;
 
 /// Whether `resolved` is small enough for [`Flow::from`].
 pub(crate) fn fits(resolved: &Resolved) -> bool {
+    resolved.classes.len() <= MOST_CLASSES && pairs(resolved) <= MOST_PAIRS && states(resolved) <= MOST_STATES
+}
+
+/// Departments x classes.
+pub(crate) fn pairs(resolved: &Resolved) -> u64 {
+    resolved.model.departments.len() as u64 * resolved.classes.len() as u64
+}
+
+/// (Departments + handoffs) x classes.
+pub(crate) fn states(resolved: &Resolved) -> u64 {
     let model = resolved.model;
-    let rows = (model.departments.len() + model.handoffs.len()) as u64;
-    resolved.classes.len() <= MOST_CLASSES && rows * resolved.classes.len() as u64 <= MOST_STATES
+    (model.departments.len() + model.handoffs.len()) as u64 * resolved.classes.len() as u64
 }
 
 impl Flow {

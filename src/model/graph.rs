@@ -152,7 +152,7 @@ impl<'m> Graph<'m> {
         let stream = streams
             .iter()
             .find(|candidate| candidate.name == stream)
-            .ok_or_else(|| unknown("stream", stream, streams.iter().map(|stream| &stream.name)))?;
+            .ok_or_else(|| unknown("customer stream", stream, streams.iter().map(|stream| &stream.name)))?;
         let Some(visits) = expected_visits(&self.flow, &self.starts_of(stream, 1.0)) else { return Ok(None) };
         Ok(Some(self.by_department(&visits.visits)))
     }

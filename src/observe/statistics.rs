@@ -45,13 +45,31 @@ pub(crate) struct RareVisits {
     pub service_area: u128,
 }
 
+impl RareVisits {
+    /// A visit has ended that joined before the window, which begins at `from`.
+    #[cold]
+    #[inline(never)]
+    fn served_early(&mut self, visit: &Visit, from: Tick) {
+        self.early_served += u64::from(visit.ended >= from);
+        self.waiting_area += clip(from, visit.joined, visit.begun);
+        self.service_area += clip(from, visit.begun, visit.ended);
+    }
+}
+
+/// The part of [`start`, `end`) that lies in the window, which begins at `from`.
+fn clip(from: Tick, start: Tick, end: Tick) -> u128 {
+    u128::from(end.saturating_sub(start.max(from)))
+}
+
 /// What is kept of one class. Times in ticks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClassStatistics {
     /// Derived at the end: every case that arrived has ended or is unfinished.
     pub arrived: u64,
-    pub lead: Tally,
     pub lead_sketch: Sketch,
+    pub lead_sums: Sums,
+    /// Derived at the end.
+    pub lead: Tally,
     /// Time in which somebody worked on completed cases.
     pub touch: u128,
     /// Completed cases to whom something was promised, and those for whom it was kept.
@@ -120,13 +138,13 @@ impl Statistics {
     /// Takes in the visits that were noted.
     #[inline(never)]
     fn take_visits(&mut self) {
-        for at in 0..self.visits.count.min(NOTES) {
-            let visit = self.visits.values[at];
-            if visit.joined < self.from {
-                self.served_early(&visit);
+        let Statistics { from, visits, rows, .. } = self;
+        for visit in &visits.values[..visits.count.min(NOTES)] {
+            let row = &mut rows[visit.row as usize];
+            if visit.joined < *from {
+                row.rare.served_early(visit, *from);
                 continue;
             }
-            let row = &mut self.rows[visit.row as usize];
             let waiting = visit.begun - visit.joined;
             let sojourn = visit.ended - visit.joined;
             row.served += 1;
@@ -134,25 +152,14 @@ impl Statistics {
             row.service.record(visit.ended - visit.begun);
             row.sojourn.squares += u128::from(sojourn) * u128::from(sojourn);
             row.waiting_sketch.record(waiting);
-            row.sojourn_sketch.record(sojourn);
+            row.sojourn_sketch.record_rarely_zero(sojourn);
         }
         self.visits.count = 0;
     }
 
     /// The part of [`start`, `end`) that lies in the window.
     fn clip(&self, start: Tick, end: Tick) -> u128 {
-        u128::from(end.saturating_sub(start.max(self.from)))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn served_early(&mut self, visit: &Visit) {
-        let waiting = self.clip(visit.joined, visit.begun);
-        let service = self.clip(visit.begun, visit.ended);
-        let rare = &mut self.rows[visit.row as usize].rare;
-        rare.early_served += u64::from(visit.ended >= self.from);
-        rare.waiting_area += waiting;
-        rare.service_area += service;
+        clip(self.from, start, end)
     }
 
     #[cold]
@@ -218,8 +225,8 @@ impl Observer for Statistics {
         }
         let class = &mut self.classes[who.class as usize];
         let lead = now - life.arrived;
-        class.lead.record(lead);
-        class.lead_sketch.record(lead);
+        class.lead_sums.record(lead);
+        class.lead_sketch.record_rarely_zero(lead);
         class.touch += u128::from(life.touch);
         if who.due != Tick::MAX {
             class.promised += 1;
@@ -252,6 +259,8 @@ impl Observer for Statistics {
             row.sojourn.sum = row.waiting.sum + row.service.sum;
         }
         for class in &mut self.classes {
+            let longest = class.lead_sketch.max().unwrap_or(0);
+            class.lead = Tally::of(class.lead_sketch.count(), class.lead_sums, longest);
             let ended = class.lead.count() + class.rejected + class.reneged.count();
             class.arrived = ended + class.unfinished.count();
         }

@@ -31,7 +31,7 @@ pub struct Sampler(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Constant(f64),
+    // The commonest first: they are asked for in this order.
     Exponential {
         mean: f64,
     },
@@ -39,6 +39,7 @@ enum Kind {
         median: f64,
         sigma: f64,
     },
+    Constant(f64),
     Uniform {
         low: f64,
         width: f64,

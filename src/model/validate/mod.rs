@@ -32,8 +32,10 @@ impl Model {
     /// - There is a department, and a stream or work in place. Names are there, given once, at most
     ///   200 characters without control characters, and no department is called `exit`. Every name
     ///   that is referred to exists.
-    /// - Staff is 1 to 100,000 or infinite; priorities are at most 63; at most 1,000 classes.
+    /// - Staff is 1 to 100,000 or infinite, and at most 10,000,000 in all; priorities are at most 63.
     ///   Infinite staff has no queue, so neither capacity nor patience.
+    /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs) x
+    ///   classes at most 50,000,000. At most 8,388,608 cases in place at the start.
     /// - Only departments entered from outside alone may have a queue capacity.
     /// - Distributions keep their own rules ([`Dist`]). The mean batch is 1 to 1,000,000 (its values
     ///   are rounded, and raised to 1 where they are less); the mean size is positive.

@@ -8,7 +8,10 @@ use crate::model::resolve::Target;
 use crate::model::{Department, EXIT, Handoff, Staff};
 
 const MOST_STAFF: u32 = 100_000;
+/// All departments together: every person is a record of the engine.
+const MOST_STAFF_IN_ALL: u64 = 10_000_000;
 const LAST_PRIORITY: u32 = 63;
+/// In one entry, and in all together.
 const MOST_CASES_IN_PLACE: u64 = 1 << 23;
 
 impl<'m> Check<'m> {
@@ -29,6 +32,7 @@ impl<'m> Check<'m> {
         for (department, receives) in self.model().departments.iter().zip(receives) {
             self.department(department, receives);
         }
+        self.staff_in_all();
         for handoff in &self.model().handoffs {
             self.handoff(handoff);
         }
@@ -62,6 +66,24 @@ impl<'m> Check<'m> {
         }
         if let Some(patience) = &department.patience {
             self.times(place, "patience", patience);
+        }
+    }
+
+    /// Adds up what is in range; the rest is told already.
+    fn staff_in_all(&mut self) {
+        let people: u64 = self
+            .model()
+            .departments
+            .iter()
+            .map(|department| match department.staff {
+                Staff::Count(count) if count <= MOST_STAFF => count.into(),
+                _ => 0,
+            })
+            .sum();
+        if people > MOST_STAFF_IN_ALL {
+            let rule =
+                format!("all departments together have {people} people, must be at most {MOST_STAFF_IN_ALL}");
+            self.add("model", rule);
         }
     }
 
@@ -148,6 +170,15 @@ impl<'m> Check<'m> {
             if let Some(remaining) = &work.remaining {
                 self.times(place, "remaining time", remaining);
             }
+        }
+        // As with the staff, what is out of range is told already.
+        let cases = self.model().initial.iter().map(|work| work.cases);
+        let in_all: u64 = cases.filter(|&cases| cases <= MOST_CASES_IN_PLACE).sum();
+        if in_all > MOST_CASES_IN_PLACE {
+            let rule = format!(
+                "all initial work together has {in_all} cases, must be at most {MOST_CASES_IN_PLACE}"
+            );
+            self.add("model", rule);
         }
     }
 }

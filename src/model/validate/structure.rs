@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Check, department_place, is_one, is_probability, listed, tidy};
-use crate::model::flow::{self, Flow, MOST_CLASSES, MOST_STATES, Move, State};
+use crate::model::flow::{self, Flow, MOST_CLASSES, MOST_PAIRS, MOST_STATES, Move, State};
 use crate::model::visits::expected_visits;
 
 /// The most often that a case may visit a department on average.
@@ -36,8 +36,13 @@ impl<'m> Check<'m> {
         if classes > MOST_CLASSES {
             let rule =
                 format!("it has {classes} classes (streams' own included), must be at most {MOST_CLASSES}");
+            return self.add("model", rule);
+        }
+        if flow::pairs(&self.resolved) > MOST_PAIRS {
+            let rule = format!("{departments} departments x {classes} classes must be at most {MOST_PAIRS}");
             self.add("model", rule);
-        } else {
+        }
+        if flow::states(&self.resolved) > MOST_STATES {
             let rule = format!(
                 "({departments} departments + {handoffs} handoffs) x {classes} classes must be at most {MOST_STATES}"
             );
