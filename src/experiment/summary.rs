@@ -1,6 +1,6 @@
 //! From the totals of replications to estimates.
 
-use crate::plan::{HandoffPlan, Plan};
+use crate::plan::{HandoffPlan, Plan, StreamPlan};
 use crate::results::{
     Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, LongerThan, Manifest,
     Moments, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
@@ -63,12 +63,18 @@ impl Pool {
             classes: classes.map(|(class, name)| summary.class(class, name)).collect(),
             departments: departments.map(|department| summary.department(plan, department)).collect(),
             handoffs: handoffs.map(|(index, handoff)| summary.handoff(index, handoff)).collect(),
-            streams: plan.streams.iter().map(|stream| stream.name.clone()).collect(),
+            streams: plan.streams.iter().map(stream_name).collect(),
             samples: Vec::new(),
             presence: Vec::new(),
             replications: self.replications.clone(),
         }
     }
+}
+
+/// Work in place at the start might be called like a customer stream.
+fn stream_name(stream: &StreamPlan) -> String {
+    let kind = if stream.initial.is_some() { "initial: " } else { "" };
+    format!("{kind}{}", stream.name)
 }
 
 struct Summary<'a> {
