@@ -22,6 +22,8 @@ const WEEK: i64 = 7 * DAY;
 
 /// A length of simulated time, exact to the microsecond.
 ///
+/// Every drawn time is rounded to the microsecond, which biases means below about 100 us.
+///
 /// Make one with [`minutes`], [`hours`] and their siblings. In files it is written with units:
 /// `"4h 30m"`, `"1.5d"`, `"250ms"`; the units are `w d h m s ms us`.
 ///
