@@ -7,7 +7,6 @@ use std::fmt::Display;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use knockon::Error;
 use knockon::experiment::Experiment;
 use knockon::model::Model;
 use knockon::results::Results;
@@ -119,7 +118,7 @@ pub fn report(arguments: impl IntoIterator<Item = OsString>) -> Result<String, S
     let Some(path) = options.model.filter(|_| !options.help) else {
         return Ok(HELP.to_owned());
     };
-    let model = Model::read(&path).map_err(|error| named(&path, &error))?;
+    let model = Model::read(&path).map_err(|error| error.to_string())?;
     let mut experiment = Experiment::new(&model)
         .horizon(options.horizon)
         .replications(options.replications)
@@ -136,12 +135,6 @@ pub fn report(arguments: impl IntoIterator<Item = OsString>) -> Result<String, S
         return serde_json::to_string_pretty(&results).map(|json| json + "\n").map_err(|e| e.to_string());
     }
     Ok(page(&results))
-}
-
-/// The error, and the file it is about; a model's defects do not say which that is.
-fn named(path: &OsString, error: &Error) -> String {
-    let (path, error) = (path.display().to_string(), error.to_string());
-    if error.starts_with(&path) { error } else { format!("{path}: {error}") }
 }
 
 fn page(results: &Results) -> String {

@@ -22,14 +22,22 @@ impl Error {
     /// The defects of a refused model or setting; empty for every other error.
     pub fn defects(&self) -> &[Defect] {
         match self.kind() {
-            ErrorKind::Defects(defects) => &defects.0,
+            ErrorKind::Defects(defects) => &defects.list,
             _ => &[],
         }
     }
 
     /// An error that lists all `defects`.
     pub(crate) fn from_defects(defects: Vec<Defect>) -> Error {
-        ErrorKind::Defects(Defects(defects)).into()
+        ErrorKind::Defects(Defects { origin: None, list: defects }).into()
+    }
+
+    /// The same error; if it is defects, they are those of `origin`.
+    pub(crate) fn defects_of(mut self, origin: &str) -> Error {
+        if let ErrorKind::Defects(defects) = &mut *self.0 {
+            defects.origin = Some(origin.into());
+        }
+        self
     }
 }
 
@@ -113,14 +121,48 @@ impl fmt::Display for Defect {
     }
 }
 
-/// All defects found, one line each when displayed.
+/// How many defects are displayed.
+const MOST_DISPLAYED: usize = 100;
+
+/// All defects found. One line each when displayed, the first 100 of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Defects(pub Vec<Defect>);
+pub struct Defects {
+    /// The file that has them, if it was one.
+    pub origin: Option<String>,
+    /// The defects.
+    pub list: Vec<Defect>,
+}
 
 impl fmt::Display for Defects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.0.len() == 1 { "" } else { "s" };
-        write!(f, "{} defect{plural}:", self.0.len())?;
-        self.0.iter().try_for_each(|defect| write!(f, "\n  - {defect}"))
+        if let Some(origin) = &self.origin {
+            write!(f, "{origin}: ")?;
+        }
+        let count = self.list.len();
+        write!(f, "{count} defect{}:", if count == 1 { "" } else { "s" })?;
+        self.list.iter().take(MOST_DISPLAYED).try_for_each(|defect| write!(f, "\n  - {defect}"))?;
+        match count.saturating_sub(MOST_DISPLAYED) {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_all_of_many_defects_are_displayed() {
+        let list = |count: usize| -> Vec<Defect> {
+            (0..count).map(|at| Defect::new(format!("place {at}"), "rule")).collect()
+        };
+        assert_eq!(Error::from_defects(list(1)).to_string(), "1 defect:\n  - place 0: rule");
+        let error = Error::from_defects(list(100)).defects_of("m.toml");
+        assert!(error.to_string().starts_with("m.toml: 100 defects:\n  - place 0: rule\n"), "{error}");
+        assert!(error.to_string().ends_with("\n  - place 99: rule"), "{error}");
+        let error = Error::from_defects(list(200_000));
+        assert!(error.to_string().ends_with("\n  - place 99: rule\n  and 199900 more"), "{error}");
+        assert_eq!(error.defects().len(), 200_000);
     }
 }

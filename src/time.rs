@@ -22,6 +22,8 @@ const WEEK: i64 = 7 * DAY;
 
 /// A length of simulated time, exact to the microsecond.
 ///
+/// Every drawn time is rounded to the microsecond, which biases means below about 100 us.
+///
 /// Make one with [`minutes`], [`hours`] and their siblings. In files it is written with units:
 /// `"4h 30m"`, `"1.5d"`, `"250ms"`; the units are `w d h m s ms us`.
 ///
@@ -120,6 +122,16 @@ impl fmt::Display for Span {
 #[error("{0}")]
 pub struct ParseError(String);
 
+/// The longest text that is quoted whole, in characters.
+const LONGEST_SHOWN: usize = 60;
+
+/// A text in backticks, on one line and not endless.
+fn shown(text: &str) -> String {
+    let first: String = text.chars().take(LONGEST_SHOWN).flat_map(char::escape_debug).collect();
+    let more = if text.chars().nth(LONGEST_SHOWN).is_some() { "..." } else { "" };
+    format!("`{first}{more}`")
+}
+
 impl FromStr for Span {
     type Err = ParseError;
 
@@ -127,7 +139,8 @@ impl FromStr for Span {
     fn from_str(text: &str) -> Result<Span, ParseError> {
         let wrong = || {
             ParseError(format!(
-                "`{text}` is not a duration: write numbers with units (w d h m s ms us), like \"4h 30m\""
+                "{} is not a duration: write numbers with units (w d h m s ms us), like \"4h 30m\"",
+                shown(text)
             ))
         };
         let trimmed = text.trim();
@@ -152,7 +165,7 @@ impl FromStr for Span {
         if span.is_valid() {
             Ok(span)
         } else {
-            Err(ParseError(format!("`{text}` is longer than {} (about 142 years)", Span::MAX)))
+            Err(ParseError(format!("{} is longer than {} (about 142 years)", shown(text), Span::MAX)))
         }
     }
 }
@@ -235,7 +248,8 @@ impl FromStr for Rate {
     /// Reads `"9/h"`, `"0.5 / m"`, `"3/2d"`. The error says what was found and what is expected.
     fn from_str(text: &str) -> Result<Rate, ParseError> {
         let wrong = || {
-            ParseError(format!("`{text}` is not a rate: write so many per so long, like \"9/h\" or \"3/2d\""))
+            let text = shown(text);
+            ParseError(format!("{text} is not a rate: write so many per so long, like \"9/h\" or \"3/2d\""))
         };
         let (count, per) = text.split_once('/').ok_or_else(wrong)?;
         let count: f64 = count.trim().parse().map_err(|_| wrong())?;
@@ -304,6 +318,19 @@ mod tests {
         for text in ["", "12", "h", "4x", "4h30", "1.2.3h", "-", "9999999w", "4 5h", "é"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn long_and_strange_texts_are_quoted_in_part() {
+        for text in ["x".repeat(1_000_000), "9".repeat(1_000_000) + "h", "\n\u{202e}".repeat(1_000_000)] {
+            for error in [text.parse::<Span>().unwrap_err(), text.parse::<Rate>().unwrap_err()] {
+                let error = error.to_string();
+                assert!(error.len() < 1000 && error.contains("...` is "), "{error}");
+                assert!(!error.contains(['\n', '\u{202e}']), "{error}");
+            }
+        }
+        let error = "12".parse::<Span>().unwrap_err().to_string();
+        assert!(error.starts_with("`12` is not a duration"), "{error}");
     }
 
     #[test]

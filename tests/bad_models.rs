@@ -127,6 +127,31 @@ fn names_missing_twice_reserved_or_unprintable() {
 }
 
 #[test]
+fn names_that_cannot_be_seen() {
+    let mut builder = Model::builder(" ");
+    for name in
+        ["  ", "\u{a0}", "\u{200b}", "de\u{202e}sk", "\u{feff}desk", "desk\u{2060}", "d\u{2028}k", "d k"]
+    {
+        builder = builder.department(name, |d| d.staff(1).service(minutes(5)));
+        builder = builder.customers(name, |c| c.poisson(per_hour(1.0)).enter(name));
+    }
+    let names =
+        ["  ", "\u{a0}", "\\u{200b}", "de\\u{202e}sk", "\\u{feff}desk", "desk\\u{2060}", "d\\u{2028}k"];
+    let rules = |kind| {
+        names.iter().enumerate().map(move |(at, name)| match at {
+            0 | 1 => format!("{kind} `{name}`: the name is blank"),
+            _ => format!("{kind} `{name}`: the name has invisible or direction-changing characters"),
+        })
+    };
+    let expected: Vec<_> = ["model: the name is blank".to_string()]
+        .into_iter()
+        .chain(rules("department"))
+        .chain(rules("customers"))
+        .collect();
+    assert_eq!(lines(builder.build()), expected);
+}
+
+#[test]
 fn unknown_names_with_the_one_that_was_meant() {
     assert_eq!(
         spoiled(&[
@@ -371,7 +396,7 @@ fn rates_that_are_none() {
         "-1/h, must be a positive number per positive time",
         "NaN/h, must be a positive number per positive time",
         "1/0s, must be a positive number per positive time",
-        "2/us, must be at most 1/us",
+        "2/us, must be at most 1/10us",
         "0.001/52w, must be at least one in 32 years",
     ];
     let expected = rules.iter().zip(["a", "b", "c", "d", "e", "f"]).flat_map(|(rule, name)| {
@@ -431,7 +456,7 @@ fn schedules_and_traces_out_of_order() {
             "customers `c`, arrival 2: it is at 1h, before the one at 2h".into(),
             "customers `c`, arrival 1: the size is 0, must be positive".into(),
             "customers `c`, arrival 2: the size is NaN, must be positive".into(),
-            "customers `d`, time between arrivals: the mean is less than 1us".to_string(),
+            "customers `d`, time between arrivals: the mean is less than 10us".to_string(),
         ]
     );
 }

@@ -84,6 +84,13 @@ fn models_are_read_back_as_written() {
 }
 
 #[test]
+fn a_byte_order_mark_is_passed_over() {
+    let model = Model::from_toml(TOML).unwrap();
+    assert_eq!(Model::from_toml(&format!("\u{feff}{TOML}")).unwrap(), model);
+    assert_eq!(Model::from_json(&format!("\u{feff}{}", json())).unwrap(), model);
+}
+
+#[test]
 fn an_invalid_model_is_not_written() {
     let mut model = Model::from_toml(TOML).unwrap();
     model.handoffs[1].probability = Some(f64::NAN);

@@ -356,7 +356,7 @@ impl StreamBuilder {
         self
     }
 
-    /// How many arrive together.
+    /// How many arrive together. See [`Stream::batch`].
     pub fn batch(mut self, cases: Dist<f64>) -> StreamBuilder {
         self.stream.batch = Some(cases);
         self

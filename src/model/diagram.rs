@@ -88,11 +88,30 @@ fn entities(text: &str) -> String {
     let mut safe = String::new();
     for letter in text.chars() {
         match letter {
-            '"' | '#' | '&' | '<' | '>' | '`' | '*' | '_' | '\\' | ';' | '|' => {
+            '"' | '#' | '%' | '&' | '<' | '>' | '`' | '*' | '_' | '\\' | ';' | '{' | '|' | '}' => {
                 push(&mut safe, format_args!("#{};", letter as u32));
             }
             _ => safe.push(letter),
         }
     }
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Model;
+    use crate::time::{minutes, per_hour};
+
+    #[test]
+    fn a_directive_of_mermaid_in_a_name_is_text() {
+        let model = Model::builder("names")
+            .department("%%{init: x}%%", |d| d.staff(1).service(minutes(5)))
+            .customers("{a}", |c| c.poisson(per_hour(1.0)).enter("%%{init: x}%%"))
+            .build()
+            .unwrap();
+        let text = model.graph().unwrap().to_mermaid();
+        assert!(text.contains("#37;#37;#123;init: x#125;#37;#37; (1)"), "{text}");
+        assert!(text.contains("#123;a#125;"), "{text}");
+        assert!(!text.contains(['%', '{', '}']), "{text}");
+    }
 }

@@ -64,7 +64,7 @@ impl Model {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|source| ErrorKind::File { path: path.to_path_buf(), source })?;
-        validated(parse(&text, &origin))
+        validated(parse(&text, &origin)).map_err(|error| error.defects_of(&origin))
     }
 
     /// The model as TOML, which [`Model::from_toml`] reads back as the same model.
@@ -103,6 +103,8 @@ fn parse_toml(text: &str, origin: &str) -> Result<Model> {
 }
 
 fn parse_json(text: &str, origin: &str) -> Result<Model> {
+    // A byte-order mark says nothing in UTF-8; some programs write one.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         let suffix = format!(" at line {} column {}", error.line(), error.column());
@@ -174,7 +176,10 @@ mod tests {
         let path = std::env::temp_dir().join(format!("knockon {}.toml", std::process::id()));
         std::fs::write(&path, "name = 1").unwrap();
         let error = message(Model::read(&path));
-        std::fs::remove_file(&path).unwrap();
         assert!(error.starts_with(&format!("{}: line 1, column 8: ", path.display())), "{error}");
+        std::fs::write(&path, "name = 'x'").unwrap();
+        let error = message(Model::read(&path));
+        std::fs::remove_file(&path).unwrap();
+        assert!(error.starts_with(&format!("{}: 2 defects:\n  - ", path.display())), "{error}");
     }
 }

@@ -232,7 +232,8 @@ pub struct Stream {
     /// Several classes with their shares, drawn at arrival, instead of `class`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mix: Vec<Share>,
-    /// How many arrive together; 1 if absent. Values are rounded to whole numbers of at least 1.
+    /// How many arrive together; 1 if absent. Values are rounded to whole numbers of at least 1, and
+    /// cut to at most 2^23 (8,388,608).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<Dist<f64>>,
     /// After how many cases the stream ends; never if absent.

@@ -70,7 +70,8 @@ impl fmt::Display for Cv {
 ///
 /// A `Dist` is data: it may hold nonsense until it is validated, which happens with the model
 /// ([`Dist::defects`] lists every broken rule). All parameters are of the variable itself, never of
-/// its logarithm. No distribution here can yield a negative value.
+/// its logarithm. No distribution here can yield a negative value. Drawn times are rounded to the
+/// microsecond, which biases distributions with means below about 100 us.
 ///
 /// Some distributions can be given in two ways, for instance by scale and shape or by mean and
 /// coefficient of variation: exactly one of the two pairs must then be complete, the other absent.

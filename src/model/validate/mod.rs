@@ -30,8 +30,8 @@ impl Model {
     /// Checks every rule of every part, and the structure as a graph.
     ///
     /// - There is a department, and a stream or work in place. Names are there, given once, at most
-    ///   200 characters without control characters, and no department is called `exit`. Every name
-    ///   that is referred to exists.
+    ///   200 characters, not blank, without control, invisible or direction-changing characters, and
+    ///   no department is called `exit`. Every name that is referred to exists.
     /// - Staff is 1 to 100,000 or infinite, and at most 10,000,000 in all; priorities are at most 63.
     ///   Infinite staff has no queue, so neither capacity nor patience.
     /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs) x
@@ -42,7 +42,8 @@ impl Model {
     /// - Probabilities and shares are between 0 and 1; the shares of a stream and the handoffs that
     ///   apply to a class in a department that it can reach sum to 1, to within 1e-9. No two
     ///   handoffs lead a class from and to the same department and class.
-    /// - Rates are between 1e-15 and 1 per microsecond; in a pattern they may also be 0, but not all.
+    /// - Rates are between 1e-15 and 0.1 per microsecond, and the mean time between arrivals is at
+    ///   least 10 microseconds; in a pattern rates may also be 0, but not all.
     /// - Every department is reached, has a service time for every class and visit it may see, and
     ///   every case can leave. There is no loop without time, and no case goes round a million times
     ///   on average (not checked for loops of over a hundred departments where that takes too long).
@@ -126,6 +127,11 @@ impl<'m> Check<'m> {
         if name.chars().any(char::is_control) {
             self.add(&place, "the name has control characters");
         }
+        if name.chars().any(is_invisible) {
+            self.add(&place, "the name has invisible or direction-changing characters");
+        } else if !name.is_empty() && name.trim().is_empty() {
+            self.add(&place, "the name is blank");
+        }
         let length = name.chars().count();
         if length > LONGEST_NAME {
             let rule = format!("the name has {length} characters, must be at most {LONGEST_NAME}");
@@ -204,7 +210,12 @@ fn is_one(sum: f64) -> bool {
     (sum - 1.0).abs() <= 1e-9
 }
 
-/// A name in backticks, without control characters and not endless.
+/// Whether a character shows nothing, or changes the direction or the lines of what is around it.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// A name in backticks, without control or invisible characters and not endless.
 #[derive(Clone, Copy)]
 struct Shown<'n>(&'n str);
 
@@ -216,7 +227,7 @@ impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_char('`')?;
         for letter in self.0.chars().take(LONGEST_NAME) {
-            if letter.is_control() {
+            if letter.is_control() || is_invisible(letter) {
                 write!(f, "{}", letter.escape_default())?;
             } else {
                 f.write_char(letter)?;
@@ -333,6 +344,7 @@ mod tests {
     #[test]
     fn names_are_shown_safely() {
         assert_eq!(shown("a\nb").to_string(), "`a\\nb`");
+        assert_eq!(shown("a\u{202e}b").to_string(), "`a\\u{202e}b`");
         assert_eq!(shown("Zürich \"x\"").to_string(), "`Zürich \"x\"`");
         assert_eq!(shown(&"x".repeat(300)).to_string(), format!("`{}...`", "x".repeat(200)));
     }
