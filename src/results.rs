@@ -216,10 +216,11 @@ pub struct TimeStatistics {
     pub zero_share: Option<Estimate>,
     /// Percentiles: those asked for instead of 10, 25, 50, 75, 90, 95 and 99. Empty where no
     /// distribution is kept: for service times, for the visits of single classes to a department, and
-    /// by department in models of more than 1000 departments.
+    /// by department in models of more than 500 departments.
     #[serde(default)]
     pub percentiles: Vec<Percentile>,
-    /// The shares of times longer than those asked for. Empty where percentiles are.
+    /// The shares of times longer than those asked for, counted exactly. Not for service times, nor for
+    /// the visits of single classes to a department.
     #[serde(default)]
     pub longer_than: Vec<LongerThan>,
     /// The histogram, the shortest first; empty bins are left out.
@@ -239,7 +240,8 @@ impl TimeStatistics {
 pub struct Percentile {
     /// The share of times that are no longer, between 0 and 1.
     pub share: f64,
-    /// The time, with Woodruff's interval.
+    /// The time, with Woodruff's interval. It is read off a histogram whose bins are at most 1/64 of
+    /// their times wide, and interpolated: where many times are equal, it may be off by so much.
     pub value: TimeEstimate,
 }
 
@@ -365,8 +367,8 @@ pub struct Moments {
     pub count: u64,
     /// Their sum, in hours.
     pub sum: f64,
-    /// The sum of their squares, in hours squared.
-    pub squares: f64,
+    /// The sum of their squared deviations from their own mean, in hours squared.
+    pub squared_deviations: f64,
     /// The longest, in hours; `None` without any, or where it is not kept.
     pub longest: Option<f64>,
     /// How many were zero, where that is kept.
@@ -444,9 +446,15 @@ pub(crate) fn longest(times: impl IntoIterator<Item = Option<f64>>) -> Option<f6
 
 impl Moments {
     fn add(&mut self, other: &Moments) {
+        if self.count > 0 && other.count > 0 {
+            // Chan, Golub and LeVeque (1979).
+            let (n, m) = (self.count as f64, other.count as f64);
+            let apart = other.sum / m - self.sum / n;
+            self.squared_deviations += apart * apart * n * m / (n + m);
+        }
         self.count += other.count;
         self.sum += other.sum;
-        self.squares += other.squares;
+        self.squared_deviations += other.squared_deviations;
         self.longest = longest([self.longest, other.longest]);
         self.zero += other.zero;
     }

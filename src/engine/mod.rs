@@ -39,7 +39,7 @@ use crate::time::{Span, Tick};
 pub(crate) struct Limits {
     /// Nothing happens at or after this time; `Tick::MAX` for no such time.
     pub horizon: Tick,
-    /// The run ends when so many cases have ended.
+    /// The run ends when so many cases have ended; `u64::MAX` for no such number.
     pub ended: u64,
     /// More cases than this in the system at a time are refused.
     pub in_system: u32,
@@ -50,6 +50,9 @@ pub(crate) struct Limits {
 pub(crate) enum Pause {
     /// The replication is over.
     Done,
+    /// It is over without having come to the end that was asked for: nothing is left to do, or the
+    /// longest time there is has passed.
+    Short,
     /// So many events as asked for have happened.
     Events,
     /// More cases are in the system than allowed.
@@ -72,8 +75,9 @@ pub(crate) struct Engine<'p, O> {
     now: Tick,
     limits: Limits,
     crowded: bool,
-    /// Whether the run was given a horizon in time.
+    /// Whether the run was given a horizon in time, or a number of cases.
     timed: bool,
+    counted: bool,
     /// Cases beyond the first that the last arrival brought: each counts as an event.
     batched: u64,
     calendar: Calendar,
@@ -110,6 +114,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             },
             crowded: false,
             timed: limits.horizon != Tick::MAX,
+            counted: limits.ended != u64::MAX,
             batched: 0,
             calendar: Calendar::new(plan.staff as usize + plan.streams.len()),
             timers: Timers::new(),
@@ -159,12 +164,12 @@ impl<'p, O: Observer> Engine<'p, O> {
                 && self.timer_is_first(&timer, first)
             {
                 if timer.time >= self.limits.horizon {
-                    break self.close();
+                    break self.close(timer.time);
                 }
                 self.now = timer.time;
                 self.timer_ends(timer);
             } else if first.time >= self.limits.horizon {
-                break self.close();
+                break self.close(first.time);
             } else {
                 self.now = first.time;
                 match self.seats.get(first.slot as usize) {
@@ -182,15 +187,21 @@ impl<'p, O: Observer> Engine<'p, O> {
         pause
     }
 
-    /// The end of the run: the clock stands at the horizon, if there is one.
-    fn close(&mut self) -> Pause {
+    /// The end of the run, with the next event at `next`. The clock stands at the horizon, if there is
+    /// one.
+    fn close(&mut self, next: Tick) -> Pause {
         if self.crowded {
             return Pause::Crowded;
         }
         if self.timed {
             self.now = self.limits.horizon;
         }
-        Pause::Done
+        let counting = self.counted && self.limits.ended > 0;
+        if !self.timed && (counting || self.limits.ended > 0 && next < NEVER) {
+            Pause::Short
+        } else {
+            Pause::Done
+        }
     }
 
     /// Tells the observer of every case that is still in the system, and that the run is over. Call it

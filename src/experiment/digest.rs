@@ -8,8 +8,8 @@ use crate::time::{Tick, hours};
 
 use super::replication::{Cut, Observed};
 
-/// Models of more departments than this get no percentiles by department.
-pub(super) const MOST_WITH_PERCENTILES: usize = 1000;
+/// Models of more departments than this get no percentiles by department: they take about 70 KB each.
+const MOST_WITH_PERCENTILES: usize = 500;
 
 /// What is kept of one replication.
 #[derive(Debug)]
@@ -20,12 +20,14 @@ pub(super) struct Digest<O> {
     /// Waiting and sojourn times by department.
     pub visits: Vec<(Sketch, Sketch)>,
     pub other: O,
+    /// It did not come to the end that was asked for.
+    pub fell_short: bool,
     pub cut: Option<Cut>,
 }
 
 impl<O> Digest<O> {
     pub fn new(plan: &Plan, observed: Observed<O>, warm_up: Tick) -> Digest<O> {
-        let Observed { number, events, end, statistics, other, cut } = observed;
+        let Observed { number, events, end, statistics, other, fell_short, cut } = observed;
         let classes = plan.classes.len();
         let mut totals = Replication {
             number,
@@ -59,13 +61,13 @@ impl<O> Digest<O> {
         } else {
             Vec::new()
         };
-        Digest { totals, lead, visits, other, cut }
+        Digest { totals, lead, visits, other, fell_short, cut }
     }
 
     /// The same, with what else there is made into something other.
     pub fn map<P>(self, change: impl FnOnce(O) -> P) -> Digest<P> {
-        let Digest { totals, lead, visits, other, cut } = self;
-        Digest { totals, lead, visits, other: change(other), cut }
+        let Digest { totals, lead, visits, other, fell_short, cut } = self;
+        Digest { totals, lead, visits, other: change(other), fell_short, cut }
     }
 }
 
@@ -88,7 +90,7 @@ fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -> Moments {
     Moments {
         count,
         sum: in_hours(sums.sum),
-        squares: sums.squares as f64 / (hour * hour),
+        squared_deviations: sums.squared_deviations(count) / (hour * hour),
         longest: longest.map(|ticks| in_hours(ticks.into())),
         zero,
     }

@@ -8,6 +8,7 @@
 mod digest;
 mod figure;
 mod hand_out;
+mod longer;
 mod manifest;
 mod present;
 mod progress;
@@ -144,14 +145,13 @@ impl<'m> Experiment<'m> {
     }
 
     /// Which percentiles of times to report, as shares between 0 and 1, instead of 0.1, 0.25, 0.5, 0.75,
-    /// 0.9, 0.95 and 0.99. In models of more than 1000 departments they are reported of lead times only,
+    /// 0.9, 0.95 and 0.99. In models of more than 500 departments they are reported of lead times only,
     /// not by department.
     pub fn percentiles(self, shares: impl IntoIterator<Item = f64>) -> Experiment<'m> {
         self.set(|settings| settings.percentiles = shares.into_iter().collect())
     }
 
-    /// Reports the shares of times longer than these. In models of more than 1000 departments they are
-    /// reported of lead times only, not by department, with a warning.
+    /// Reports the shares of lead, waiting and sojourn times longer than these, counted one by one.
     pub fn longer_than(self, times: impl IntoIterator<Item = Span>) -> Experiment<'m> {
         self.set(|settings| settings.longer_than = times.into_iter().collect())
     }

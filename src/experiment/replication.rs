@@ -48,6 +48,8 @@ pub(super) struct Observed<O> {
     pub end: Tick,
     pub statistics: Statistics,
     pub other: O,
+    /// It did not come to the end that was asked for.
+    pub fell_short: bool,
     pub cut: Option<Cut>,
 }
 
@@ -67,6 +69,7 @@ pub(super) fn replicate<O: Observer>(
     let observers = (Statistics::new(plan, bounds.warm_up), other());
     let mut engine = Engine::new(plan, seed, number, bounds.limits, observers);
     let mut left = bounds.max_events;
+    let mut fell_short = false;
     let cut = loop {
         let stride = left.min(STRIDE);
         let mut unused = stride;
@@ -74,6 +77,10 @@ pub(super) fn replicate<O: Observer>(
         left -= stride - unused;
         match pause {
             Pause::Done => break None,
+            Pause::Short => {
+                fell_short = true;
+                break None;
+            }
             Pause::Crowded => break Some(Cut::Crowded),
             Pause::Events if left == 0 => break Some(Cut::Events),
             Pause::Events => {
@@ -86,5 +93,5 @@ pub(super) fn replicate<O: Observer>(
     engine.report_unfinished();
     let end = engine.now();
     let (statistics, other) = engine.observer;
-    Ok(Observed { number, events: bounds.max_events - left, end, statistics, other, cut })
+    Ok(Observed { number, events: bounds.max_events - left, end, statistics, other, fell_short, cut })
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::digest::Digest;
 use super::hand_out::hand_out;
+use super::longer::add_longer;
 use super::manifest::manifest;
 use super::present::{presences, samples};
 use super::progress::Progress;
@@ -15,7 +16,7 @@ use super::warnings::{not_settled, warnings};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
-use crate::observe::{Census, PresenceObserver, Recorder, Records, SelfCheck};
+use crate::observe::{PresenceObserver, Recorder, Records, SelfCheck, Thresholds};
 use crate::plan::{Plan, compile};
 use crate::results::Results;
 use crate::settings::{Horizon, Precision, Stopping, WarmUp};
@@ -49,16 +50,16 @@ impl From<Interrupted> for Error {
 const FIRST_ROUND: u32 = 30;
 
 /// Observers that are there if asked for.
-type Observers<'p, R> = (Option<PresenceObserver>, (Option<SelfCheck<'p>>, Option<Recorder<R>>));
+type Observers<'p, R> =
+    ((Option<PresenceObserver>, Option<Thresholds>), (Option<SelfCheck<'p>>, Option<Recorder<R>>));
 
 /// What is kept of a replication beyond its totals.
 #[derive(Default)]
 struct Extras {
     presence: Option<PresenceObserver>,
+    thresholds: Option<Thresholds>,
     /// What the self-check found.
     violation: Option<String>,
-    /// It did not come to the end that was asked for.
-    fell_short: bool,
 }
 
 pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
@@ -101,6 +102,7 @@ struct Run<'a, F> {
 struct Gathered {
     pool: Pool,
     presence: Vec<PresenceObserver>,
+    thresholds: Vec<Thresholds>,
     /// How many replications did not come to the end that was asked for.
     fell_short: usize,
     warm_up: Tick,
@@ -114,6 +116,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let mut gathered = Gathered {
             pool: Pool::new(self.plan),
             presence: Vec::new(),
+            thresholds: Vec::new(),
             fell_short: 0,
             warm_up: 0,
             warnings: Vec::new(),
@@ -198,9 +201,10 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 if cut.is_err() && !gathered.pool.replications.is_empty() {
                     return Ok(cut);
                 }
+                gathered.fell_short += usize::from(digest.fell_short);
                 let extras = gathered.pool.absorb(digest);
                 gathered.presence.extend(extras.presence);
-                gathered.fell_short += usize::from(extras.fell_short);
+                gathered.thresholds.extend(extras.thresholds);
                 if let Some(violation) = extras.violation {
                     return Err(Error::from(ErrorKind::SelfCheck(violation)).into());
                 }
@@ -219,40 +223,20 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let observed = self.records.is_some()
             || settings.presence
             || !settings.sample_at.is_empty()
+            || !settings.longer_than.is_empty()
             || settings.self_check;
-        if observed {
-            let observers = || (Census::new(plan), self.observers(number, bounds));
-            let observed = replicate(plan, settings.seed, number, bounds, observers)?;
-            let (end, whole) = (observed.end, observed.cut.is_none());
-            Ok(Digest::new(plan, observed, bounds.warm_up).map(|(census, (mut presence, (check, _)))| {
-                if let Some(presence) = &mut presence {
-                    presence.finish(end, !whole);
-                }
-                Extras {
-                    presence,
-                    violation: check.and_then(|check| check.violation),
-                    fell_short: whole && self.fell_short(&census),
-                }
-            }))
-        } else if matches!(settings.horizon, Some(Horizon::Time(_))) {
+        if !observed {
             let observed = replicate(plan, settings.seed, number, bounds, || ())?;
-            Ok(Digest::new(plan, observed, bounds.warm_up).map(|()| Extras::default()))
-        } else {
-            let observed = replicate(plan, settings.seed, number, bounds, || Census::new(plan))?;
-            let digest = Digest::new(plan, observed, bounds.warm_up);
-            let whole = digest.cut.is_none();
-            let fell_short = |census: Census| whole && self.fell_short(&census);
-            Ok(digest.map(|census| Extras { fell_short: fell_short(census), ..Extras::default() }))
+            return Ok(Digest::new(plan, observed, bounds.warm_up).map(|()| Extras::default()));
         }
-    }
-
-    /// Whether a replication that came to an end did not come to the one that was asked for.
-    fn fell_short(&self, census: &Census) -> bool {
-        match self.experiment.settings.horizon {
-            Some(Horizon::Cases(cases)) => census.ended < cases,
-            Some(Horizon::AllDone) => !census.all_done(self.plan),
-            Some(Horizon::Time(_)) | None => false,
-        }
+        let observed = replicate(plan, settings.seed, number, bounds, || self.observers(number, bounds))?;
+        let (end, whole) = (observed.end, observed.cut.is_none());
+        Ok(Digest::new(plan, observed, bounds.warm_up).map(|((mut presence, thresholds), (check, _))| {
+            if let Some(presence) = &mut presence {
+                presence.finish(end, !whole);
+            }
+            Extras { presence, thresholds, violation: check.and_then(|check| check.violation) }
+        }))
     }
 
     fn observers(&self, number: u64, bounds: &Bounds) -> Observers<'_, R> {
@@ -260,8 +244,12 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let mut times: Vec<Tick> = settings.sample_at.iter().map(|time| time.ticks() as Tick).collect();
         times.sort_unstable();
         let presence = settings.presence || !times.is_empty();
+        let thresholds = (!settings.longer_than.is_empty()).then(|| {
+            let times = settings.longer_than.iter().map(|time| time.ticks() as Tick);
+            Thresholds::new(self.plan, bounds.warm_up, times.collect())
+        });
         (
-            presence.then(|| PresenceObserver::new(self.plan, bounds.warm_up, times)),
+            (presence.then(|| PresenceObserver::new(self.plan, bounds.warm_up, times)), thresholds),
             (
                 settings.self_check.then(|| SelfCheck::new(self.plan)),
                 self.records.as_ref().map(|make| Recorder::new(self.plan, number, make(number))),
@@ -303,6 +291,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         );
         let mut results = gathered.pool.results(self.plan, settings, manifest);
         results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
+        add_longer(&mut results, &settings.longer_than, &gathered.thresholds);
         if settings.presence {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }

@@ -118,7 +118,9 @@ impl Settings {
             }
         }
         let inside = |share: f64| share > 0.0 && share < 1.0;
-        rule(!inside(self.level), "confidence level", format!("is {}, must be between 0 and 1", self.level));
+        let level = (0.01..=0.999_999).contains(&self.level);
+        let text = format!("is {}, must be from 0.01 to 0.999999", self.level);
+        rule(!level, "confidence level", text);
         let threads = self.threads.unwrap_or(1);
         let some = (1..=MOST_THREADS).contains(&threads);
         rule(!some, "threads", format!("are {threads}, must be from 1 to {MOST_THREADS}"));

@@ -2,12 +2,11 @@
 
 use crate::plan::{HandoffPlan, Plan, StreamPlan};
 use crate::results::{
-    Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, LongerThan, Manifest,
-    Moments, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
-    longest,
+    Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, Manifest, Moments,
+    Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals, longest,
 };
 use crate::stats::{Estimate, PooledSketch};
-use crate::time::{Span, hours};
+use crate::time::hours;
 
 use super::digest::Digest;
 use super::settings::Settings;
@@ -221,7 +220,7 @@ impl Summary<'_> {
     fn times(&self, totals: &[Moments], sketch: Option<&PooledSketch>) -> Option<TimeStatistics> {
         let count = |total: &Moments| total.count as f64;
         let mean = self.ratio(totals, |total| total.sum, count)?;
-        let (percentiles, longer_than, histogram) =
+        let (percentiles, histogram) =
             sketch.map_or_else(Default::default, |sketch| self.distribution(sketch));
         Some(TimeStatistics {
             count: totals.iter().map(|total| total.count).sum(),
@@ -230,7 +229,7 @@ impl Summary<'_> {
             longest: longest(totals.iter().map(|total| total.longest)),
             zero_share: self.ratio(totals, |total| total.zero as f64, count),
             percentiles,
-            longer_than,
+            longer_than: Vec::new(),
             histogram,
         })
     }
@@ -241,7 +240,8 @@ impl Summary<'_> {
     fn standard_deviation(&self, totals: &[Moments], mean: f64) -> Option<Estimate> {
         let count: u64 = totals.iter().map(|total| total.count).sum();
         let squares = |total: &Moments| {
-            (total.squares - 2.0 * mean * total.sum + total.count as f64 * mean * mean).max(0.0)
+            let off = if total.count == 0 { 0.0 } else { total.sum / total.count as f64 - mean };
+            total.squared_deviations + total.count as f64 * off * off
         };
         let variance = self.ratio(totals, squares, |total| total.count as f64).filter(|_| count > 1)?;
         let variance = variance.times(count as f64 / (count - 1) as f64);
@@ -255,25 +255,17 @@ impl Summary<'_> {
         Some(Estimate { mean: root, interval, ..variance })
     }
 
-    fn distribution(&self, sketch: &PooledSketch) -> (Vec<Percentile>, Vec<LongerThan>, Vec<Bin>) {
+    fn distribution(&self, sketch: &PooledSketch) -> (Vec<Percentile>, Vec<Bin>) {
         let (level, hour) = (self.settings.level, hours(1).ticks() as f64);
         let percentile = |&share: &f64| {
             let value = TimeEstimate(sketch.quantile(share, level)?.times(1.0 / hour));
             Some(Percentile { share, value })
-        };
-        let longer = |&time: &Span| {
-            let share = sketch.share_above(time.ticks() as f64, level)?;
-            Some(LongerThan { time: time.as_hours(), share })
         };
         let bins = sketch.buckets().map(|bucket| Bin {
             from: bucket.low as f64 / hour,
             to: (bucket.high + 1) as f64 / hour,
             count: bucket.count,
         });
-        (
-            self.settings.percentiles.iter().filter_map(percentile).collect(),
-            self.settings.longer_than.iter().filter_map(longer).collect(),
-            bins.collect(),
-        )
+        (self.settings.percentiles.iter().filter_map(percentile).collect(), bins.collect())
     }
 }

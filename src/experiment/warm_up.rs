@@ -24,8 +24,9 @@ pub(super) struct Choice {
 /// from 0, whichever is the first of the experiment, so that one looked at alone is cut like the whole.
 pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Result<Choice, Cut> {
     let horizon = bounds.limits.horizon;
+    let observations = OBSERVATIONS.min(horizon.try_into().unwrap_or(OBSERVATIONS));
     let averages = (0..PILOTS).into_par_iter().map(|number| {
-        let population = || Population::new(horizon, OBSERVATIONS);
+        let population = || Population::new(horizon, observations);
         let pilot = replicate(plan, settings.seed, number, bounds, population)?;
         match pilot.cut {
             Some(cut) => Err(cut),
@@ -33,7 +34,7 @@ pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Resul
         }
     });
     let averages: Vec<(Tick, Vec<f64>)> = averages.collect::<Result<_, Cut>>()?;
-    let mut series = vec![0.0; OBSERVATIONS];
+    let mut series = vec![0.0; observations];
     for (_, average) in &averages {
         series.iter_mut().zip(average).for_each(|(sum, value)| *sum += value);
     }

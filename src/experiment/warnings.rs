@@ -1,23 +1,18 @@
 //! What the reader of results should know before trusting them.
 
-use super::digest::MOST_WITH_PERCENTILES;
 use super::settings::Settings;
-use crate::results::{ClassResults, Results, display_unit};
+use crate::results::{ClassResults, Results, TimeStatistics, display_unit};
 use crate::settings::{Horizon, Precision, Stopping};
 use crate::stats::Estimate;
 
 /// Everything that the results themselves tell; `fell_short` replications did not come to the end that
 /// was asked for.
 pub(super) fn warnings(results: &Results, settings: &Settings, fell_short: usize) -> Vec<String> {
-    let mut warnings: Vec<String> = [
-        short_runs(results, settings, fell_short),
-        no_window(results),
-        precision_missed(results, settings),
-        no_distributions(results, settings),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut warnings: Vec<String> =
+        [short_runs(results, settings, fell_short), no_window(results), precision_missed(results, settings)]
+            .into_iter()
+            .flatten()
+            .collect();
     warnings.extend(left_over(results));
     warnings
 }
@@ -83,22 +78,7 @@ fn precision_missed(results: &Results, settings: &Settings) -> Option<String> {
     })
 }
 
-/// Shares of longer times were asked for where they are not kept.
-fn no_distributions(results: &Results, settings: &Settings) -> Option<String> {
-    let dropped = results.departments.len() > MOST_WITH_PERCENTILES && !settings.longer_than.is_empty();
-    dropped.then(|| {
-        format!(
-            "shares of longer times are given by class only: by department no distributions are kept in a \
-             model of more than {MOST_WITH_PERCENTILES} departments"
-        )
-    })
-}
-
 /// Warnings where cases that were left over make the mean lead time of a class too short.
-///
-/// A case with lead time T is completed only if it arrives before the last T of the window of length
-/// W. So the mean over completed cases is, with mean m and variance v of T and m much less than W,
-/// (m - (m^2 + v) / W) / (1 - m / W), or about v / W less than m.
 fn left_over(results: &Results) -> Vec<String> {
     let windows: f64 = results.replications.iter().map(|replication| replication.window).sum();
     let window = windows / results.replications.len() as f64;
@@ -117,15 +97,27 @@ fn too_short(class: &ClassResults, window: f64) -> Option<String> {
             )
         });
     };
-    let missing = times.standard_deviation.map(|deviation| deviation.mean.powi(2) / window);
+    let missing = missing(times, window);
     let beyond = missing.zip(times.mean.half_width()).is_some_and(|(missing, half)| missing > half);
-    (many || beyond).then(|| {
-        let about = missing.map_or(String::new(), |hours| format!(" by about {}", approximate(hours)));
-        format!(
-            "the mean lead time of `{name}` leaves out the {percent:.1} % of its cases that were unfinished \
-             at the end: it is too short{about}; a longer horizon makes this less"
-        )
-    })
+    // The formula is for few cases left over. Of many, nobody knows how long they will take.
+    let about = match missing {
+        _ if many => ", nobody knows by how much".to_owned(),
+        Some(hours) if beyond => format!(" by about {}", approximate(hours)),
+        _ => return None,
+    };
+    Some(format!(
+        "the mean lead time of `{name}` leaves out the {percent:.1} % of its cases that were unfinished \
+         at the end: it is too short{about}; a longer horizon makes this less"
+    ))
+}
+
+/// By how much the mean over completed cases is too short, where few are left over.
+///
+/// A case with lead time T is completed only if it arrives before the last T of the window of length
+/// W. So the mean over completed cases is, with mean m and variance v of T and m much less than W,
+/// (m - (m^2 + v) / W) / (1 - m / W), or about v / W less than m.
+fn missing(times: &TimeStatistics, window: f64) -> Option<f64> {
+    times.standard_deviation.map(|deviation| deviation.mean.powi(2) / window)
 }
 
 /// A time in hours, to two digits.

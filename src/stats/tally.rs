@@ -31,7 +31,12 @@ impl Sums {
     /// The sample variance (divisor: count less one) of `count` recorded values, in squared units of
     /// the values; `None` with fewer than two values.
     pub fn variance(&self, count: u64) -> Option<f64> {
-        (count > 1).then(|| squared_deviations(count, self.sum, self.squares) / (count - 1) as f64)
+        (count > 1).then(|| self.squared_deviations(count) / (count - 1) as f64)
+    }
+
+    /// The sum of the squared deviations of `count` recorded values from their mean.
+    pub fn squared_deviations(&self, count: u64) -> f64 {
+        if count == 0 { 0.0 } else { squared_deviations(count, self.sum, self.squares) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use knockon::model::Model;
 use knockon::prelude::*;
+use knockon::results::TimeStatistics;
 
 use super::models::{counter, office};
 
@@ -118,30 +119,42 @@ fn replications_that_end_in_the_warm_up_are_left_out_of_averages_over_time() {
     assert!((utilization.mean - busy).abs() < 1e-12);
 }
 
+/// What the shares of longer times are when they are read off a histogram would be far off here: all
+/// times are equal, or a minute apart.
 #[test]
-fn distributions_that_are_not_kept_are_named() {
-    let line = |length: usize| {
-        let mut model = Model::builder("line");
-        for at in 0..length {
-            model = model.department(format!("d{at}"), |d| d.staff(1).service(Dist::constant(seconds(1))));
-        }
-        for at in 1..length {
-            model = model.handoff(format!("d{}", at - 1), format!("d{at}"), |h| h);
-        }
-        model.customers("all", |c| c.schedule([hours(0), hours(0)]).enter("d0")).build().unwrap()
+fn longer_times_are_counted_one_by_one() {
+    let after = |ticks| Span::from_ticks(days(10).ticks() + ticks);
+    let minute = Dist::discrete([(days(10), 0.5), (after(60_000_000), 0.5)]);
+    let model = Model::builder("delay")
+        .department("delay", |d| d.infinite_staff().service(minute))
+        .customers("all", |c| c.poisson(per_hour(1.0)).enter("delay").limit(1000).promise(days(10)))
+        .build()
+        .unwrap();
+    let times = [after(-1), days(10), after(60_000_000)];
+    let results = Experiment::new(&model).until_all_done().replications(3).longer_than(times).run().unwrap();
+    let all = results.class("all").unwrap();
+    let shares = |statistics: &Option<TimeStatistics>| -> Vec<f64> {
+        statistics.as_ref().unwrap().longer_than.iter().map(|longer| longer.share.mean).collect()
     };
-    for (length, warned) in [(1000, 0), (1001, 1)] {
-        let model = line(length);
-        let run = |times: &[Span]| {
-            let experiment = Experiment::new(&model).until_all_done().replications(2);
-            experiment.longer_than(times.to_vec()).run().unwrap()
-        };
-        let results = run(&[seconds(1)]);
-        assert_eq!(results.warnings.len(), warned, "{:?}", results.warnings);
-        assert!(results.warnings.iter().all(|warning| warning.contains("more than 1000 departments")));
-        let waiting = results.departments[0].visits.waiting.as_ref().unwrap();
-        assert_eq!((waiting.longer_than.len(), waiting.percentiles.is_empty()), (1 - warned, warned == 1));
-        assert_eq!(results.system.lead_time.as_ref().unwrap().longer_than.len(), 1);
-        assert!(run(&[]).warnings.is_empty());
+    let late = 1.0 - all.promise_kept.unwrap().mean;
+    let stayed = shares(&results.department("delay").unwrap().visits.sojourn);
+    for shares in [shares(&all.lead_time), shares(&results.system.lead_time), stayed] {
+        assert!(
+            (shares[0], shares[2]) == (1.0, 0.0) && (shares[1] - late).abs() < 1e-12,
+            "{shares:?} {late}"
+        );
     }
+    assert_eq!(shares(&results.department("delay").unwrap().visits.waiting), [0.0; 3]);
+}
+
+/// The clock of a run with the longest horizon goes on to its end.
+#[test]
+fn the_longest_horizon_is_a_horizon() {
+    let model = Model::builder("desk")
+        .department("desk", |d| d.staff(1).service(hours(1)))
+        .customers("all", |c| c.schedule([hours(0)]).enter("desk"))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).horizon(Span::MAX).replications(1).run().unwrap();
+    assert_eq!(results.replications[0].end, Span::MAX.as_hours());
 }
