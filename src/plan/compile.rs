@@ -197,6 +197,7 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
     Ok(StreamPlan {
         plain: stream.batch.is_none() && stream.size.is_none() && !listed,
+        #[cfg(test)]
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
         department,
@@ -223,13 +224,13 @@ fn sole(mix: &[(u64, u32)]) -> u32 {
 /// Work in place is a stream that brings everything at time 0. Its random numbers belong to its class,
 /// its department, and its place among those with the same.
 fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<StreamPlan> {
-    let name = format!("{} at {} ({place})", work.class, work.department);
     let department = names.department(&work.department).unwrap_or(0);
     let mix = vec![(u64::MAX, names.class(&work.class).unwrap_or(0))];
     Ok(StreamPlan {
         // A name never holds the zero that divides the parts.
         key: name_key("initial", &format!("{}\0{}\0{place}", work.class, work.department)),
-        name,
+        #[cfg(test)]
+        name: format!("{} at {} ({place})", work.class, work.department),
         department,
         first_row: department * names.classes.len() as u32,
         sole_class: sole(&mix),

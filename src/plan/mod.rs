@@ -113,6 +113,7 @@ pub(crate) struct Route {
 /// A customer stream, or work in place at the start.
 #[derive(Clone, Debug)]
 pub(crate) struct StreamPlan {
+    #[cfg(test)]
     pub name: String,
     /// Hash of the name, for its random numbers.
     pub key: u64,
