@@ -62,7 +62,7 @@ fn check_changed(
     let given = (models::models(), any::<u64>(), 0..3_u64);
     let outcome = TestRunner::new(config).run(&given, |((mut model, unit), seed, replication)| {
         all.set(all.get() + 1);
-        change(&mut model, unit as i64);
+        change(&mut model, unit);
         let plan = compile(&model).map_err(|defects| TestCaseError::reject(defects.to_string()))?;
         valid.set(valid.get() + 1);
         property(&Given { plan, unit: unit as Tick, seed, replication })
