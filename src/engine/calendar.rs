@@ -47,6 +47,10 @@ pub(super) struct Calendar {
     /// The logarithm of `leaves`: so many bits of a node are the slot.
     bits: u32,
     epoch: Tick,
+    /// Nothing from here on is to happen.
+    horizon: Tick,
+    /// Keys from here on need a closer look: they are far, or not before the horizon.
+    bound: u64,
     /// Times from here on after the epoch are far. An empty or far slot has this, plus its number: so
     /// two of them never look like a tie.
     reach: Tick,
@@ -61,15 +65,31 @@ impl Calendar {
         let bits = leaves.trailing_zeros();
         let reach = (u64::MAX >> bits) - (leaves as u64 - 1);
         let nodes = vec![u64::MAX; UPPER.max(2 * leaves)];
-        let mut calendar = Calendar { root: 0, nodes, leaves, bits, epoch: 0, reach, far: Vec::new() };
+        let mut calendar = Calendar {
+            root: 0,
+            nodes,
+            leaves,
+            bits,
+            epoch: 0,
+            horizon: NEVER,
+            bound: 0,
+            reach,
+            far: Vec::new(),
+        };
         calendar.rebuild(&vec![NEVER; leaves], |a, b| a < b);
         calendar
     }
 
-    /// The earliest slot, unless nothing is left but what is far: then [`Calendar::first_far`] tells.
+    /// From now on, [`Calendar::first`] does not tell of events at or after `horizon`.
+    pub fn end_at(&mut self, horizon: Tick) {
+        self.horizon = horizon;
+        self.bound = horizon.saturating_sub(self.epoch).min(self.reach) << self.bits;
+    }
+
+    /// The earliest slot, if it is before the horizon and not far: else [`Calendar::first_beyond`] tells.
     #[inline(always)]
     pub fn first(&self) -> Option<Event> {
-        (self.root >> self.bits < self.reach).then(|| self.event(self.root))
+        (self.root < self.bound).then(|| self.event(self.root))
     }
 
     #[inline(always)]
@@ -208,10 +228,12 @@ impl Calendar {
         }
     }
 
-    /// The earliest slot, when nothing is left but what is far, if that. `before(a, b)` orders slots of
-    /// equal times.
+    /// The earliest slot, whenever it is. `before(a, b)` orders slots of equal times.
     #[inline(always)]
-    pub fn first_far(&mut self, before: impl Fn(u32, u32) -> bool) -> Event {
+    pub fn first_beyond(&mut self, before: impl Fn(u32, u32) -> bool) -> Event {
+        if self.root >> self.bits < self.reach {
+            return self.event(self.root);
+        }
         match self.far.iter().min() {
             Some(&first) if first < NEVER => {
                 self.start_epoch(first, before);
@@ -242,6 +264,7 @@ impl Calendar {
             self.nodes[node] = self.match_of(node, &before);
         }
         self.root = self.nodes[1];
+        self.end_at(self.horizon);
     }
 }
 
@@ -289,7 +312,7 @@ mod tests {
                 let expected = (0..slots)
                     .filter_map(|s| times[s].map(|time| (time, (s as u32).reverse_bits(), s as u32)))
                     .min();
-                let first = calendar.first().unwrap_or_else(|| calendar.first_far(before));
+                let first = calendar.first().unwrap_or_else(|| calendar.first_beyond(before));
                 match expected {
                     Some((time, _, slot)) => assert_eq!((first.time, first.slot), (time, slot)),
                     None => assert!(first.time >= NEVER),

@@ -219,7 +219,7 @@ mod tests {
         }
         for _ in 0..10_000 {
             let (case, index) = ((random() % 10) as u32, (random() % u64::from(DENSE_LIMIT)) as u32);
-            if random() % 50 == 0 {
+            if random().is_multiple_of(50) {
                 dense.reset(case);
                 sparse.reset(case);
             }

@@ -160,7 +160,7 @@ mod tests {
             let mut random = crate::random::splitmix(u64::from(staff));
             for _ in 0..10_000 {
                 let member = (random() % u64::from(staff)) as u32;
-                if random() % 3 > 0 {
+                if !random().is_multiple_of(3) {
                     assert_eq!(department.idle == 0, idle.is_empty());
                     if let Some(lowest) = idle.pop_first() {
                         assert_eq!(department.take_any(&mut crowds), lowest);

@@ -126,6 +126,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             cases: Cases::new(),
             visits: VisitCounts::new(plan.looped),
         };
+        engine.calendar.end_at(engine.limits.horizon);
         for slot in plan.staff..plan.staff + plan.streams.len() as u32 {
             let time = engine.streams[(slot - plan.staff) as usize].next_time(0);
             if time < NEVER {
@@ -154,9 +155,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             if left == 0 {
                 break Pause::Events;
             }
-            let first = match self.calendar.first() {
-                Some(first) => first,
-                None => self.first_far(),
+            let (first, beyond) = match self.calendar.first() {
+                Some(first) => (first, false),
+                None => self.first_beyond(),
             };
             if !PLAIN
                 && self.timers.next() <= first.time
@@ -168,7 +169,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                 }
                 self.now = timer.time;
                 self.timer_ends(timer);
-            } else if first.time >= self.limits.horizon {
+            } else if beyond {
                 break self.close(first.time);
             } else {
                 self.now = first.time;

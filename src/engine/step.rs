@@ -52,11 +52,20 @@ fn tell_of_visit(observer: &mut impl Observer, id: u32, visit: &Visit, route: u3
 }
 
 impl<'p, O: Observer> Engine<'p, O> {
-    /// The first slot of the calendar, where the calendar itself does not know it.
+    /// The first slot of the calendar, where it is far or beyond the horizon; and whether it is beyond.
     #[cold]
     #[inline(never)]
-    pub(super) fn first_far(&mut self) -> Event {
-        self.calendar.first_far(slot_order!(self))
+    pub(super) fn first_beyond(&mut self) -> (Event, bool) {
+        let first = self.calendar.first_beyond(slot_order!(self));
+        (first, first.time >= self.limits.horizon)
+    }
+
+    /// Nothing more happens from `now` on.
+    #[cold]
+    #[inline(never)]
+    fn stop(&mut self, now: Tick) {
+        self.limits.horizon = now;
+        self.calendar.end_at(now);
     }
 
     /// Sets an empty slot of the calendar.
@@ -188,6 +197,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         if coming != Coming::Inside && self.cases.in_system() > self.limits.in_system {
             self.crowded = true;
             self.limits.horizon = now;
+            self.calendar.end_at(now);
         }
         let case = &mut self.cases[id];
         let visit = match case.visits.get_mut(department.loop_index as usize) {
@@ -379,7 +389,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         // Below zero it means nothing: the horizon is set already.
         self.limits.ended = self.limits.ended.wrapping_sub(1);
         if self.limits.ended == 0 {
-            self.limits.horizon = now;
+            self.stop(now);
         }
     }
 }

@@ -151,7 +151,7 @@ mod tests {
                     timers.set(Timer { time, case, kind: TimerKind::Patience }, before);
                     list.push((time, case));
                 }
-                Some(at) if random() % 2 == 0 => {
+                Some(at) if random().is_multiple_of(2) => {
                     timers.cancel(case, before);
                     list.remove(at);
                 }

@@ -87,14 +87,15 @@ pub(crate) struct ClassStatistics {
     pub early_area: u128,
 }
 
-/// Notes that are taken in together when there are so many.
-const NOTES: usize = 256;
+/// Notes that are taken in together when there are so many: as many as a `u8` tells apart.
+const NOTES: usize = 1 << u8::BITS;
 
 /// Values noted, to be taken in later.
 #[derive(Debug)]
 struct Notes<T> {
     values: Box<[T; NOTES]>,
-    count: usize,
+    /// How many there are, zero also when full.
+    count: u8,
 }
 
 impl<T: Copy> Notes<T> {
@@ -105,9 +106,9 @@ impl<T: Copy> Notes<T> {
     /// Adds a note and tells whether there is no room for another.
     #[inline(always)]
     fn add(&mut self, value: T) -> bool {
-        self.values[self.count % NOTES] = value;
-        self.count += 1;
-        self.count == NOTES
+        self.values[usize::from(self.count)] = value;
+        self.count = self.count.wrapping_add(1);
+        self.count == 0
     }
 }
 
@@ -135,11 +136,11 @@ impl Statistics {
         }
     }
 
-    /// Takes in the visits that were noted.
+    /// Takes in the first `count` visits of those that were noted.
     #[inline(never)]
-    fn take_visits(&mut self) {
+    fn take_visits(&mut self, count: usize) {
         let Statistics { from, visits, rows, .. } = self;
-        for visit in &visits.values[..visits.count.min(NOTES)] {
+        for visit in &visits.values[..count] {
             let row = &mut rows[visit.row as usize];
             if visit.joined < *from {
                 row.rare.served_early(visit, *from);
@@ -154,7 +155,6 @@ impl Statistics {
             row.waiting_sketch.record(waiting);
             row.sojourn_sketch.record_rarely_zero(sojourn);
         }
-        self.visits.count = 0;
     }
 
     /// The part of [`start`, `end`) that lies in the window.
@@ -191,7 +191,7 @@ impl Observer for Statistics {
     #[inline(always)]
     fn served(&mut self, _case: u32, visit: &Visit) {
         if self.visits.add(*visit) {
-            self.take_visits();
+            self.take_visits(NOTES);
         }
     }
 
@@ -254,7 +254,8 @@ impl Observer for Statistics {
     }
 
     fn closed(&mut self) {
-        self.take_visits();
+        self.take_visits(self.visits.count.into());
+        self.visits.count = 0;
         for row in &mut self.rows {
             row.sojourn.sum = row.waiting.sum + row.service.sum;
         }

@@ -227,13 +227,12 @@ fn sole(mix: &[(u64, u32)]) -> u32 {
 /// Work in place is a stream that brings everything at time 0. Its random numbers belong to its class,
 /// its department, and its place among those with the same.
 fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<StreamPlan> {
-    let name = format!("{} at {} ({place})", work.class, work.department);
     let department = names.department(&work.department).unwrap_or(0);
     let mix = vec![(u64::MAX, names.class(&work.class).unwrap_or(0))];
     Ok(StreamPlan {
         // A name never holds the zero that divides the parts.
         key: name_key("initial", &format!("{}\0{}\0{place}", work.class, work.department)),
-        name,
+        name: format!("{} at {} ({place})", work.class, work.department),
         department,
         first_row: department * names.classes.len() as u32,
         sole_class: sole(&mix),

@@ -16,6 +16,8 @@ struct Ziggurat {
     /// From the widest to the top. The first is the width that a rectangle of the base layer's
     /// height would need to have the base layer's area, the second where the tail begins, the last 0.
     edge: [f64; LAYERS + 1],
+    /// The edges over 2^53: what one in the upper 53 bits of a word stands for.
+    step: [f64; LAYERS],
     density: [f64; LAYERS + 1],
 }
 
@@ -34,6 +36,7 @@ impl Ziggurat {
     /// Each edge follows from the one before: the layer between their densities has the given area.
     const fn new(tail: f64, area: f64, normal: bool) -> Ziggurat {
         let mut edge = [0.0; LAYERS + 1];
+        let mut step = [0.0; LAYERS];
         let mut density = [1.0; LAYERS + 1];
         edge[1] = tail;
         density[1] = const_exp(if normal { -0.5 * tail * tail } else { -tail });
@@ -46,7 +49,18 @@ impl Ziggurat {
             edge[i] = if normal { const_sqrt(2.0 * minus_log) } else { minus_log };
             i += 1;
         }
-        Ziggurat { edge, density }
+        let mut i = 0;
+        while i < LAYERS {
+            step[i] = edge[i] / (1u64 << 53) as f64;
+            i += 1;
+        }
+        Ziggurat { edge, step, density }
+    }
+
+    /// The place that a word chooses in a layer: [`unit`] times its edge, exactly.
+    #[inline(always)]
+    fn place(&self, word: u64, layer: usize) -> f64 {
+        (word >> 11) as f64 * self.step[layer]
     }
 }
 
@@ -109,7 +123,7 @@ pub(crate) fn exponential_from(mut words: Words) -> f64 {
 #[inline(always)]
 fn exponential_of(word: u64, edge: impl FnOnce(usize, f64) -> f64) -> f64 {
     let layer = (word & 0xFF) as usize;
-    let x = unit(word) * EXPONENTIAL.edge[layer];
+    let x = EXPONENTIAL.place(word, layer);
     if x < EXPONENTIAL.edge[layer + 1] { x } else { edge(layer, x) }
 }
 
@@ -158,7 +172,7 @@ pub(crate) fn normal_from(mut words: Words) -> f64 {
 #[inline(always)]
 fn normal_of(word: u64, edge: impl FnOnce(f64) -> f64) -> f64 {
     let layer = (word & 0xFF) as usize;
-    let x = unit(word) * NORMAL.edge[layer];
+    let x = NORMAL.place(word, layer);
     if x < NORMAL.edge[layer + 1] { signed(x, word) } else { edge(x) }
 }
 

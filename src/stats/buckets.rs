@@ -177,9 +177,11 @@ impl<T: Copy> Window<T> {
         }
         let missing = self.first.saturating_sub(octave);
         let length = (octave + PER_OCTAVE).max(self.range().end) - self.first;
-        self.slots.reserve_exact(missing + length - self.slots.len());
-        self.slots.resize(length, above);
-        self.slots.splice(0..0, std::iter::repeat_n(below, missing));
+        let held = self.slots.len();
+        self.slots.reserve_exact(missing + length - held);
+        self.slots.resize(missing + length, above);
+        self.slots.copy_within(..held, missing);
+        self.slots[..missing].fill(below);
         self.first -= missing;
     }
 

@@ -37,7 +37,12 @@ fn a_class_of_which_nobody_is_done_is_named() {
     // One only: its lead time has no spread.
     let model = every(minutes(50), 2);
     let experiment = Experiment::new(&model).horizon(hours(2)).replications(1);
-    assert_warns(experiment, &["the 50.0 % of its cases that were unfinished at the end: it is too short;"]);
+    assert_warns(
+        experiment,
+        &[
+            "the 50.0 % of its cases that were unfinished at the end: it is too short, nobody knows by how much;",
+        ],
+    );
 }
 
 #[test]

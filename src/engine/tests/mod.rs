@@ -14,8 +14,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use super::Limits;
+use crate::model::{Arrivals, Discipline, Model, Staff, Stream};
 use crate::plan::{NONE, Plan, Route, compile};
-use crate::time::Tick;
+use crate::random::Dist;
+use crate::time::{Span, Tick};
 use log::{Log, Record};
 use recorder::Recorder;
 
@@ -39,6 +41,15 @@ struct Given {
 
 /// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
+    check_changed(name, |_, _| {}, property);
+}
+
+/// The same, with each model changed first; the change is told the unit of its times.
+fn check_changed(
+    name: &str,
+    change: impl Fn(&mut Model, i64),
+    property: impl Fn(&Given) -> Result<(), TestCaseError>,
+) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
     let config = Config {
         cases,
@@ -49,8 +60,9 @@ fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
     };
     let (valid, all) = (Cell::new(0_u32), Cell::new(0_u32));
     let given = (models::models(), any::<u64>(), 0..3_u64);
-    let outcome = TestRunner::new(config).run(&given, |((model, unit), seed, replication)| {
+    let outcome = TestRunner::new(config).run(&given, |((mut model, unit), seed, replication)| {
         all.set(all.get() + 1);
+        change(&mut model, unit);
         let plan = compile(&model).map_err(|defects| TestCaseError::reject(defects.to_string()))?;
         valid.set(valid.get() + 1);
         property(&Given { plan, unit: unit as Tick, seed, replication })
@@ -90,6 +102,53 @@ fn both_engines_tell_the_same() {
         }
         Ok(())
     });
+}
+
+/// Plain models have a loop of their own: it must tell what the reference and the other loop tell.
+#[test]
+fn both_loops_tell_the_same() {
+    let seen = Cell::new(0);
+    check_changed("plain models", make_plain, |given| {
+        seen.set(seen.get() + u32::from(given.plan.plain));
+        let other = Plan { plain: false, ..given.plan.clone() };
+        for limits in [until(150 * given.unit), Limits { ended: 20, ..until(150 * given.unit) }] {
+            let log = compared(given, &given.plan, limits)?;
+            prop_assert!(log == real(&other, given.seed, given.replication, limits));
+        }
+        Ok(())
+    });
+    assert!(seen.get() > 50, "only {} models are plain", seen.get());
+}
+
+/// Takes out of a model what a plain one does not have.
+fn make_plain(model: &mut Model, unit: i64) {
+    // Work in place becomes a stream, so that cases still come wherever they did.
+    if let Some(stream) = model.streams.first().cloned() {
+        let streams = model.initial.drain(..).zip(0..).map(|(work, at)| Stream {
+            name: format!("instead {at}"),
+            enter: work.department,
+            class: Some(work.class),
+            mix: Vec::new(),
+            ..stream.clone()
+        });
+        model.streams.extend(streams);
+    }
+    model.handoffs.iter_mut().for_each(|handoff| handoff.transfer = None);
+    for department in &mut model.departments {
+        if !matches!(department.staff, Staff::Count(1..=64)) {
+            department.staff = Staff::Count(2);
+        }
+        department.discipline = Discipline::Fifo;
+        department.patience = None;
+        department.service_for.retain(|rule| rule.from_visit <= 1);
+        department.service.get_or_insert_with(|| Dist::constant(Span::from_ticks(2 * unit)));
+    }
+    for stream in &mut model.streams {
+        (stream.batch, stream.size) = (None, None);
+        if matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. }) {
+            stream.arrivals = Arrivals::Renewal { interarrival: Dist::constant(Span::from_ticks(3 * unit)) };
+        }
+    }
 }
 
 #[test]
