@@ -10,9 +10,6 @@ use crate::time::{Rate, Span};
 /// The lowest rate, per tick: one in about 32 years.
 const LOWEST_RATE: f64 = 1e-15;
 
-/// The highest rate, per tick: times between arrivals must not be lost in the rounding to ticks.
-const HIGHEST_RATE: f64 = 0.1;
-
 /// The highest limit, 2^53: what every file format holds exactly.
 const HIGHEST_LIMIT: u64 = 1 << 53;
 
@@ -83,8 +80,8 @@ impl<'m> Check<'m> {
             }
             Arrivals::Renewal { interarrival } => {
                 let what = "time between arrivals";
-                if self.times(place, what, interarrival) && interarrival.mean() < 1.0 / HIGHEST_RATE {
-                    self.add(format_args!("{place}, {what}"), "the mean is less than 10us");
+                if self.times(place, what, interarrival) && interarrival.mean() < 1.0 {
+                    self.add(format_args!("{place}, {what}"), "the mean is less than 1us");
                 }
             }
             Arrivals::Pattern { period, steps } => self.pattern(place, *period, steps),
@@ -98,8 +95,8 @@ impl<'m> Check<'m> {
         let per_tick = rate.per_tick();
         let must = if !per_tick.is_finite() || per_tick <= 0.0 {
             "must be a positive number per positive time"
-        } else if per_tick > HIGHEST_RATE {
-            "must be at most 1/10us"
+        } else if per_tick > 1.0 {
+            "must be at most 1/us"
         } else if per_tick < LOWEST_RATE {
             "must be at least one in 32 years"
         } else {
