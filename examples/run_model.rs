@@ -155,7 +155,10 @@ fn page(results: &Results) -> String {
     page.extend(results.warnings.iter().map(|warning| format!("Warning: {warning}.\n")));
     let handoffs = results.handoffs.iter().map(|handoff| {
         vec![
-            format!("{} to {}", handoff.from, handoff.to),
+            match &handoff.becomes {
+                Some(class) => format!("{} to {}, becoming {class}", handoff.from, handoff.to),
+                None => format!("{} to {}", handoff.from, handoff.to),
+            },
             format!("{:.1}", handoff.count.mean),
             tables::or_dash(handoff.transfer_time, tables::time),
         ]

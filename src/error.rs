@@ -83,6 +83,14 @@ pub enum ErrorKind {
     /// A run was ended by one of its budgets.
     #[error("{0}")]
     Budget(String),
+    /// The threads of a run could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
     /// A self-check failed: the engine broke one of its own rules. This is a bug in this library.
     #[error("self-check: {0}; this is a bug")]
     SelfCheck(String),

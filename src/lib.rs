@@ -54,6 +54,7 @@ mod plan;
 pub mod prelude;
 pub mod random;
 pub mod results;
+mod settings;
 pub mod stats;
 pub mod theory;
 pub mod time;

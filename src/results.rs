@@ -16,7 +16,9 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Result};
+use crate::settings::{Horizon, Stopping, WarmUp};
 use crate::stats::Estimate;
+use crate::time::Span;
 
 /// An estimated time, in hours. It is displayed in the unit that suits it.
 ///
@@ -26,6 +28,7 @@ use crate::stats::Estimate;
 /// let time = TimeEstimate(Estimate::of_means(&[0.2, 0.25, 0.3], 0.95).unwrap());
 /// assert_eq!(time.to_string(), "15 min (8 to 22, 95 %, 3 replications)");
 /// assert_eq!(format!("{time:#}"), "15 min (8 to 22)");
+/// assert_eq!(format!("{time:#.1}"), "15.0 min (7.5 to 22.5)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -43,14 +46,20 @@ impl fmt::Display for TimeEstimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, hours) = display_unit(self.mean);
         let scaled = self.times(1.0 / hours);
-        let scaled = if f.alternate() { format!("{scaled:#}") } else { scaled.to_string() };
+        let scaled = match (f.alternate(), f.precision()) {
+            (true, Some(decimals)) => format!("{scaled:#.decimals$}"),
+            (true, None) => format!("{scaled:#}"),
+            (false, Some(decimals)) => format!("{scaled:.decimals$}"),
+            (false, None) => scaled.to_string(),
+        };
         let (number, rest) = scaled.split_once(' ').unwrap_or((&scaled, ""));
-        f.pad(&format!("{number} {unit} {rest}"))
+        let text = format!("{number} {unit} {rest}");
+        write!(f, "{text:>0$}", f.width().unwrap_or(0))
     }
 }
 
 /// The unit in which to show a time, and its length in hours.
-pub fn display_unit(hours: f64) -> (&'static str, f64) {
+pub(crate) fn display_unit(hours: f64) -> (&'static str, f64) {
     match hours.abs() {
         size if size >= 48.0 => ("d", 24.0),
         size if size >= 1.0 => ("h", 1.0),
@@ -65,7 +74,7 @@ pub struct Results {
     /// What made them.
     pub manifest: Manifest,
     /// What the reader should know before trusting them: overload, cases left over, a run that has
-    /// not settled.
+    /// not settled, a precision not reached.
     pub warnings: Vec<String>,
     /// All customers together.
     pub system: ClassResults,
@@ -75,7 +84,11 @@ pub struct Results {
     pub departments: Vec<DepartmentResults>,
     /// By handoff.
     pub handoffs: Vec<HandoffResults>,
-    /// How many cases were present at the times asked for.
+    /// The names of the streams, by [`CaseId::stream`](crate::CaseId::stream): the work in place at the
+    /// start, as "initial: CLASS at DEPARTMENT (n)", then the customer streams. A name stays when
+    /// another scenario has more streams; the number does not.
+    pub streams: Vec<String>,
+    /// How many cases were present at the times asked for. Of a run cut short, those that were reached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub samples: Vec<Sample>,
     /// How many cases were present, by department, as shares of the time. If asked for.
@@ -108,7 +121,7 @@ pub struct Presence {
     pub shares: Vec<Estimate>,
 }
 
-/// What made the results, enough to make them again.
+/// What made the results: with the model and this version of the library, enough to make them again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The name of the model.
@@ -121,18 +134,30 @@ pub struct Manifest {
     pub seed: u64,
     /// The confidence level of the intervals.
     pub level: f64,
-    /// How the end of a replication was given, in words.
-    pub horizon: String,
+    /// When a replication ends.
+    pub horizon: Horizon,
     /// The warm-up that was cut, in hours.
     pub warm_up: f64,
-    /// How the warm-up was found, in words.
-    pub warm_up_rule: String,
+    /// How the warm-up was found.
+    pub warm_up_rule: WarmUp,
     /// How many replications were made.
     pub replications: u32,
     /// The number of the first.
     pub first_replication: u64,
-    /// What decided the number of replications, in words.
-    pub stopping_rule: String,
+    /// What decided the number of replications.
+    pub stopping: Stopping,
+    /// The percentiles asked for, as shares.
+    pub percentiles: Vec<f64>,
+    /// The times for which the share of longer ones was asked for.
+    pub longer_than: Vec<Span>,
+    /// The times at which it was looked how many were present.
+    pub sample_at: Vec<Span>,
+    /// Whether the distribution of the number present was asked for.
+    pub presence: bool,
+    /// The most events of a replication.
+    pub max_events: u64,
+    /// The most cases in the system at a time.
+    pub max_cases_in_system: u32,
     /// Events in all replications together: arrivals, services, transfers and patience that ended.
     pub events: u64,
     /// Seconds of wall time.
@@ -188,12 +213,13 @@ pub struct TimeStatistics {
     /// The longest, in hours; `None` for service times, where it is not kept.
     pub longest: Option<f64>,
     /// The share of times that were zero; `None` for service times, where it is not kept.
-    pub none: Option<Estimate>,
-    /// Percentiles: 10, 25, 50, 75, 90, 95 and 99, and those asked for. Empty where no distribution
-    /// is kept.
+    pub zero_share: Option<Estimate>,
+    /// Percentiles: those asked for instead of 10, 25, 50, 75, 90, 95 and 99. Empty where no
+    /// distribution is kept: for service times, for the visits of single classes to a department, and
+    /// by department in models of more than 1000 departments.
     #[serde(default)]
     pub percentiles: Vec<Percentile>,
-    /// The shares of times longer than those asked for.
+    /// The shares of times longer than those asked for. Empty where percentiles are.
     #[serde(default)]
     pub longer_than: Vec<LongerThan>,
     /// The histogram, the shortest first; empty bins are left out.
@@ -253,7 +279,8 @@ pub struct DepartmentResults {
     pub utilization: Option<Estimate>,
 }
 
-/// Visits of one class to a department.
+/// Visits of one class to a department. Of their times no distribution is kept: no percentiles, no
+/// histogram.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassVisits {
     /// The class.
@@ -281,7 +308,7 @@ pub struct VisitResults {
     /// The waiting time of served visits.
     pub waiting: Option<TimeStatistics>,
     /// The mean waiting time of all visits that ended, those who gave up included.
-    pub waiting_of_all: Option<TimeEstimate>,
+    pub waiting_including_reneged: Option<TimeEstimate>,
     /// The service time of served visits.
     pub service: Option<TimeStatistics>,
     /// Waiting and service of served visits together.
@@ -303,6 +330,9 @@ pub struct HandoffResults {
     pub from: String,
     /// The department that receives, or `exit`.
     pub to: String,
+    /// The class that cases have from then on; `None` where they keep theirs. It tells apart handoffs
+    /// with the same ends.
+    pub becomes: Option<String>,
     /// How often, per replication.
     pub count: Estimate,
     /// How long the way took.
@@ -476,11 +506,38 @@ impl Results {
     pub fn department(&self, name: &str) -> Result<&DepartmentResults> {
         named("department", name, &self.departments, |department| &department.name)
     }
+
+    /// The results of the handoff between two departments, or from one to `exit`; the first, where there
+    /// are several.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such handoff; the error lists those there are.
+    pub fn handoff(&self, from: &str, to: &str) -> Result<&HandoffResults> {
+        let ends = |from: &str, to: &str| format!("{from} to {to}");
+        named("handoff", &ends(from, to), &self.handoffs, |handoff| ends(&handoff.from, &handoff.to))
+    }
 }
 
-fn named<'r, T>(kind: &'static str, name: &str, list: &'r [T], of: impl Fn(&T) -> &String) -> Result<&'r T> {
-    list.iter().find(|item| of(item) == name).ok_or_else(|| {
-        let known = list.iter().map(|item| of(item).clone()).collect();
+impl DepartmentResults {
+    /// The visits of a class.
+    ///
+    /// # Errors
+    ///
+    /// When no case of that class came; the error lists the classes that did.
+    pub fn class(&self, name: &str) -> Result<&VisitResults> {
+        named("class", name, &self.classes, |class| &class.class).map(|class| &class.visits)
+    }
+}
+
+fn named<'r, T, N: AsRef<str>>(
+    kind: &'static str,
+    name: &str,
+    list: &'r [T],
+    of: impl Fn(&'r T) -> N,
+) -> Result<&'r T> {
+    list.iter().find(|item| of(item).as_ref() == name).ok_or_else(|| {
+        let known = list.iter().map(|item| of(item).as_ref().to_owned()).collect();
         ErrorKind::UnknownName { kind, name: name.to_owned(), known }.into()
     })
 }

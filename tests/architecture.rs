@@ -24,7 +24,7 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &[], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
@@ -38,10 +38,14 @@ const PARTS: [Part; 12] = [
     part("plan", &["time", "error", "random", "model"], &["petgraph"]),
     part("engine", &["time", "random", "model", "plan"], &["libm"]),
     part("observe", &["time", "stats", "plan", "engine"], &["serde"]),
-    part("results", &["error", "stats"], &["serde"]),
+    part("settings", &["time"], &["serde"]),
+    part("results", &["time", "error", "stats", "settings"], &["serde"]),
     part(
         "experiment",
-        &["time", "error", "stats", "random", "model", "theory", "plan", "engine", "observe", "results"],
+        &[
+            "time", "error", "stats", "random", "model", "theory", "plan", "engine", "observe", "settings",
+            "results",
+        ],
         &["indicatif", "rayon", "serde", "serde_json", "thiserror"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),

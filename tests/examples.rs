@@ -252,6 +252,20 @@ fn run_model_runs_a_small_model() {
 }
 
 #[test]
+fn run_model_tells_handoffs_with_the_same_ends_apart() {
+    let text = format!(
+        "{COUNTER}\n[[department]]\nname = \"back\"\nstaff = 1\nservice = {{ exponential = {{ mean = \"1m\" }} }}\n
+        [[class]]\nname = \"known\"\n
+        [[handoff]]\nfrom = \"counter\"\nto = \"back\"\nprobability = 0.5\nbecomes = \"known\"\n
+        [[handoff]]\nfrom = \"counter\"\nto = \"back\"\nprobability = 0.5\n"
+    );
+    let file = File::new("same ends.toml", &text);
+    let page = run_model(&[file.path(), "--horizon", "1w", "--warm-up", "0s"]).unwrap();
+    let count = |start: &str| page.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((count("counter to back"), count("counter to back, becoming known ")), (2, 1), "{page}");
+}
+
+#[test]
 fn run_model_helps() {
     for line in [&["--help"][..], &["-h", "model.toml"]] {
         assert!(run_model(line).unwrap().contains("usage: run_model MODEL"));

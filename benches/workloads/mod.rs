@@ -58,7 +58,7 @@ pub fn layered(network: &Network, customers: u64) -> Model {
             }
         }
         for (to, probability) in merged {
-            model = model.handoff(name(from), name(to), |h| h.probability(probability));
+            model = model.handoff(name(from), name(to), |h| h.probability(probability.min(1.0)));
         }
     }
     for stream in 0..n {

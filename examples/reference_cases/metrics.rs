@@ -217,7 +217,7 @@ impl Runs<'_> {
             ["abandon_prob"] => self.share(place, |totals| totals.reneged.count, settled),
             ["wait_p0"] => self.share(place, |totals| totals.waiting.zero, |totals| totals.waiting.count),
             ["wait_mean" | "wait_mean_served"] => Some((waiting?.mean.0, 1)),
-            ["wait_mean_all"] => Some((visits.waiting_of_all?.0, 1)),
+            ["wait_mean_all"] => Some((visits.waiting_including_reneged?.0, 1)),
             ["wait_var"] => Some((variance(waiting?)?, 2)),
             ["wait_gt", time] => {
                 let time = time.parse::<f64>().ok()? * self.plan.unit;

@@ -73,7 +73,9 @@ pub fn departments(results: &Results) -> String {
             or_dash(department.utilization.as_ref(), percent),
             or_dash(waiting, |times| time(times.mean)),
             or_dash(department.visits.queue_length, |length| format!("{:.2}", length.mean)),
-            or_dash(waiting.and_then(|times| times.none), |none| format!("{:.1} %", 100.0 * none.mean)),
+            or_dash(waiting.and_then(|times| times.zero_share), |share| {
+                format!("{:.1} %", 100.0 * share.mean)
+            }),
         ]
     });
     table(&["department", "staff", "visits", "utilization", "mean wait", "queue", "no wait"], rows)

@@ -160,8 +160,7 @@ impl Calendar {
 
     /// Completes the setting of a slot where equals met or the time is far. `before(a, b)` orders slots
     /// of equal times.
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     pub fn settle(&mut self, slot: u32, time: Tick, before: impl Fn(u32, u32) -> bool) {
         if time.wrapping_sub(self.epoch) < self.reach {
             self.replay(slot, before);
@@ -211,8 +210,7 @@ impl Calendar {
 
     /// The earliest slot, when nothing is left but what is far, if that. `before(a, b)` orders slots of
     /// equal times.
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     pub fn first_far(&mut self, before: impl Fn(u32, u32) -> bool) -> Event {
         match self.far.iter().min() {
             Some(&first) if first < NEVER => {

@@ -37,7 +37,7 @@ use crate::time::{Span, Tick};
 /// When a replication ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Nothing happens at or after this time.
+    /// Nothing happens at or after this time; `Tick::MAX` for no such time.
     pub horizon: Tick,
     /// The run ends when so many cases have ended.
     pub ended: u64,
@@ -72,6 +72,10 @@ pub(crate) struct Engine<'p, O> {
     now: Tick,
     limits: Limits,
     crowded: bool,
+    /// Whether the run was given a horizon in time.
+    timed: bool,
+    /// Cases beyond the first that the last arrival brought: each counts as an event.
+    batched: u64,
     calendar: Calendar,
     timers: Timers,
     seats: Vec<Seat>,
@@ -105,6 +109,8 @@ impl<'p, O: Observer> Engine<'p, O> {
                 ..limits
             },
             crowded: false,
+            timed: limits.horizon != Tick::MAX,
+            batched: 0,
             calendar: Calendar::new(plan.staff as usize + plan.streams.len()),
             timers: Timers::new(),
             seats: seats.collect(),
@@ -136,6 +142,7 @@ impl<'p, O: Observer> Engine<'p, O> {
 
     /// The loop over the events, compiled twice: a `PLAIN` model has nothing but what [`Plan::plain`]
     /// lists, and the code for everything else is left out.
+    #[inline(never)]
     fn run_shape<const PLAIN: bool>(&mut self, events: &mut u64) -> Pause {
         let mut left = *events;
         let pause = loop {
@@ -167,6 +174,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             }
             self.observer.settled(self.now);
             left -= 1;
+            if !PLAIN {
+                left = left.saturating_sub(std::mem::take(&mut self.batched));
+            }
         };
         *events = left;
         pause
@@ -177,7 +187,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         if self.crowded {
             return Pause::Crowded;
         }
-        if self.limits.horizon < Span::MAX.ticks() as Tick {
+        if self.timed {
             self.now = self.limits.horizon;
         }
         Pause::Done

@@ -132,6 +132,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.admit::<false>(now, plan, who, key, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
+        self.batched = count - 1;
     }
 
     /// One case arrives from outside.
@@ -189,13 +190,13 @@ impl<'p, O: Observer> Engine<'p, O> {
             self.limits.horizon = now;
         }
         let case = &mut self.cases[id];
-        let visit = if department.loop_index == NONE {
-            1
-        } else if let Some(count) = case.visits.get_mut(department.loop_index as usize) {
-            *count += 1;
-            *count
-        } else {
-            self.visits.next(id, department.loop_index)
+        let visit = match case.visits.get_mut(department.loop_index as usize) {
+            Some(count) => {
+                *count += 1;
+                *count
+            }
+            None if PLAIN || department.loop_index == NONE => 1,
+            None => self.visits.next(id, department.loop_index),
         };
         let words = department.keys.words(case.key, visit);
         let sampler = if PLAIN { &row.service } else { self.plan.service(row, visit) };

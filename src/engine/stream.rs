@@ -77,6 +77,9 @@ impl<'p> Stream<'p> {
     #[inline(always)]
     pub fn next_time_after(&mut self, now: Tick) -> Tick {
         self.left -= 1;
+        if self.left == 0 {
+            return NEVER;
+        }
         self.number += 1;
         self.key = item_key(self.plan.key, self.number, 0);
         self.next_time(now)
@@ -88,17 +91,17 @@ impl<'p> Stream<'p> {
         if self.left == 0 {
             return NEVER;
         }
-        let words = self.words().of(Purpose::Interarrival);
         match &self.plan.arrivals {
-            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(words)),
-            _ => self.other_time(words),
+            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(self.words().of(Purpose::Interarrival))),
+            _ => self.other_time(),
         }
     }
 
     /// A rate that varies is followed by inverting its cumulative (Çınlar 1975): arrivals of a
     /// Poisson process of rate 1 are carried to the times at which so many were to be expected.
     #[inline(never)]
-    fn other_time(&mut self, mut words: Words) -> Tick {
+    fn other_time(&mut self) -> Tick {
+        let mut words = self.words().of(Purpose::Interarrival);
         match &self.plan.arrivals {
             ArrivalPlan::Pattern(pattern) => {
                 self.level += crate::random::exponential(&mut words);

@@ -9,7 +9,7 @@ use crate::time::{Tick, hours};
 use super::replication::{Cut, Observed};
 
 /// Models of more departments than this get no percentiles by department.
-const MOST_WITH_PERCENTILES: usize = 1000;
+pub(super) const MOST_WITH_PERCENTILES: usize = 1000;
 
 /// What is kept of one replication.
 #[derive(Debug)]
@@ -61,13 +61,11 @@ impl<O> Digest<O> {
         };
         Digest { totals, lead, visits, other, cut }
     }
-}
 
-impl Digest<()> {
-    /// The same, with something besides.
-    pub fn with<O>(self, other: O) -> Digest<O> {
-        let Digest { totals, lead, visits, cut, .. } = self;
-        Digest { totals, lead, visits, other, cut }
+    /// The same, with what else there is made into something other.
+    pub fn map<P>(self, change: impl FnOnce(O) -> P) -> Digest<P> {
+        let Digest { totals, lead, visits, other, cut } = self;
+        Digest { totals, lead, visits, other: change(other), cut }
     }
 }
 

@@ -6,13 +6,13 @@ use crate::results::{Presence, Sample};
 use crate::stats::{Estimate, TimeAverage};
 use crate::time::Span;
 
-/// How many were present at the times asked for.
+/// How many were present at the times asked for. Those that no replication reached are left out.
 pub(super) fn samples(asked: &[Span], observers: &[PresenceObserver], level: f64) -> Vec<Sample> {
     let mut times = asked.to_vec();
     times.sort_unstable();
     let at = |index: usize, time: Span| {
         let taken: Vec<_> = observers.iter().filter_map(|observer| observer.samples.get(index)).collect();
-        let departments = 0..taken.first().map_or(0, |sample| sample.len());
+        let departments = 0..taken.first()?.len();
         let estimate = |of: &dyn Fn(&(u32, u128)) -> f64| -> Vec<Estimate> {
             let one = |department: usize| {
                 let values: Vec<f64> = taken.iter().map(|sample| of(&sample[department])).collect();
@@ -20,16 +20,16 @@ pub(super) fn samples(asked: &[Span], observers: &[PresenceObserver], level: f64
             };
             departments.clone().filter_map(one).collect()
         };
-        Sample {
+        Some(Sample {
             time: time.as_hours(),
             present: estimate(&|&(present, _)| f64::from(present)),
             average: estimate(&|&(present, area)| match time.ticks() {
                 0 => f64::from(present),
                 ticks => area as f64 / ticks as f64,
             }),
-        }
+        })
     };
-    times.iter().enumerate().map(|(index, &time)| at(index, time)).collect()
+    times.iter().enumerate().filter_map(|(index, &time)| at(index, time)).collect()
 }
 
 /// How the number present was distributed over time.

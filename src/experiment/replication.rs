@@ -52,21 +52,22 @@ pub(super) struct Observed<O> {
 }
 
 /// Runs replication `number` with the default statistics and one more observer.
+///
+/// # Errors
+///
+/// When something cut the run short before this replication began: then nothing of it is made.
 pub(super) fn replicate<O: Observer>(
     plan: &Plan,
     seed: u64,
     number: u64,
     bounds: &Bounds,
-    other: O,
-) -> Observed<O> {
-    let observers = (Statistics::new(plan, bounds.warm_up), other);
+    other: impl FnOnce() -> O,
+) -> Result<Observed<O>, Cut> {
+    bounds.interruption().map_or(Ok(()), Err)?;
+    let observers = (Statistics::new(plan, bounds.warm_up), other());
     let mut engine = Engine::new(plan, seed, number, bounds.limits, observers);
     let mut left = bounds.max_events;
     let cut = loop {
-        // Also before the first event: replications may be many and short.
-        if let Some(cut) = bounds.interruption() {
-            break Some(cut);
-        }
         let stride = left.min(STRIDE);
         let mut unused = stride;
         let pause = engine.run(&mut unused);
@@ -75,11 +76,15 @@ pub(super) fn replicate<O: Observer>(
             Pause::Done => break None,
             Pause::Crowded => break Some(Cut::Crowded),
             Pause::Events if left == 0 => break Some(Cut::Events),
-            Pause::Events => {}
+            Pause::Events => {
+                if let Some(cut) = bounds.interruption() {
+                    break Some(cut);
+                }
+            }
         }
     };
     engine.report_unfinished();
     let end = engine.now();
     let (statistics, other) = engine.observer;
-    Observed { number, events: bounds.max_events - left, end, statistics, other, cut }
+    Ok(Observed { number, events: bounds.max_events - left, end, statistics, other, cut })
 }

@@ -1,24 +1,24 @@
 //! The run: rounds of replications, until enough are made or something cuts them short.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use rayon::prelude::*;
-
-use super::digest::{Digest, in_hours};
+use super::digest::Digest;
+use super::hand_out::hand_out;
+use super::manifest::manifest;
 use super::present::{presences, samples};
 use super::progress::Progress;
 use super::replication::{Bounds, Cut, replicate};
-use super::settings::{Horizon, Precision, Stopping, WarmUp};
 use super::summary::Pool;
-use super::warnings::{left_over, not_settled};
+use super::warnings::{not_settled, warnings};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
-use crate::observe::{PresenceObserver, Recorder, Records, SelfCheck};
+use crate::observe::{Census, PresenceObserver, Recorder, Records, SelfCheck};
 use crate::plan::{Plan, compile};
-use crate::random::name_key;
-use crate::results::{Manifest, Results};
+use crate::results::Results;
+use crate::settings::{Horizon, Precision, Stopping, WarmUp};
 use crate::time::Tick;
 
 /// A run that did not come to its end, with the results so far.
@@ -48,8 +48,18 @@ impl From<Interrupted> for Error {
 /// Fewer replications than this say little about their own spread.
 const FIRST_ROUND: u32 = 30;
 
-/// Observers beyond the default statistics.
-type Extras<'p, R> = (Option<PresenceObserver>, (Option<SelfCheck<'p>>, Option<Recorder<R>>));
+/// Observers that are there if asked for.
+type Observers<'p, R> = (Option<PresenceObserver>, (Option<SelfCheck<'p>>, Option<Recorder<R>>));
+
+/// What is kept of a replication beyond its totals.
+#[derive(Default)]
+struct Extras {
+    presence: Option<PresenceObserver>,
+    /// What the self-check found.
+    violation: Option<String>,
+    /// It did not come to the end that was asked for.
+    fell_short: bool,
+}
 
 pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
     experiment: &Experiment,
@@ -61,10 +71,10 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
         Some(threads) => threads,
         None => rayon::current_num_threads(),
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
-        let message = format!("cannot start {threads} threads: {error}");
-        Error::from(ErrorKind::Budget(message))
-    })?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| Error::from(ErrorKind::Threads { threads, reason: error.to_string() }))?;
     let run = Run { experiment, plan: &plan, records, started, threads };
     pool.install(|| run.run())
 }
@@ -91,6 +101,8 @@ struct Run<'a, F> {
 struct Gathered {
     pool: Pool,
     presence: Vec<PresenceObserver>,
+    /// How many replications did not come to the end that was asked for.
+    fell_short: usize,
     warm_up: Tick,
     warnings: Vec<String>,
 }
@@ -99,8 +111,13 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
     fn run(&self) -> Result<Results, Interrupted> {
         let settings = &self.experiment.settings;
         let mut bounds = self.bounds();
-        let mut gathered =
-            Gathered { pool: Pool::new(self.plan), presence: Vec::new(), warm_up: 0, warnings: Vec::new() };
+        let mut gathered = Gathered {
+            pool: Pool::new(self.plan),
+            presence: Vec::new(),
+            fell_short: 0,
+            warm_up: 0,
+            warnings: Vec::new(),
+        };
         match settings.warm_up {
             WarmUp::Given(span) => bounds.warm_up = span.ticks() as Tick,
             WarmUp::Chosen => match warm_up::choose(self.plan, settings, &bounds) {
@@ -161,61 +178,84 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let chunk = (50_000 / self.plan.rows.len()).min(4096).max(self.threads) as u32;
         while gathered.pool.replications.len() < planned as usize {
             let first = gathered.pool.replications.len() as u32;
-            let numbers = first..planned.min(first.saturating_add(chunk));
-            let digests: Vec<_> = numbers
-                .into_par_iter()
-                .map(|index| self.replication(index, bounds, &done, planned))
-                .collect();
-            for digest in digests {
-                let cut = digest.cut;
-                if cut.is_some() && !gathered.pool.replications.is_empty() {
-                    return Ok(cut.map_or(Ok(()), Err));
+            let digests = hand_out(first..planned.min(first.saturating_add(chunk)), |index| {
+                let digest = self.replication(index, bounds);
+                if !matches!(digest, Ok(Digest { cut: None, .. })) {
+                    return ControlFlow::Break(digest);
                 }
-                let (presence, (check, _)) = gathered.pool.absorb(digest);
-                gathered.presence.extend(presence);
-                if let Some(violation) = check.and_then(|check| check.violation) {
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                if let Some(call) = &self.experiment.progress {
+                    call(&Progress { done, planned });
+                }
+                ControlFlow::Continue(digest)
+            });
+            for digest in digests {
+                let digest = match digest {
+                    Ok(digest) => digest,
+                    Err(cut) => return Ok(Err(cut)),
+                };
+                let cut = digest.cut.map_or(Ok(()), Err);
+                if cut.is_err() && !gathered.pool.replications.is_empty() {
+                    return Ok(cut);
+                }
+                let extras = gathered.pool.absorb(digest);
+                gathered.presence.extend(extras.presence);
+                gathered.fell_short += usize::from(extras.fell_short);
+                if let Some(violation) = extras.violation {
                     return Err(Error::from(ErrorKind::SelfCheck(violation)).into());
                 }
-                if let Some(cut) = cut {
-                    return Ok(Err(cut));
+                if cut.is_err() {
+                    return Ok(cut);
                 }
             }
         }
         Ok(Ok(()))
     }
 
-    fn replication(
-        &self,
-        index: u32,
-        bounds: &Bounds,
-        done: &AtomicU32,
-        planned: u32,
-    ) -> Digest<Extras<'_, R>> {
-        let settings = &self.experiment.settings;
+    /// Makes one replication. Whoever took its records is gone when this returns.
+    fn replication(&self, index: u32, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
+        let (plan, settings) = (self.plan, &self.experiment.settings);
         let number = settings.first_replication.wrapping_add(index.into());
-        let plain = self.records.is_none()
-            && !settings.presence
-            && settings.sample_at.is_empty()
-            && !settings.self_check;
-        let digest = if plain {
-            let observed = replicate(self.plan, settings.seed, number, bounds, ());
-            Digest::new(self.plan, observed, bounds.warm_up).with((None, (None, None)))
+        let observed = self.records.is_some()
+            || settings.presence
+            || !settings.sample_at.is_empty()
+            || settings.self_check;
+        if observed {
+            let observers = || (Census::new(plan), self.observers(number, bounds));
+            let observed = replicate(plan, settings.seed, number, bounds, observers)?;
+            let (end, whole) = (observed.end, observed.cut.is_none());
+            Ok(Digest::new(plan, observed, bounds.warm_up).map(|(census, (mut presence, (check, _)))| {
+                if let Some(presence) = &mut presence {
+                    presence.finish(end, !whole);
+                }
+                Extras {
+                    presence,
+                    violation: check.and_then(|check| check.violation),
+                    fell_short: whole && self.fell_short(&census),
+                }
+            }))
+        } else if matches!(settings.horizon, Some(Horizon::Time(_))) {
+            let observed = replicate(plan, settings.seed, number, bounds, || ())?;
+            Ok(Digest::new(plan, observed, bounds.warm_up).map(|()| Extras::default()))
         } else {
-            let mut observed =
-                replicate(self.plan, settings.seed, number, bounds, self.extras(number, bounds));
-            if let Some(presence) = &mut observed.other.0 {
-                presence.finish(observed.end);
-            }
-            Digest::new(self.plan, observed, bounds.warm_up)
-        };
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(call) = &self.experiment.progress {
-            call(&Progress { done, planned });
+            let observed = replicate(plan, settings.seed, number, bounds, || Census::new(plan))?;
+            let digest = Digest::new(plan, observed, bounds.warm_up);
+            let whole = digest.cut.is_none();
+            let fell_short = |census: Census| whole && self.fell_short(&census);
+            Ok(digest.map(|census| Extras { fell_short: fell_short(census), ..Extras::default() }))
         }
-        digest
     }
 
-    fn extras(&self, number: u64, bounds: &Bounds) -> Extras<'_, R> {
+    /// Whether a replication that came to an end did not come to the one that was asked for.
+    fn fell_short(&self, census: &Census) -> bool {
+        match self.experiment.settings.horizon {
+            Some(Horizon::Cases(cases)) => census.ended < cases,
+            Some(Horizon::AllDone) => !census.all_done(self.plan),
+            Some(Horizon::Time(_)) | None => false,
+        }
+    }
+
+    fn observers(&self, number: u64, bounds: &Bounds) -> Observers<'_, R> {
         let settings = &self.experiment.settings;
         let mut times: Vec<Tick> = settings.sample_at.iter().map(|time| time.ticks() as Tick).collect();
         times.sort_unstable();
@@ -254,47 +294,21 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
 
     fn results(&self, gathered: &Gathered) -> Results {
         let settings = &self.experiment.settings;
-        let manifest = self.manifest(gathered);
+        let manifest = manifest(
+            self.experiment,
+            &gathered.pool.replications,
+            gathered.warm_up,
+            self.started.elapsed().as_secs_f64(),
+            self.threads,
+        );
         let mut results = gathered.pool.results(self.plan, settings, manifest);
         results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
         if settings.presence {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }
         results.warnings = gathered.warnings.clone();
-        results.warnings.extend(left_over(&results));
+        results.warnings.extend(warnings(&results, settings, gathered.fell_short));
         results
-    }
-
-    fn manifest(&self, gathered: &Gathered) -> Manifest {
-        let settings = &self.experiment.settings;
-        let replications = &gathered.pool.replications;
-        let json = serde_json::to_string(self.experiment.model).unwrap_or_default();
-        Manifest {
-            model: self.experiment.model.name.clone(),
-            model_hash: format!("{:016x}", name_key("model", &json)),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed: settings.seed,
-            level: settings.level,
-            horizon: match settings.horizon {
-                Some(Horizon::Time(end)) => end.to_string(),
-                Some(Horizon::Cases(cases)) => format!("{cases} cases ended"),
-                Some(Horizon::AllDone) | None => "all cases done".to_owned(),
-            },
-            warm_up: in_hours(gathered.warm_up.into()),
-            warm_up_rule: match settings.warm_up {
-                WarmUp::Given(_) => "given".to_owned(),
-                WarmUp::Chosen => "MSER-5".to_owned(),
-            },
-            replications: replications.len() as u32,
-            first_replication: settings.first_replication,
-            stopping_rule: match &settings.stopping {
-                Stopping::Fixed(_) => "fixed number".to_owned(),
-                Stopping::Precision(precision) => format!("{:?}", precision.half_width),
-            },
-            events: replications.iter().map(|replication| replication.events).sum(),
-            wall_seconds: self.started.elapsed().as_secs_f64(),
-            threads: self.threads,
-        }
     }
 }
 

@@ -1,149 +1,9 @@
-//! What an experiment is asked for, and which askings are refused.
+//! Everything that can be set, and which settings are refused.
 
-use serde::{Deserialize, Serialize};
-
-use crate::error::{Defect, Result};
-use crate::model::{Arrivals, Model};
-use crate::results::{Results, TimeStatistics};
-use crate::stats::Estimate;
+use crate::error::Defect;
+use crate::model::{Arrivals, Model, Staff};
+use crate::settings::{Figure, HalfWidth, Horizon, Stopping, WarmUp};
 use crate::time::Span;
-
-/// When a replication ends.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Horizon {
-    /// At a time. Nothing that falls on it happens.
-    Time(Span),
-    /// When so many cases have ended, completed or lost.
-    Cases(u64),
-    /// When all cases are done. For models whose streams all come to an end.
-    AllDone,
-}
-
-/// How long the start of a replication is left out of the results.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WarmUp {
-    /// So long.
-    Given(Span),
-    /// As long as MSER-5 finds necessary, from the number of cases in the system averaged over pilot
-    /// replications.
-    Chosen,
-}
-
-/// How many replications are made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stopping {
-    /// So many.
-    Fixed(u32),
-    /// As many as a figure needs.
-    Precision(Precision),
-}
-
-/// A figure, and how precisely it is wanted.
-///
-/// The run ends when half the width of the figure's confidence interval is at most `half_width`
-/// (Law, Simulation Modeling and Analysis, section 9.4.1), looked at after at least 30 replications
-/// and then in growing steps.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Precision {
-    /// The figure.
-    pub figure: Figure,
-    /// The half width to reach.
-    pub half_width: HalfWidth,
-    /// The most replications to make, reached or not.
-    pub at_most: u32,
-}
-
-/// Half the width of a confidence interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HalfWidth {
-    /// As a share of the figure: 0.02 is 2 %.
-    Relative(f64),
-    /// In the figure's own unit: hours for times.
-    Absolute(f64),
-}
-
-/// A figure of the results.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Figure {
-    /// The mean lead time of a class, in hours.
-    LeadTime {
-        /// The class.
-        class: String,
-    },
-    /// A percentile of the lead time of a class, in hours.
-    LeadTimePercentile {
-        /// The class.
-        class: String,
-        /// The share of cases that take no longer; one of those in the results.
-        share: f64,
-    },
-    /// The share of a class for which the promise is kept.
-    PromiseKept {
-        /// The class.
-        class: String,
-    },
-    /// The mean waiting time at a department, in hours.
-    WaitingTime {
-        /// The department.
-        department: String,
-    },
-    /// The mean number waiting at a department.
-    QueueLength {
-        /// The department.
-        department: String,
-    },
-}
-
-impl Figure {
-    /// The mean lead time of a class.
-    pub fn lead_time(class: impl Into<String>) -> Figure {
-        Figure::LeadTime { class: class.into() }
-    }
-
-    /// The mean waiting time at a department.
-    pub fn waiting_time(department: impl Into<String>) -> Figure {
-        Figure::WaitingTime { department: department.into() }
-    }
-
-    /// The figure in some results; `None` where they have no such figure (nobody came, say).
-    ///
-    /// # Errors
-    ///
-    /// When the results have no class or department of that name.
-    pub fn of(&self, results: &Results) -> Result<Option<Estimate>> {
-        let mean = |times: &Option<TimeStatistics>| times.as_ref().map(|times| times.mean.0);
-        Ok(match self {
-            Figure::LeadTime { class } => mean(&results.class(class)?.lead_time),
-            Figure::LeadTimePercentile { class, share } => {
-                let lead_time = results.class(class)?.lead_time.as_ref();
-                lead_time.and_then(|times| times.percentile(*share)).map(|value| value.0)
-            }
-            Figure::PromiseKept { class } => results.class(class)?.promise_kept,
-            Figure::WaitingTime { department } => mean(&results.department(department)?.visits.waiting),
-            Figure::QueueLength { department } => results.department(department)?.visits.queue_length,
-        })
-    }
-}
-
-impl HalfWidth {
-    /// Whether an estimate is precise enough.
-    pub(super) fn reached(self, estimate: &Estimate) -> bool {
-        estimate.half_width().is_some_and(|half| half <= self.target(estimate))
-    }
-
-    /// The half width that is wanted of an estimate.
-    pub(super) fn target(self, estimate: &Estimate) -> f64 {
-        match self {
-            HalfWidth::Relative(share) => share * estimate.mean.abs(),
-            HalfWidth::Absolute(width) => width,
-        }
-    }
-}
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq)]
@@ -274,6 +134,10 @@ impl Settings {
                 rule(true, "time asked for", format!("{span} is after the horizon of {end}"));
             }
         }
+        if matches!(self.horizon, Some(Horizon::Cases(_))) && !self.sample_at.is_empty() {
+            let text = "where so many cases end a run, the state after it is not known: give a time instead";
+            rule(true, "times to sample at", text.into());
+        }
         let events = (1..=MOST_EVENTS).contains(&self.max_events);
         rule(!events, "event budget", format!("is {}, must be from 1 to {MOST_EVENTS}", self.max_events));
         let cases = (1..=MOST_IN_SYSTEM).contains(&self.max_in_system);
@@ -296,7 +160,9 @@ fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
     match figure {
         Figure::LeadTime { class }
         | Figure::LeadTimePercentile { class, .. }
-        | Figure::PromiseKept { class } => {
+        | Figure::PromiseKept { class }
+        | Figure::Throughput { class }
+        | Figure::LostShare { class } => {
             let declared = model.classes.iter().any(|known| known.name == *class);
             let own = model
                 .streams
@@ -304,9 +170,14 @@ fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
                 .any(|stream| stream.name == *class && stream.class.is_none() && stream.mix.is_empty());
             (!declared && !own).then(|| format!("there is no class `{class}`"))
         }
-        Figure::WaitingTime { department } | Figure::QueueLength { department } => {
-            let known = model.departments.iter().any(|known| known.name == *department);
-            (!known).then(|| format!("there is no department `{department}`"))
+        Figure::WaitingTime { department }
+        | Figure::QueueLength { department }
+        | Figure::Utilization { department } => {
+            let Some(known) = model.departments.iter().find(|known| known.name == *department) else {
+                return Some(format!("there is no department `{department}`"));
+            };
+            let endless = matches!(figure, Figure::Utilization { .. }) && known.staff == Staff::Infinite;
+            endless.then(|| format!("`{department}` has infinite staff, and so no utilization"))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From the totals of replications to estimates.
 
-use crate::plan::Plan;
+use crate::plan::{HandoffPlan, Plan, StreamPlan};
 use crate::results::{
     Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, LongerThan, Manifest,
     Moments, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
@@ -62,12 +62,19 @@ impl Pool {
             system: summary.system(),
             classes: classes.map(|(class, name)| summary.class(class, name)).collect(),
             departments: departments.map(|department| summary.department(plan, department)).collect(),
-            handoffs: handoffs.map(|(index, ends)| summary.handoff(index, ends)).collect(),
+            handoffs: handoffs.map(|(index, handoff)| summary.handoff(index, handoff)).collect(),
+            streams: plan.streams.iter().map(stream_name).collect(),
             samples: Vec::new(),
             presence: Vec::new(),
             replications: self.replications.clone(),
         }
     }
+}
+
+/// Work in place at the start might be called like a customer stream.
+fn stream_name(stream: &StreamPlan) -> String {
+    let kind = if stream.initial.is_some() { "initial: " } else { "" };
+    format!("{kind}{}", stream.name)
 }
 
 struct Summary<'a> {
@@ -94,10 +101,11 @@ impl Summary<'_> {
         Estimate::of_ratio(&numerators, &counts, self.settings.level)
     }
 
-    /// A figure over time: each replication's own average over its window.
+    /// A figure over time: each replication's own average over its window, where it has one.
     fn over_time<T>(&self, totals: &[T], of: impl Fn(&T) -> f64) -> Option<Estimate> {
         let windows = self.pool.replications.iter().map(|replication| replication.window);
-        let values: Vec<f64> = totals.iter().zip(windows).map(|(total, window)| of(total) / window).collect();
+        let with_window = totals.iter().zip(windows).filter(|&(_, window)| window > 0.0);
+        let values: Vec<f64> = with_window.map(|(total, window)| of(total) / window).collect();
         Estimate::of_means(&values, self.settings.level)
     }
 
@@ -183,12 +191,12 @@ impl Summary<'_> {
             reneged: self.mean(totals, |total| total.reneged.count as f64),
             reneged_share: self.ratio(totals, |total| total.reneged.count as f64, ended),
             waiting: self.times(&moments(|total| total.waiting), sketches.map(|both| &both.0)),
-            waiting_of_all: self
+            waiting_including_reneged: self
                 .ratio(totals, |total| total.waiting.sum + total.reneged.sum, ended)
                 .map(TimeEstimate),
             service: self
                 .times(&moments(|total| total.service), None)
-                .map(|times| TimeStatistics { none: None, ..times }),
+                .map(|times| TimeStatistics { zero_share: None, ..times }),
             sojourn: self.times(&moments(|total| total.sojourn), sketches.map(|both| &both.1)),
             queue_length: self.over_time(totals, |total| total.waiting_hours),
             in_service: self.over_time(totals, |total| total.service_hours),
@@ -197,11 +205,12 @@ impl Summary<'_> {
         }
     }
 
-    fn handoff(&self, index: usize, (from, to): &(String, String)) -> HandoffResults {
+    fn handoff(&self, index: usize, plan: &HandoffPlan) -> HandoffResults {
         let totals = self.values(|replication| replication.handoffs[index]);
         HandoffResults {
-            from: from.clone(),
-            to: to.clone(),
+            from: plan.from.clone(),
+            to: plan.to.clone(),
+            becomes: plan.becomes.clone(),
             count: self.mean(&totals, |total| total.count as f64),
             transfer_time: self
                 .ratio(&totals, |total| total.transfer_hours, |total| total.count as f64)
@@ -219,7 +228,7 @@ impl Summary<'_> {
             mean: TimeEstimate(mean),
             standard_deviation: self.standard_deviation(totals, mean.mean).map(TimeEstimate),
             longest: longest(totals.iter().map(|total| total.longest)),
-            none: self.ratio(totals, |total| total.zero as f64, count),
+            zero_share: self.ratio(totals, |total| total.zero as f64, count),
             percentiles,
             longer_than,
             histogram,

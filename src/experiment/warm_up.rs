@@ -25,8 +25,8 @@ pub(super) struct Choice {
 pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Result<Choice, Cut> {
     let horizon = bounds.limits.horizon;
     let averages = (0..PILOTS).into_par_iter().map(|number| {
-        let population = Population::new(horizon, OBSERVATIONS);
-        let pilot = replicate(plan, settings.seed, number, bounds, population);
+        let population = || Population::new(horizon, OBSERVATIONS);
+        let pilot = replicate(plan, settings.seed, number, bounds, population)?;
         match pilot.cut {
             Some(cut) => Err(cut),
             None => Ok((pilot.other.stretch(), pilot.other.averages(pilot.end))),

@@ -1,6 +1,26 @@
 //! What the reader of results should know before trusting them.
 
-use crate::results::{Results, display_unit};
+use super::digest::MOST_WITH_PERCENTILES;
+use super::settings::Settings;
+use crate::results::{ClassResults, Results, display_unit};
+use crate::settings::{Horizon, Precision, Stopping};
+use crate::stats::Estimate;
+
+/// Everything that the results themselves tell; `fell_short` replications did not come to the end that
+/// was asked for.
+pub(super) fn warnings(results: &Results, settings: &Settings, fell_short: usize) -> Vec<String> {
+    let mut warnings: Vec<String> = [
+        short_runs(results, settings, fell_short),
+        no_window(results),
+        precision_missed(results, settings),
+        no_distributions(results, settings),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    warnings.extend(left_over(results));
+    warnings
+}
 
 /// The pilot replications of a chosen warm-up never settled.
 pub(super) fn not_settled() -> String {
@@ -9,33 +29,112 @@ pub(super) fn not_settled() -> String {
         .to_owned()
 }
 
+/// Replications did not come to the end that was asked for.
+fn short_runs(results: &Results, settings: &Settings, fell_short: usize) -> Option<String> {
+    let of = format!("{fell_short} of {} replications", results.replications.len());
+    let text = match settings.horizon? {
+        Horizon::Cases(cases) => format!(
+            "{of} ended with fewer than {cases} cases: their streams had come to an end, or the longest \
+             time there is (142 years) was over"
+        ),
+        Horizon::AllDone | Horizon::Time(_) => {
+            format!("{of} were ended by the longest time there is (142 years), before all cases were done")
+        }
+    };
+    (fell_short > 0).then_some(text)
+}
+
+/// Replications have nothing to average over time.
+fn no_window(results: &Results) -> Option<String> {
+    let without = results.replications.iter().filter(|replication| replication.window == 0.0).count();
+    (without > 0).then(|| {
+        format!(
+            "{without} of {} replications have no time after the warm-up: averages over time leave them out",
+            results.replications.len()
+        )
+    })
+}
+
+/// As many replications as were allowed do not give the precision.
+fn precision_missed(results: &Results, settings: &Settings) -> Option<String> {
+    let Stopping::Precision(Precision { figure, half_width, at_most }) = &settings.stopping else {
+        return None;
+    };
+    if results.manifest.replications < *at_most {
+        return None;
+    }
+    let unit = figure.unit();
+    let estimate = figure.of(results).ok()?;
+    if estimate.is_some_and(|estimate| half_width.reached(&estimate)) {
+        return None;
+    }
+    let known = |estimate: Estimate| Some((estimate.half_width()?, half_width.target(&estimate)));
+    Some(match estimate.and_then(known) {
+        Some((reached, target)) => format!(
+            "{figure} is known to {}{unit} only, not to {}{unit} as asked for: {at_most} replications were \
+             the most allowed",
+            three_digits(reached),
+            three_digits(target)
+        ),
+        None => format!(
+            "nothing is known of the precision of {figure}: in {at_most} replications, the most allowed, \
+             it was not seen often enough"
+        ),
+    })
+}
+
+/// Shares of longer times were asked for where they are not kept.
+fn no_distributions(results: &Results, settings: &Settings) -> Option<String> {
+    let dropped = results.departments.len() > MOST_WITH_PERCENTILES && !settings.longer_than.is_empty();
+    dropped.then(|| {
+        format!(
+            "shares of longer times are given by class only: by department no distributions are kept in a \
+             model of more than {MOST_WITH_PERCENTILES} departments"
+        )
+    })
+}
+
 /// Warnings where cases that were left over make the mean lead time of a class too short.
 ///
 /// A case with lead time T is completed only if it arrives before the last T of the window of length
 /// W. So the mean over completed cases is, with mean m and variance v of T and m much less than W,
 /// (m - (m^2 + v) / W) / (1 - m / W), or about v / W less than m.
-pub(super) fn left_over(results: &Results) -> Vec<String> {
+fn left_over(results: &Results) -> Vec<String> {
     let windows: f64 = results.replications.iter().map(|replication| replication.window).sum();
     let window = windows / results.replications.len() as f64;
-    let too_short = results.classes.iter().filter_map(|class| {
-        let times = class.lead_time.as_ref().filter(|_| class.unfinished.mean > 0.0)?;
-        let missing = times.standard_deviation?.mean.powi(2) / window;
-        let share = class.unfinished.mean / class.arrived.mean;
-        (share > 0.05 || missing > times.mean.half_width()?).then(|| {
+    let left = results.classes.iter().filter(|class| class.unfinished.mean > 0.0);
+    left.filter_map(|class| too_short(class, window)).collect()
+}
+
+fn too_short(class: &ClassResults, window: f64) -> Option<String> {
+    let share = class.unfinished.mean / class.arrived.mean;
+    let (name, percent, many) = (&class.name, 100.0 * share, share > 0.05);
+    let Some(times) = &class.lead_time else {
+        return many.then(|| {
             format!(
-                "the mean lead time of `{}` leaves out the {:.1} % of its cases that were unfinished at \
-                 the end: it is too short by about {}; a longer horizon makes this less",
-                class.name,
-                100.0 * share,
-                approximate(missing)
+                "nothing is known of the lead time of `{name}`: no case was completed, and {percent:.1} % \
+                 were unfinished at the end; a longer horizon makes this less"
             )
-        })
-    });
-    too_short.collect()
+        });
+    };
+    let missing = times.standard_deviation.map(|deviation| deviation.mean.powi(2) / window);
+    let beyond = missing.zip(times.mean.half_width()).is_some_and(|(missing, half)| missing > half);
+    (many || beyond).then(|| {
+        let about = missing.map_or(String::new(), |hours| format!(" by about {}", approximate(hours)));
+        format!(
+            "the mean lead time of `{name}` leaves out the {percent:.1} % of its cases that were unfinished \
+             at the end: it is too short{about}; a longer horizon makes this less"
+        )
+    })
 }
 
 /// A time in hours, to two digits.
 fn approximate(hours: f64) -> String {
     let (unit, size) = display_unit(hours);
     format!("{:.1} {unit}", hours / size)
+}
+
+/// A number rounded to three digits.
+fn three_digits(number: f64) -> f64 {
+    format!("{number:.2e}").parse().unwrap_or(number)
 }

@@ -1,12 +1,16 @@
 //! Observers: they listen to the engine and keep what the results are made of.
 
+mod census;
 mod population;
 mod presence;
 mod records;
+mod self_check;
 mod statistics;
 
+pub(crate) use census::Census;
 pub(crate) use population::Population;
-pub(crate) use presence::{PresenceObserver, SelfCheck};
+pub(crate) use presence::PresenceObserver;
 pub(crate) use records::Recorder;
 pub use records::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
+pub(crate) use self_check::SelfCheck;
 pub(crate) use statistics::{ClassStatistics, RowStatistics, Statistics};

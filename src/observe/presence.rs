@@ -1,7 +1,7 @@
 //! How many cases are present in each department: at given times, and as a distribution over time.
 
 use crate::engine::{Observer, Visit};
-use crate::plan::{NONE, Plan};
+use crate::plan::Plan;
 use crate::stats::TimeAverage;
 use crate::time::Tick;
 
@@ -34,8 +34,8 @@ impl PresenceObserver {
         }
     }
 
-    /// Takes the samples of all times up to `now`, and starts the window when the warm-up is over.
-    fn catch_up(&mut self, now: Tick) {
+    /// Takes the samples of all times up to `now`.
+    fn take_samples(&mut self, now: Tick) {
         while let Some(&time) = self.times.get(self.samples.len()).filter(|&&time| time <= now) {
             let sample = |present: &mut TimeAverage| {
                 present.advance(time);
@@ -43,6 +43,11 @@ impl PresenceObserver {
             };
             self.samples.push(self.whole.iter_mut().map(sample).collect());
         }
+    }
+
+    /// Takes the samples up to `now`, and starts the window when the warm-up is over.
+    fn catch_up(&mut self, now: Tick) {
+        self.take_samples(now);
         if now >= self.warm_up && self.warm_up > 0 {
             for (window, whole) in self.departments.iter_mut().zip(&self.whole) {
                 *window = TimeAverage::new(self.warm_up, whole.value());
@@ -61,12 +66,16 @@ impl PresenceObserver {
         }
     }
 
-    /// The run is over.
-    pub fn finish(&mut self, now: Tick) {
+    /// The run is over. Where it was not cut short, nothing changes any more: the samples that are
+    /// left are of what is present now.
+    pub fn finish(&mut self, now: Tick, cut_short: bool) {
         self.catch_up(now);
         // Otherwise the run was over before the warm-up was.
         if self.warm_up == 0 {
             self.departments.iter_mut().for_each(|present| present.advance(now));
+        }
+        if !cut_short {
+            self.take_samples(Tick::MAX);
         }
     }
 }
@@ -82,64 +91,5 @@ impl Observer for PresenceObserver {
 
     fn reneged(&mut self, now: Tick, _case: u32, row: u32, _joined: Tick) {
         self.change(now, row, -1);
-    }
-}
-
-/// Checks that no member of staff is idle while somebody waits whom they could serve.
-#[derive(Debug)]
-pub(crate) struct SelfCheck<'p> {
-    plan: &'p Plan,
-    /// By department: cases waiting, people serving.
-    state: Vec<(u32, u32)>,
-    touched: Vec<usize>,
-    /// What was found, the first time.
-    pub violation: Option<String>,
-}
-
-impl<'p> SelfCheck<'p> {
-    /// Checks a run of a plan.
-    pub fn new(plan: &'p Plan) -> SelfCheck<'p> {
-        let state = vec![(0, 0); plan.departments.len()];
-        SelfCheck { plan, state, touched: Vec::new(), violation: None }
-    }
-
-    fn department(&mut self, row: u32) -> &mut (u32, u32) {
-        let department = self.plan.department_of(row);
-        self.touched.push(department);
-        &mut self.state[department]
-    }
-}
-
-impl Observer for SelfCheck<'_> {
-    fn joined(&mut self, _now: Tick, _case: u32, row: u32) {
-        self.department(row).0 += 1;
-    }
-
-    fn started(&mut self, _now: Tick, _case: u32, row: u32, staff: u32) {
-        let state = self.department(row);
-        state.0 -= 1;
-        state.1 += u32::from(staff != NONE);
-    }
-
-    fn served(&mut self, _case: u32, visit: &Visit) {
-        let finite = self.plan.departments[self.plan.department_of(visit.row)].staff.is_some();
-        self.department(visit.row).1 -= u32::from(finite);
-    }
-
-    fn reneged(&mut self, _now: Tick, _case: u32, row: u32, _joined: Tick) {
-        self.department(row).0 -= 1;
-    }
-
-    fn settled(&mut self, now: Tick) {
-        while let Some(department) = self.touched.pop() {
-            let (waiting, serving) = self.state[department];
-            let of = &self.plan.departments[department];
-            if waiting > 0 && of.staff.is_none_or(|staff| serving < staff) && self.violation.is_none() {
-                let name = &of.name;
-                self.violation = Some(format!(
-                    "at tick {now}, {waiting} cases wait at `{name}` while only {serving} of its people serve"
-                ));
-            }
-        }
     }
 }

@@ -7,19 +7,28 @@ use crate::plan::Plan;
 use crate::time::{Span, Tick};
 
 /// Takes the records of one replication, in the order in which visits and cases end.
+///
+/// Those of the warm-up are included; pilot replications, from which a warm-up is chosen, are not
+/// recorded. Replications run side by side: each has its own taker, and those of different replications
+/// are called from different threads.
 pub trait Records: Send {
     /// A visit has ended, or the run has with the visit unfinished.
     fn visit(&mut self, _record: &VisitRecord) {}
 
     /// A case has ended, or the run has with the case unfinished.
     fn case(&mut self, _record: &CaseRecord) {}
+
+    /// The replication is over: there are no more records. Called once; then the taker is dropped.
+    fn finished(&mut self) {}
 }
 
-/// Which case it is. Across scenarios that have the same streams in the same order, the same case has
-/// the same identity.
+/// Which case it is. Across scenarios the same case has the same number and member, in the stream of the
+/// same name; the index of that stream is the same where the scenarios have the same streams in the same
+/// order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CaseId {
-    /// The stream: an index into the model's initial work followed by its customer streams.
+    /// The stream: an index into the model's initial work followed by its customer streams, whose names
+    /// are in [`Results::streams`](crate::results::Results::streams).
     pub stream: u32,
     /// The number of the arrival in the stream, from 0.
     pub number: u64,
@@ -160,5 +169,9 @@ impl<R: Records> Observer for Recorder<R> {
             Standing::Moving { .. } => {}
         }
         self.case(now, who, life, Outcome::Unfinished);
+    }
+
+    fn closed(&mut self) {
+        self.to.finished();
     }
 }

@@ -66,8 +66,10 @@ fn clip(from: Tick, start: Tick, end: Tick) -> u128 {
 pub(crate) struct ClassStatistics {
     /// Derived at the end: every case that arrived has ended or is unfinished.
     pub arrived: u64,
-    pub lead: Tally,
     pub lead_sketch: Sketch,
+    pub lead_sums: Sums,
+    /// Derived at the end.
+    pub lead: Tally,
     /// Time in which somebody worked on completed cases.
     pub touch: u128,
     /// Completed cases to whom something was promised, and those for whom it was kept.
@@ -150,7 +152,7 @@ impl Statistics {
             row.service.record(visit.ended - visit.begun);
             row.sojourn.squares += u128::from(sojourn) * u128::from(sojourn);
             row.waiting_sketch.record(waiting);
-            row.sojourn_sketch.record(sojourn);
+            row.sojourn_sketch.record_rarely_zero(sojourn);
         }
         self.visits.count = 0;
     }
@@ -223,8 +225,8 @@ impl Observer for Statistics {
         }
         let class = &mut self.classes[who.class as usize];
         let lead = now - life.arrived;
-        class.lead.record(lead);
-        class.lead_sketch.record(lead);
+        class.lead_sums.record(lead);
+        class.lead_sketch.record_rarely_zero(lead);
         class.touch += u128::from(life.touch);
         if who.due != Tick::MAX {
             class.promised += 1;
@@ -257,6 +259,8 @@ impl Observer for Statistics {
             row.sojourn.sum = row.waiting.sum + row.service.sum;
         }
         for class in &mut self.classes {
+            let longest = class.lead_sketch.max().unwrap_or(0);
+            class.lead = Tally::of(class.lead_sketch.count(), class.lead_sums, longest);
             let ended = class.lead.count() + class.rejected + class.reneged.count();
             class.arrived = ended + class.unfinished.count();
         }

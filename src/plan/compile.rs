@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use petgraph::graph::DiGraph;
 
 use super::{
-    ArrivalPlan, DepartmentPlan, InitialPlan, Listed, MANY, NONE, Plan, RatePattern, Route, Row, StreamPlan,
-    VisitRule,
+    ArrivalPlan, DepartmentPlan, HandoffPlan, InitialPlan, Listed, MANY, NONE, Plan, RatePattern, Route, Row,
+    StreamPlan, VisitRule,
 };
 use crate::error::Result;
-use crate::model::{Arrivals, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
+use crate::model::{Arrivals, Handoff, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
 use crate::random::{Dist, name_key};
 use crate::time::{Span, Tick};
 
@@ -34,7 +34,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
         plain: false,
         staff: 0,
         looped: 0,
-        handoffs: model.handoffs.iter().map(|way| (way.from.clone(), way.to.clone())).collect(),
+        handoffs: model.handoffs.iter().map(handoff_plan).collect(),
     };
     compile_departments(&mut plan, &names, priorities.len() as u32)?;
     let transfers = compile_transfers(&mut plan, model)?;
@@ -56,6 +56,10 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
     plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
     plan.plain = plan.is_plain();
     Ok(plan)
+}
+
+fn handoff_plan(way: &Handoff) -> HandoffPlan {
+    HandoffPlan { from: way.from.clone(), to: way.to.clone(), becomes: way.becomes.clone() }
 }
 
 /// The priorities that classes have, the most urgent first.

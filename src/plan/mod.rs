@@ -46,8 +46,17 @@ pub(crate) struct Plan {
     pub staff: u32,
     /// Departments that a case may visit more than once.
     pub looped: u32,
-    /// Handoffs of the model, and their names as (from, to).
-    pub handoffs: Vec<(String, String)>,
+    /// Handoffs of the model.
+    pub handoffs: Vec<HandoffPlan>,
+}
+
+/// What a handoff is called.
+#[derive(Clone, Debug)]
+pub(crate) struct HandoffPlan {
+    pub from: String,
+    pub to: String,
+    /// The class that cases have from then on.
+    pub becomes: Option<String>,
 }
 
 /// A department.

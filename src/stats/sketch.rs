@@ -29,6 +29,18 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// Takes in one value, of a kind that is hardly ever zero: [`Sketch::record`], but faster.
+    #[inline(always)]
+    pub(crate) fn record_rarely_zero(&mut self, value: u64) {
+        if value > self.max {
+            self.max = value;
+        }
+        match self.window.slot(index_of(value)) {
+            Some(slot) if value > 0 => *slot += 1,
+            _ => self.record_outside(value),
+        }
+    }
+
     /// Takes in one value.
     #[inline(always)]
     pub fn record(&mut self, value: u64) {

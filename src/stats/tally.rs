@@ -44,6 +44,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// What `count` values of these sums with this maximum make.
+    pub(crate) fn of(count: u64, sums: Sums, max: u64) -> Tally {
+        Tally { count, sums, max }
+    }
+
     /// Takes in one value.
     #[inline(always)]
     pub fn record(&mut self, value: u64) {

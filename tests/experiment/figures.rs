@@ -42,7 +42,7 @@ fn assert_distribution(statistics: &TimeStatistics, mut times: Vec<f64>) {
         return;
     }
     assert_eq!(statistics.longest, times.last().copied());
-    assert_is(statistics.none, times.iter().filter(|&&time| time == 0.0).count() as f64 / count);
+    assert_is(statistics.zero_share, times.iter().filter(|&&time| time == 0.0).count() as f64 / count);
     for kept in &statistics.percentiles {
         let exact = times[(kept.share * count).ceil() as usize - 1];
         let value = kept.value.mean;
@@ -135,7 +135,7 @@ fn figures_of_departments_are_those_of_their_visits() {
         assert_is(figures.reneged_share, patience.len() as f64 / ended);
         let waited: f64 = all(0, 1).iter().sum();
         let waited = waited + patience.iter().sum::<f64>();
-        assert_is(figures.waiting_of_all.map(|time| time.0), waited / ended);
+        assert_is(figures.waiting_including_reneged.map(|time| time.0), waited / ended);
 
         let staff = match model.departments[index].staff {
             knockon::model::Staff::Count(staff) => Some(staff),

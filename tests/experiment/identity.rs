@@ -1,6 +1,8 @@
 //! The same experiment gives the same results, however it is run.
 
+use knockon::experiment::{Horizon, Stopping, WarmUp};
 use knockon::prelude::*;
+use knockon::results::Manifest;
 
 use super::models::{counter, office};
 use super::{recorded, reproducible};
@@ -81,6 +83,54 @@ fn a_longer_run_with_a_precision_begins_like_a_fixed_one() {
     let fixed = Experiment::new(&model).horizon(hours(50)).replications(count).run().unwrap();
     assert_eq!(fixed.replications, precise.replications);
     assert_eq!(fixed.departments, precise.departments);
+}
+
+/// With the model, the manifest says all that is needed.
+#[test]
+fn a_manifest_is_enough_to_make_the_results_again() {
+    fn again<'m>(model: &'m Model, made: &Manifest) -> Experiment<'m> {
+        let experiment = Experiment::new(model)
+            .seed(made.seed)
+            .level(made.level)
+            .first_replication(made.first_replication)
+            .percentiles(made.percentiles.iter().copied())
+            .longer_than(made.longer_than.iter().copied())
+            .sample_at(made.sample_at.iter().copied())
+            .max_events(made.max_events)
+            .max_cases_in_system(made.max_cases_in_system);
+        let experiment = if made.presence { experiment.presence() } else { experiment };
+        let experiment = match made.horizon {
+            Horizon::Time(end) => experiment.horizon(end),
+            Horizon::Cases(cases) => experiment.until_cases(cases),
+            Horizon::AllDone => experiment.until_all_done(),
+        };
+        let experiment = match made.warm_up_rule {
+            WarmUp::Given(span) => experiment.warm_up(span),
+            WarmUp::Chosen => experiment.choose_warm_up(),
+        };
+        match made.stopping.clone() {
+            Stopping::Fixed(count) => experiment.replications(count),
+            Stopping::Precision(precision) => experiment.precision(precision),
+        }
+    }
+    let (office, counter) = (office(), counter(7.0));
+    let precision = Precision {
+        figure: Figure::lead_time_percentile("walk-in", 0.8),
+        half_width: HalfWidth::Relative(0.2),
+        at_most: 60,
+    };
+    let of_counter = Experiment::new(&counter).horizon(hours(50)).precision(precision).percentiles([0.8]);
+    let of_office = || Experiment::new(&office).seed(5).first_replication(3).level(0.9).replications(4);
+    for (model, experiment) in [
+        (&counter, of_counter.choose_warm_up().longer_than([minutes(4)])),
+        (&office, of_office().horizon(hours(60)).warm_up(hours(2)).sample_at([hours(3)]).presence()),
+        (&office, of_office().until_cases(90).max_events(100_000).max_cases_in_system(5000)),
+    ] {
+        let results = experiment.run().unwrap();
+        let text = serde_json::to_string(&results.manifest).unwrap();
+        let made: Manifest = serde_json::from_str(&text).unwrap();
+        assert_eq!(reproducible(&again(model, &made).run().unwrap()), reproducible(&results));
+    }
 }
 
 #[test]

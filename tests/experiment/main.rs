@@ -12,6 +12,7 @@ mod refusals;
 mod scenarios;
 mod stopping;
 mod theory;
+mod warnings;
 
 use std::sync::Mutex;
 

@@ -1,11 +1,12 @@
 //! The totals of a replication, worked out again from its records: slowly, in the obvious way.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use knockon::model::{EXIT, Model};
 use knockon::prelude::*;
 use knockon::results::{ClassTotals, HandoffTotals, Moments, Replication, VisitTotals};
-use knockon::{CaseId, CaseRecord, Outcome, VisitRecord};
+use knockon::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
 
 use super::models::{any_model, office};
 use super::{Taken, recorded};
@@ -230,6 +231,82 @@ fn records_add_up_to_the_totals() {
             }
         }
     }
+}
+
+/// Counts the takers that are open, and those that were told of the end.
+struct Counted<'c> {
+    open: &'c AtomicU32,
+    finished: &'c AtomicU32,
+    over: bool,
+}
+
+impl Records for Counted<'_> {
+    fn case(&mut self, _record: &CaseRecord) {
+        assert!(!self.over);
+    }
+
+    fn finished(&mut self) {
+        assert!(!self.over);
+        self.over = true;
+        self.finished.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_taker_of_records_is_gone_when_its_replication_is_over() {
+    let office = office();
+    for threads in [1, 3] {
+        let (open, finished) = (AtomicU32::new(0), AtomicU32::new(0));
+        let experiment = Experiment::new(&office).horizon(hours(20)).replications(40).threads(threads);
+        let results = experiment.choose_warm_up().run_recorded(|_| {
+            let before = open.fetch_add(1, Ordering::SeqCst);
+            assert!(before < threads as u32, "{before} are open on {threads} threads");
+            Counted { open: &open, finished: &finished, over: false }
+        });
+        assert_eq!(results.unwrap().replications.len(), 40);
+        assert_eq!((open.into_inner(), finished.into_inner()), (0, 40));
+    }
+}
+
+#[test]
+fn streams_are_named() {
+    let office = office();
+    let (results, taken) = recorded(&Experiment::new(&office).horizon(hours(30)).replications(1));
+    let names =
+        ["initial: routine at review (1)", "initial: urgent at sign (1)", "walk-in", "post", "listed"];
+    assert_eq!(results.streams, names);
+    for case in &taken.cases {
+        let name = &results.streams[case.case.stream as usize];
+        assert_eq!(name.starts_with("initial"), case.arrived == hours(0) && case.case.stream < 2);
+    }
+}
+
+#[test]
+fn handoffs_with_the_same_ends_are_told_apart() {
+    let model = Model::builder("two ways")
+        .class("new", |c| c)
+        .class("known", |c| c)
+        .department("a", |d| d.staff(1).service(minutes(1)))
+        .department("b", |d| d.staff(1).service(minutes(1)))
+        .handoff("a", "b", |h| h.probability(0.25).becomes("known"))
+        .handoff("a", "b", |h| h.probability(0.75))
+        .customers("some", |c| c.renewal(hours(1)).enter("a").class("new"))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).horizon(weeks(1)).replications(1).run().unwrap();
+    let becomes: Vec<_> = results.handoffs.iter().map(|handoff| handoff.becomes.as_deref()).collect();
+    assert_eq!(becomes, [Some("known"), None]);
+    assert_eq!(results.handoff("a", "b").unwrap(), &results.handoffs[0]);
+    let known = results.department("b").unwrap().class("known").unwrap().joined.mean;
+    assert_eq!(known, results.handoffs[0].count.mean);
+    let error = results.handoff("b", "a").unwrap_err().to_string();
+    assert_eq!(error, "there is no handoff `b to a`; there is a to b, a to b");
 }
 
 /// Nothing in the office is there in vain.

@@ -67,6 +67,7 @@ fn settings_that_contradict_each_other_are_refused() {
     assert_names(&defects(&experiment().horizon(Span::INVALID)), &["horizon: is invalid"]);
     assert_names(&defects(&experiment().horizon(end).threads(1025)), &["threads: are 1025"]);
     assert_names(&defects(&experiment().until_cases(0)), &["horizon: is 0 cases"]);
+    assert_names(&defects(&experiment().until_cases(9).sample_at([end])), &["times to sample at"]);
     assert_names(&defects(&experiment().until_all_done()), &["`walk-in` never ends"]);
     assert_names(&defects(&experiment().until_cases(9).choose_warm_up()), &["horizon is a time"]);
     assert_names(&defects(&experiment().horizon(end).sample_at([end, hours(9.1)])), &["9h 6m is after"]);
@@ -88,8 +89,19 @@ fn a_precision_that_cannot_be_is_refused() {
     );
     assert_names(&of(lead_time(), HalfWidth::Absolute(f64::NAN), 100), &["half width is NaN"]);
     assert_names(&of(Figure::waiting_time("desk"), HalfWidth::Relative(0.1), 100), &["department `desk`"]);
-    let percentile = Figure::LeadTimePercentile { class: "walk-in".into(), share: 0.42 };
+    assert_names(&of(Figure::lost_share("nobody"), HalfWidth::Relative(0.1), 100), &["class `nobody`"]);
+    let percentile = Figure::lead_time_percentile("walk-in", 0.42);
     assert_names(&of(percentile, HalfWidth::Relative(0.1), 100), &["percentile 0.42"]);
+
+    let mut model = counter(5.0);
+    model.departments[0].staff = knockon::model::Staff::Infinite;
+    let precision = Precision {
+        figure: Figure::utilization("counter"),
+        half_width: HalfWidth::Relative(0.1),
+        at_most: 50,
+    };
+    let found = defects(&Experiment::new(&model).horizon(hours(9)).precision(precision));
+    assert_names(&found, &["`counter` has infinite staff"]);
 }
 
 #[test]
@@ -114,6 +126,15 @@ fn unknown_names_are_answered_with_those_there_are() {
     let error = results.department("desk").unwrap_err();
     assert_eq!(error.to_string(), "there is no department `desk`; there is counter");
     assert!(results.class("desk").is_err() && results.class("walk-in").is_ok());
+    assert!(results.departments[0].class("walk-in").is_ok());
+    let error = results.departments[0].class("nobody").unwrap_err();
+    assert_eq!(error.to_string(), "there is no class `nobody`; there is walk-in");
+}
+
+#[test]
+fn threads_that_cannot_start_are_no_budget() {
+    let error = knockon::Error::from(ErrorKind::Threads { threads: 9, reason: "too many".into() });
+    assert_eq!(error.to_string(), "cannot start 9 threads: too many");
 }
 
 #[test]

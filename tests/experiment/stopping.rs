@@ -1,12 +1,12 @@
 //! When a replication ends, when a run does, and what cuts it short.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use knockon::experiment::{Interrupted, Progress};
+use knockon::experiment::{Horizon, Interrupted, Progress, WarmUp};
 use knockon::prelude::*;
-use knockon::{ErrorKind, Outcome};
+use knockon::{ErrorKind, Outcome, Records};
 
 use super::models::{counter, counter_with_work, office};
 use super::recorded;
@@ -39,7 +39,7 @@ fn a_run_until_all_are_done_ends_with_the_last() {
     let results = Experiment::new(&model).until_all_done().replications(1).run().unwrap();
     assert_eq!(results.replications[0].end, 8.0);
     assert_eq!(results.system.completed.mean, 3.0);
-    assert_eq!(results.manifest.horizon, "all cases done");
+    assert_eq!(results.manifest.horizon, Horizon::AllDone);
 
     let mut model = counter(9.0);
     model.streams[0].limit = Some(200);
@@ -52,6 +52,31 @@ fn a_run_until_all_are_done_ends_with_the_last() {
         assert_eq!(visits.waiting_hours, visits.waiting.sum);
         assert_eq!(class.case_hours, class.lead_time.sum);
     }
+}
+
+/// After the last has gone nobody is there.
+#[test]
+fn samples_go_on_after_all_are_done() {
+    let model = scheduled(&[0.0, 0.5]);
+    let times = [0.75, 1.5, 2.0, 5.0];
+    let experiment = Experiment::new(&model).until_all_done().replications(3);
+    let results = experiment.sample_at(times.map(hours)).presence().run().unwrap();
+    let found: Vec<_> =
+        results.samples.iter().map(|s| (s.time, s.present[0].mean, s.average[0].mean)).collect();
+    // The case-hours until then are 0.75 + 0.25, 2, 2.5 and 2.5.
+    assert_eq!(found, [(0.75, 2.0, 1.0 / 0.75), (1.5, 1.0, 2.0 / 1.5), (2.0, 1.0, 1.25), (5.0, 0.0, 0.5)]);
+    assert!(results.samples.iter().all(|sample| sample.present[0].replications == 3));
+    // The presence is that of the run alone.
+    assert_eq!(
+        results.presence[0].shares.iter().map(|share| share.mean).collect::<Vec<_>>(),
+        [0.0, 0.75, 0.25]
+    );
+
+    // Of a run cut short only what it reached is told.
+    let experiment = Experiment::new(&model).horizon(hours(9)).max_events(2).replications(3);
+    let partial = interrupted(&experiment.sample_at([minutes(15), hours(8)])).partial.unwrap();
+    assert_eq!(partial.samples.len(), 1);
+    assert_eq!((partial.samples[0].time, partial.samples[0].present.len()), (0.25, 1));
 }
 
 #[test]
@@ -150,9 +175,55 @@ fn the_caller_can_stop_a_run_of_any_shape() {
     };
     let cut = interrupted(&many_short().on_progress(raise).cancel_by(flag.clone()));
     assert!(matches!(cut.error.kind(), ErrorKind::Cancelled));
-    // How many were finished before the first that was not depends on the threads.
-    assert!(cut.partial.unwrap().manifest.replications >= 1);
+    assert!(cut.partial.unwrap().manifest.replications >= 50);
 }
+
+/// These replications are too short to be cut: what was begun is finished, and nothing of it is lost.
+#[test]
+fn what_was_done_when_the_caller_stopped_a_run_is_handed_out() {
+    let model = counter(5.0);
+    for threads in [1, 2, 7] {
+        let (flag, told) = (Arc::new(AtomicBool::new(false)), AtomicU32::new(0));
+        let raise = |progress: &Progress| {
+            told.fetch_max(progress.done, Ordering::Relaxed);
+            flag.fetch_or(progress.done >= 50, Ordering::Relaxed);
+        };
+        let many = Experiment::new(&model).horizon(hours(1)).replications(3000).threads(threads);
+        let cut = interrupted(&many.on_progress(raise).cancel_by(flag.clone()));
+        let partial = cut.partial.unwrap();
+        let made = partial.manifest.replications;
+        assert!((50..50 + threads as u32).contains(&made), "{made} on {threads} threads");
+        assert_eq!(made, told.into_inner());
+        let whole = Experiment::new(&model).horizon(hours(1)).replications(made).run().unwrap();
+        assert_eq!(partial.replications, whole.replications);
+    }
+}
+
+#[test]
+fn a_run_that_was_stopped_before_it_began_makes_nothing() {
+    let model = counter(5.0);
+    let told = AtomicU32::new(0);
+    let count = |_: &Progress| _ = told.fetch_add(1, Ordering::Relaxed);
+    let experiment = Experiment::new(&model).horizon(hours(1)).cancel_by(Arc::new(AtomicBool::new(true)));
+    let made = AtomicU32::new(0);
+    let cut = experiment.on_progress(count).run_recorded(|_| {
+        made.fetch_add(1, Ordering::Relaxed);
+        Nobody
+    });
+    assert!(cut.unwrap_err().partial.is_none());
+    assert_eq!((made.into_inner(), told.into_inner()), (0, 0));
+
+    // One that was cut is not told as done.
+    let cut =
+        Experiment::new(&model).horizon(hours(9)).max_events(3).replications(1).on_progress(|progress| {
+            panic!("{progress:?}");
+        });
+    assert!(interrupted(&cut).partial.is_some());
+}
+
+struct Nobody;
+
+impl Records for Nobody {}
 
 #[test]
 fn as_many_replications_are_made_as_a_figure_needs() {
@@ -195,7 +266,7 @@ fn the_chosen_warm_up_of_an_empty_start_is_short() {
         let experiment = Experiment::new(&model).horizon(hours(300)).choose_warm_up().seed(seed);
         let results = experiment.replications(1).run().unwrap();
         let warm_up = results.manifest.warm_up;
-        assert_eq!(results.manifest.warm_up_rule, "MSER-5");
+        assert_eq!(results.manifest.warm_up_rule, WarmUp::Chosen);
         assert_eq!(results.replications[0].window, 300.0 - warm_up);
         warm_up
     };

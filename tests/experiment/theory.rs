@@ -41,7 +41,7 @@ fn a_counter_at_half_load_agrees_with_its_formulas() {
 
     let waiting = visits.waiting.as_ref().unwrap();
     assert_estimates(waiting.mean.0, theory.figures.wait_mean);
-    assert_estimates(waiting.none, 0.5);
+    assert_estimates(waiting.zero_share, 0.5);
     assert_estimates(waiting.standard_deviation.unwrap().0, theory.figures.wait_variance.unwrap().sqrt());
     assert_estimates(waiting.percentile(0.9).unwrap().0, theory.wait_quantile(0.9).unwrap());
     assert_estimates(visits.queue_length, theory.figures.queue_mean);

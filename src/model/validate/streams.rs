@@ -10,6 +10,9 @@ use crate::time::{Rate, Span};
 /// The lowest rate, per tick: one in about 32 years.
 const LOWEST_RATE: f64 = 1e-15;
 
+/// The highest rate, per tick. Rounding to ticks distorts rates long before.
+const HIGHEST_RATE: f64 = 1.0;
+
 /// The highest limit, 2^53: what every file format holds exactly.
 const HIGHEST_LIMIT: u64 = 1 << 53;
 
@@ -80,7 +83,7 @@ impl<'m> Check<'m> {
             }
             Arrivals::Renewal { interarrival } => {
                 let what = "time between arrivals";
-                if self.times(place, what, interarrival) && interarrival.mean() < 1.0 {
+                if self.times(place, what, interarrival) && interarrival.mean() < 1.0 / HIGHEST_RATE {
                     self.add(format_args!("{place}, {what}"), "the mean is less than 1us");
                 }
             }
@@ -95,7 +98,7 @@ impl<'m> Check<'m> {
         let per_tick = rate.per_tick();
         let must = if !per_tick.is_finite() || per_tick <= 0.0 {
             "must be a positive number per positive time"
-        } else if per_tick > 1.0 {
+        } else if per_tick > HIGHEST_RATE {
             "must be at most 1/us"
         } else if per_tick < LOWEST_RATE {
             "must be at least one in 32 years"

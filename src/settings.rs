@@ -1,0 +1,262 @@
+//! What an experiment is asked for, as data: the results carry it with them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Span;
+
+/// When a replication ends.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Horizon {
+    /// At a time. Nothing that falls on it happens.
+    Time(Span),
+    /// When so many cases have ended, completed or lost; where several end in the same event, it may be
+    /// more.
+    Cases(u64),
+    /// When all cases are done. For models whose streams all come to an end.
+    AllDone,
+}
+
+/// How long the start of a replication is left out of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarmUp {
+    /// So long.
+    Given(Span),
+    /// As long as MSER-5 finds necessary, from the number of cases in the system averaged over pilot
+    /// replications.
+    Chosen,
+}
+
+/// How many replications are made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopping {
+    /// So many.
+    Fixed(u32),
+    /// As many as a figure needs.
+    Precision(Precision),
+}
+
+/// A figure, and how precisely it is wanted.
+///
+/// The run ends when half the width of the figure's confidence interval is at most `half_width`
+/// (Law, Simulation Modeling and Analysis, section 9.4.1), looked at after at least 30 replications
+/// and then in growing steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Precision {
+    /// The figure.
+    pub figure: Figure,
+    /// The half width to reach.
+    pub half_width: HalfWidth,
+    /// The most replications to make, reached or not.
+    pub at_most: u32,
+}
+
+/// Half the width of a confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HalfWidth {
+    /// As a share of the figure: 0.02 is 2 %.
+    Relative(f64),
+    /// In the figure's own unit: hours for times.
+    Absolute(f64),
+}
+
+/// A figure of the results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Figure {
+    /// The mean lead time of a class, in hours.
+    LeadTime {
+        /// The class.
+        class: String,
+    },
+    /// A percentile of the lead time of a class, in hours.
+    LeadTimePercentile {
+        /// The class.
+        class: String,
+        /// The share of cases that take no longer; one of those in the results.
+        share: f64,
+    },
+    /// The share of a class for which the promise is kept.
+    PromiseKept {
+        /// The class.
+        class: String,
+    },
+    /// The mean waiting time at a department, in hours.
+    WaitingTime {
+        /// The department.
+        department: String,
+    },
+    /// The mean number waiting at a department.
+    QueueLength {
+        /// The department.
+        department: String,
+    },
+    /// The share of a department's people that serve, averaged over time.
+    Utilization {
+        /// The department, whose staff must be finite.
+        department: String,
+    },
+    /// Cases of a class completed per hour.
+    Throughput {
+        /// The class.
+        class: String,
+    },
+    /// The share of a class that is lost: rejected or reneged.
+    LostShare {
+        /// The class.
+        class: String,
+    },
+}
+
+impl Figure {
+    /// The mean lead time of a class.
+    pub fn lead_time(class: impl Into<String>) -> Figure {
+        Figure::LeadTime { class: class.into() }
+    }
+
+    /// The lead time that a share of a class does not exceed.
+    pub fn lead_time_percentile(class: impl Into<String>, share: f64) -> Figure {
+        Figure::LeadTimePercentile { class: class.into(), share }
+    }
+
+    /// The share of a class for which the promise is kept.
+    pub fn promise_kept(class: impl Into<String>) -> Figure {
+        Figure::PromiseKept { class: class.into() }
+    }
+
+    /// The mean waiting time at a department.
+    pub fn waiting_time(department: impl Into<String>) -> Figure {
+        Figure::WaitingTime { department: department.into() }
+    }
+
+    /// The mean number waiting at a department.
+    pub fn queue_length(department: impl Into<String>) -> Figure {
+        Figure::QueueLength { department: department.into() }
+    }
+
+    /// The share of a department's people that serve.
+    pub fn utilization(department: impl Into<String>) -> Figure {
+        Figure::Utilization { department: department.into() }
+    }
+
+    /// Cases of a class completed per hour.
+    pub fn throughput(class: impl Into<String>) -> Figure {
+        Figure::Throughput { class: class.into() }
+    }
+
+    /// The share of a class that is lost.
+    pub fn lost_share(class: impl Into<String>) -> Figure {
+        Figure::LostShare { class: class.into() }
+    }
+
+    /// The unit of the figure, with a space before it.
+    pub(crate) fn unit(&self) -> &'static str {
+        match self {
+            Figure::LeadTime { .. } | Figure::LeadTimePercentile { .. } | Figure::WaitingTime { .. } => " h",
+            Figure::Throughput { .. } => " per hour",
+            Figure::PromiseKept { .. }
+            | Figure::QueueLength { .. }
+            | Figure::Utilization { .. }
+            | Figure::LostShare { .. } => "",
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Figure::LeadTime { class } => write!(f, "the mean lead time of `{class}`"),
+            Figure::LeadTimePercentile { class, share } => {
+                write!(f, "the {} % percentile of the lead time of `{class}`", percent(*share))
+            }
+            Figure::PromiseKept { class } => write!(f, "the share of promises kept to `{class}`"),
+            Figure::WaitingTime { department } => write!(f, "the mean waiting time at `{department}`"),
+            Figure::QueueLength { department } => write!(f, "the mean queue length at `{department}`"),
+            Figure::Utilization { department } => write!(f, "the utilization of `{department}`"),
+            Figure::Throughput { class } => write!(f, "the throughput of `{class}`"),
+            Figure::LostShare { class } => write!(f, "the share of `{class}` that is lost"),
+        }
+    }
+}
+
+/// A share in percent, without the noise of binary fractions.
+fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
+}
+
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "until {} is known to ", self.figure)?;
+        match self.half_width {
+            HalfWidth::Relative(share) => write!(f, "{} %", percent(share))?,
+            HalfWidth::Absolute(width) => write!(f, "{width}{}", self.figure.unit())?,
+        }
+        write!(f, ", at most {} replications", self.at_most)
+    }
+}
+
+impl fmt::Display for Stopping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stopping::Fixed(1) => write!(f, "1 replication"),
+            Stopping::Fixed(count) => write!(f, "{count} replications"),
+            Stopping::Precision(precision) => precision.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Horizon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Horizon::Time(end) => end.fmt(f),
+            Horizon::Cases(1) => write!(f, "1 case"),
+            Horizon::Cases(cases) => write!(f, "{cases} cases"),
+            Horizon::AllDone => write!(f, "all cases"),
+        }
+    }
+}
+
+impl fmt::Display for WarmUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            WarmUp::Given(_) => "given",
+            WarmUp::Chosen => "MSER-5",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{hours, weeks};
+
+    #[test]
+    fn settings_read_like_words() {
+        assert_eq!(Horizon::Time(weeks(52)).to_string(), weeks(52).to_string());
+        assert_eq!(Horizon::Cases(40).to_string(), "40 cases");
+        assert_eq!(Horizon::AllDone.to_string(), "all cases");
+        assert_eq!(WarmUp::Given(hours(3)).to_string(), "given");
+        assert_eq!(WarmUp::Chosen.to_string(), "MSER-5");
+        assert_eq!(Stopping::Fixed(30).to_string(), "30 replications");
+        let of = |figure, half_width| {
+            Stopping::Precision(Precision { figure, half_width, at_most: 500 }).to_string()
+        };
+        assert_eq!(
+            of(Figure::lead_time_percentile("new", 0.95), HalfWidth::Relative(0.02)),
+            "until the 95 % percentile of the lead time of `new` is known to 2 %, at most 500 replications"
+        );
+        assert_eq!(
+            of(Figure::throughput("new"), HalfWidth::Absolute(0.5)),
+            "until the throughput of `new` is known to 0.5 per hour, at most 500 replications"
+        );
+        assert_eq!(
+            of(Figure::utilization("desk"), HalfWidth::Absolute(0.01)),
+            "until the utilization of `desk` is known to 0.01, at most 500 replications"
+        );
+    }
+}
