@@ -31,8 +31,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// The line and column where the text is not TOML or not a model (unknown fields are refused),
-    /// or every defect of the model it describes (see [`Model::validate`]).
+    /// The line and column where the text is not TOML or not a model (unknown fields are refused, and
+    /// lists of fields without their names), or every defect of the model it describes (see [`Model::validate`]).
     pub fn from_toml(text: &str) -> Result<Model> {
         validated(parse_toml(text, "TOML"))
     }
