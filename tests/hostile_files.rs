@@ -90,6 +90,57 @@ fn a_byte_order_mark_is_passed_over() {
     assert_eq!(Model::from_json(&format!("\u{feff}{}", json())).unwrap(), model);
 }
 
+/// In every place where serde would also take the fields in order, without their names.
+#[test]
+fn fields_in_order_are_refused() {
+    let refused = |text: &str, list: &str| {
+        let toml = Model::from_toml(text).unwrap_err().to_string();
+        assert!(toml.contains("a list, expected "), "{list}: {toml}");
+        let json = serde_json::to_string(&text.parse::<toml::Table>().unwrap()).unwrap();
+        let json = Model::from_json(&json).unwrap_err().to_string();
+        assert!(json.contains("a list, expected "), "{list}: {json}");
+    };
+    for (table, list) in [
+        (
+            "{ class = \"urgent\", from_visit = 2, service = { constant = { value = \"1m 30s\" } } }",
+            "[\"urgent\", 2, { constant = { value = \"1m 30s\" } }]",
+        ),
+        ("{ constant = { value = \"2h\" } }", "{ constant = [\"2h\"] }"),
+        ("{ exponential = { mean = 1.5 } }", "{ exponential = [1.5] }"),
+        ("{ poisson = { rate = \"4/h\" } }", "{ poisson = [\"4/h\"] }"),
+        ("{ class = \"urgent\", share = 0.2 }", "[\"urgent\", 0.2]"),
+        ("{ class = \"urgent\", probability = 0.25 }", "[\"urgent\", 0.25]"),
+        ("{ from = \"0s\", rate = \"0/h\" }", "[\"0s\", \"0/h\"]"),
+        ("{ at = \"1h\", class = \"routine\", size = 1e0 }", "[\"1h\", \"routine\", 1.0]"),
+        ("{ times = [\"0s\", \"250ms\"] }", "[[\"0s\", \"250ms\"]]"),
+        (
+            "{ constant = { value = \"20m\" } }",
+            "{ mixture = { parts = [[1.0, { constant = { value = \"1m\" } }]] } }",
+        ),
+        ("{ constant = { value = \"20m\" } }", "{ discrete = { values = [[\"1m\", 1.0]] } }"),
+        ("{ constant = { value = \"20m\" } }", "{ hyperexponential = { branches = [[1.0, \"1m\"]] } }"),
+    ] {
+        assert!(TOML.contains(table), "{table}");
+        refused(&TOML.replace(table, list), list);
+    }
+    let rest = TOML.split_once("[[class]]\nname = \"urgent\"").unwrap();
+    refused(&format!("class = [[\"urgent\", 0]]\n{}", rest.0), "class");
+}
+
+#[test]
+fn every_list_may_be_a_list() {
+    let dists = [
+        "{ mixture = { parts = [{ weight = 1.0, dist = { constant = { value = \"1m\" } } }] } }",
+        "{ discrete = { values = [{ value = \"1m\", probability = 1.0 }] } }",
+        "{ hyperexponential = { branches = [{ probability = 1.0, mean = \"1m\" }] } }",
+        "{ empirical = { sample = [\"1m\", \"2m\"] } }",
+    ];
+    for dist in dists {
+        let model = Model::from_toml(&TOML.replace("{ constant = { value = \"20m\" } }", dist)).unwrap();
+        assert_eq!(Model::from_json(&model.to_json().unwrap()).unwrap(), model);
+    }
+}
+
 #[test]
 fn an_invalid_model_is_not_written() {
     let mut model = Model::from_toml(TOML).unwrap();

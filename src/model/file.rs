@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Model;
+use super::fields::FieldsByName;
 use crate::error::{ErrorKind, Result};
 
 impl Model {
@@ -30,8 +31,8 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// The line and column where the text is not TOML or not a model (unknown fields are refused),
-    /// or every defect of the model it describes (see [`Model::validate`]).
+    /// The line and column where the text is not TOML or not a model (unknown fields are refused, and
+    /// lists of fields without their names), or every defect of the model it describes (see [`Model::validate`]).
     pub fn from_toml(text: &str) -> Result<Model> {
         validated(parse_toml(text, "TOML"))
     }
@@ -95,9 +96,10 @@ fn validated(model: Result<Model>) -> Result<Model> {
 }
 
 fn parse_toml(text: &str, origin: &str) -> Result<Model> {
-    toml::from_str(text).map_err(|error| {
+    let read = toml::from_str(text).and_then(|model| toml::from_str(text).map(|FieldsByName| model));
+    read.map_err(|error| {
         let place = error.span().map(|span| place_in(text, span.start)).unwrap_or_default();
-        let message = format!("{place}{}", error.message());
+        let message = format!("{place}{}", in_words(error.message()));
         ErrorKind::Parse { origin: origin.into(), message }.into()
     })
 }
@@ -105,15 +107,57 @@ fn parse_toml(text: &str, origin: &str) -> Result<Model> {
 fn parse_json(text: &str, origin: &str) -> Result<Model> {
     // A byte-order mark says nothing in UTF-8; some programs write one.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text).map_err(|error| {
+    let read =
+        serde_json::from_str(text).and_then(|model| serde_json::from_str(text).map(|FieldsByName| model));
+    read.map_err(|error| {
         let message = error.to_string();
         let suffix = format!(" at line {} column {}", error.line(), error.column());
         let message = match message.strip_suffix(&suffix) {
-            Some(message) => format!("line {}, column {}: {message}", error.line(), error.column()),
+            Some(message) => {
+                format!("line {}, column {}: {}", error.line(), error.column(), in_words(message))
+            }
             None => message,
         };
         ErrorKind::Parse { origin: origin.into(), message }.into()
     })
+}
+
+/// Messages of the parsers that speak of Rust or of themselves, by how they end, and the same in the
+/// words of somebody who writes a file.
+const IN_WORDS: [(&str, &str); 9] = [
+    ("expected u32", "expected a whole number from 0 to 4294967295"),
+    ("expected u64", "expected a whole number from 0 to 18446744073709551615"),
+    ("expected f64", "expected a number"),
+    ("expected a sequence", "expected a list"),
+    ("wanted exactly 1 element, more than 1 element", "expected one kind, there are several"),
+    ("wanted exactly 1 element, found 0 elements", "expected one kind, there is none"),
+    ("wanted string or table", "expected a name, or a table with fields by name"),
+    ("invalid type: unit variant, expected struct variant", "the fields of this kind are missing"),
+    // JSON's word also for no kind, several kinds, or a value that is no kind.
+    ("expected value", "expected another value"),
+];
+
+/// The longest message that is told whole, in characters.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// A parser's message in plain words, and not endless.
+fn in_words(message: &str) -> String {
+    // "invalid length 1, expected a department with its fields by name"
+    if let Some((_, expected)) =
+        message.strip_prefix("invalid length ").and_then(|rest| rest.split_once(", "))
+    {
+        return format!("a list, {expected}");
+    }
+    let reworded = IN_WORDS
+        .iter()
+        .find_map(|(parsers, ours)| message.strip_suffix(parsers).map(|rest| format!("{rest}{ours}")))
+        .unwrap_or_else(|| message.replacen("unknown variant", "unknown kind", 1));
+    let length = reworded.chars().count();
+    if length <= LONGEST_MESSAGE {
+        return reworded;
+    }
+    let (first, last) = (reworded.chars().take(LONGEST_MESSAGE / 2), reworded.chars());
+    first.chain(" ... ".chars()).chain(last.skip(length - LONGEST_MESSAGE / 2)).collect()
 }
 
 /// "line 3, column 7: " for a place in bytes; columns count characters.
@@ -148,6 +192,53 @@ mod tests {
             "name = \"x\"\n[[customers]]\nname = \"c\"\nenter = \"d\"\narrivals = { poisson = { rate = \"9\" } }",
         ));
         assert!(error.starts_with("TOML: line 5, column 33: `9` is not a rate"), "{error}");
+    }
+
+    #[test]
+    fn errors_speak_of_files_not_of_rust() {
+        let model = |service, more| {
+            format!(
+                "name = 'x'\n[[department]]\nname = 'd'\nstaff = 1\nservice = {service}\n\
+                 [[customers]]\nname = 'c'\nenter = 'd'\narrivals = {{ poisson = {{ rate = '5/h' }} }}\n{more}"
+            )
+        };
+        let good = "{ exponential = { mean = '6m' } }";
+        for (service, more, toml, json) in [
+            ("{ constant = '1m' }", "", "expected a distribution with its parameters by name", ""),
+            (
+                "{ constant = { value = '1m' }, uniform = {} }",
+                "",
+                "expected one kind, there are several",
+                "expected another value",
+            ),
+            ("{}", "", "expected one kind, there is none", "expected another value"),
+            ("5", "", "expected a name, or a table with fields by name", "expected another value"),
+            ("'constant'", "", "the fields of this kind are missing", ""),
+            ("'often'", "", "unknown kind `often`, expected one of `constant`", ""),
+            (good, "limit = -1", "`-1`, expected a whole number from 0 to 18446744073709551615", ""),
+            (good, "mix = [5]", "`5`, expected a share with its fields by name", ""),
+            (good, "mix = [['c']]", "a list, expected a share with its fields by name", ""),
+            (good, "mix = 5", "`5`, expected a list", ""),
+        ] {
+            let text = model(service, more);
+            let error = message(Model::from_toml(&text));
+            assert!(error.contains(toml), "{error}");
+            let text = serde_json::to_string(&toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
+            let error = message(Model::from_json(&text));
+            assert!(error.contains(if json.is_empty() { toml } else { json }), "{error}");
+        }
+        let error = message(Model::from_json("[]"));
+        assert!(error.ends_with("a list, expected a model with its fields by name"), "{error}");
+    }
+
+    #[test]
+    fn errors_are_not_endless() {
+        let long = "x".repeat(1_000_000);
+        for text in [format!("name = 'x'\nstaff = {long:?}"), format!("name = 'x'\ncustomers = {long:?}")] {
+            assert!(message(Model::from_toml(&text)).len() < 1100);
+        }
+        let error = message(Model::from_json(&format!("{{\"name\": \"x\", \"department\": {long:?}}}")));
+        assert!(error.len() < 1100 && error.ends_with("xxx\", expected a list"), "{error}");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod builder;
 mod diagram;
+mod fields;
 mod file;
 mod flow;
 mod graph;
@@ -32,7 +33,7 @@ pub const EXIT: &str = "exit";
 
 /// An organization: its departments, the handoffs between them, and its customers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a model with its fields by name")]
 pub struct Model {
     /// What the model is called.
     pub name: String,
@@ -56,7 +57,7 @@ pub struct Model {
 
 /// A customer class.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a class with its fields by name")]
 pub struct Class {
     /// Its name.
     pub name: String,
@@ -136,7 +137,7 @@ pub enum Discipline {
 
 /// A department: staff, a queue, and the work it does on each case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a department with its fields by name")]
 pub struct Department {
     /// Its name.
     pub name: String,
@@ -166,7 +167,7 @@ pub struct Department {
 
 /// A service time for one class, or from one visit on, or both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a service time with its fields by name")]
 pub struct ServiceFor {
     /// The class it is for; every class if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,7 +185,7 @@ fn first_visit() -> u32 {
 
 /// A way for finished work to move on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a handoff with its fields by name")]
 pub struct Handoff {
     /// The department that finished the work.
     pub from: String,
@@ -208,7 +209,7 @@ pub struct Handoff {
 
 /// The probability of a handoff for one class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a probability with its fields by name")]
 pub struct ProbabilityFor {
     /// The class.
     pub class: String,
@@ -218,7 +219,7 @@ pub struct ProbabilityFor {
 
 /// A customer stream: where cases come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "customers with their fields by name")]
 pub struct Stream {
     /// Its name.
     pub name: String,
@@ -249,7 +250,7 @@ pub struct Stream {
 
 /// The share of a class in a stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a share with its fields by name")]
 pub struct Share {
     /// The class.
     pub class: String,
@@ -259,7 +260,11 @@ pub struct Share {
 
 /// When the cases of a stream arrive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "arrivals with their fields by name, like { poisson = { rate = \"9/h\" } }"
+)]
 pub enum Arrivals {
     /// A Poisson process.
     Poisson {
@@ -301,7 +306,7 @@ fn is_one_week(span: &Span) -> bool {
 
 /// One step of a rate pattern.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a step with its fields by name")]
 pub struct RateStep {
     /// Where in the pattern the rate starts to hold.
     pub from: Span,
@@ -311,7 +316,7 @@ pub struct RateStep {
 
 /// One recorded arrival.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a case with its fields by name")]
 pub struct TraceCase {
     /// When it arrived, since the start of the run.
     pub at: Span,
@@ -326,7 +331,7 @@ pub struct TraceCase {
 /// Cases that are in a department when the run starts. They count as arrived at time 0, before
 /// any stream's cases, and are never refused by a full queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "initial work with its fields by name")]
 pub struct InitialWork {
     /// Where they are.
     pub department: String,

@@ -86,7 +86,11 @@ impl fmt::Display for Cv {
 /// assert_eq!(serde_json::from_str::<Dist>(text).unwrap(), Dist::weibull(minutes(12), cv(0.6)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    expecting = "a distribution with its parameters by name, like { exponential = { mean = ... } }"
+)]
 pub enum Dist<T = Span> {
     /// Always the same value.
     Constant {
@@ -271,7 +275,7 @@ fn none<T>() -> Option<T> {
 
 /// One exponential of a [`Dist::Hyperexponential`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a branch with its fields by name")]
 pub struct Branch<T> {
     /// Its probability.
     pub probability: f64,
@@ -281,7 +285,7 @@ pub struct Branch<T> {
 
 /// One distribution of a [`Dist::Mixture`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a part with its fields by name")]
 pub struct Part<T> {
     /// Its weight: its probability is its share in the sum of all weights.
     pub weight: f64,
@@ -291,7 +295,7 @@ pub struct Part<T> {
 
 /// One value of a [`Dist::Discrete`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a value with its probability, by name")]
 pub struct Chance<T> {
     /// The value.
     pub value: T,

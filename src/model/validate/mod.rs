@@ -42,8 +42,7 @@ impl Model {
     /// - Probabilities and shares are between 0 and 1; the shares of a stream and the handoffs that
     ///   apply to a class in a department that it can reach sum to 1, to within 1e-9. No two
     ///   handoffs lead a class from and to the same department and class.
-    /// - Rates are between 1e-15 and 0.1 per microsecond, and the mean time between arrivals is at
-    ///   least 10 microseconds; in a pattern rates may also be 0, but not all.
+    /// - Rates are between 1e-15 and 1 per microsecond; in a pattern they may also be 0, but not all.
     /// - Every department is reached, has a service time for every class and visit it may see, and
     ///   every case can leave. There is no loop without time, and no case goes round a million times
     ///   on average (not checked for loops of over a hundred departments where that takes too long).

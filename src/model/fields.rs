@@ -1,0 +1,97 @@
+//! A check that a file gives fields by name. Serde's formats also take a list in place of a table,
+//! its fields in the order of the Rust code; nobody should depend on that.
+
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// The fields that hold lists.
+const LISTS: [&str; 15] = [
+    "class",
+    "department",
+    "handoff",
+    "customers",
+    "initial",
+    "service_for",
+    "probability_for",
+    "mix",
+    "steps",
+    "times",
+    "cases",
+    "branches",
+    "parts",
+    "values",
+    "sample",
+];
+
+/// What is read from the text of a model (one that can be read as a model) whose fields are all
+/// given by name; an error where one has a list in the place of a table.
+#[derive(Debug)]
+pub(super) struct FieldsByName;
+
+impl<'de> Deserialize<'de> for FieldsByName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FieldsByName, D::Error> {
+        Place { is_list: false }.deserialize(deserializer)
+    }
+}
+
+/// A place in the text, and whether a list belongs there.
+#[derive(Clone, Copy)]
+struct Place {
+    is_list: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Place {
+    type Value = FieldsByName;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldsByName, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Place {
+    type Value = FieldsByName;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("fields by name")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<FieldsByName, E> {
+        Ok(FieldsByName)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<FieldsByName, E> {
+        Ok(FieldsByName)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<FieldsByName, E> {
+        Ok(FieldsByName)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<FieldsByName, E> {
+        Ok(FieldsByName)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<FieldsByName, E> {
+        Ok(FieldsByName)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<FieldsByName, E> {
+        Ok(FieldsByName)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FieldsByName, A::Error> {
+        if !self.is_list {
+            return Err(A::Error::custom("a list, expected fields by name"));
+        }
+        while list.next_element_seed(Place { is_list: false })?.is_some() {}
+        Ok(FieldsByName)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<FieldsByName, A::Error> {
+        while let Some(field) = table.next_key::<String>()? {
+            table.next_value_seed(Place { is_list: LISTS.contains(&field.as_str()) })?;
+        }
+        Ok(FieldsByName)
+    }
+}
