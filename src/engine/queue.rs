@@ -1,7 +1,8 @@
 //! The queues of the departments.
 //!
 //! A department has one line per priority rank. First and last in, first out are intrusive linked
-//! lists through the table of cases; the other disciplines keep their lines in vectors of their own.
+//! lists through the table of cases; the other disciplines keep their lines in vectors of their own, from
+//! which somebody who loses patience, and anybody in random order, is taken in time linear in the line.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

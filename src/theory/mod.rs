@@ -20,6 +20,16 @@
 //! | [`qna`] | open networks of general stations | approximate |
 //! | [`estimate()`], [`overloads`] | all departments and classes of a model | each by the best of these |
 //!
+//! Beside the results of a run, one department or class at a time:
+//!
+//! | theory | results |
+//! |---|---|
+//! | `wait_mean`, `sojourn_mean` | the means of `waiting`, `sojourn` |
+//! | `queue_mean`, `number_mean` | `queue_length`, `present` |
+//! | `no_wait_probability` | `zero_share` of `waiting` |
+//! | `loss_probability` | `rejected_share`, `reneged_share` |
+//! | `lead_time_mean` | the mean of `lead_time` |
+//!
 //! ```
 //! use knockon::theory::mmc;
 //! let desk = mmc(2.4, 1.0, 3)?;
