@@ -1,6 +1,6 @@
 //! From the statistics of one replication to its totals and the sketches that are pooled.
 
-use crate::observe::{ClassStatistics, RowStatistics};
+use crate::observe::{ClassStatistics, RareVisits, RowStatistics};
 use crate::plan::{MANY, NONE, Plan};
 use crate::results::{ClassTotals, DepartmentTotals, HandoffTotals, Moments, Replication, VisitTotals};
 use crate::stats::{Sketch, Sums, Tally};
@@ -38,15 +38,16 @@ impl<O> Digest<O> {
             departments: Vec::with_capacity(plan.departments.len()),
             handoffs: vec![HandoffTotals::default(); plan.handoffs.len()],
         };
-        for rows in statistics.rows.chunks(classes) {
-            totals.departments.push(DepartmentTotals { classes: rows.iter().map(visit_totals).collect() });
+        for (rows, rare) in statistics.rows.chunks(classes).zip(statistics.rare.chunks(classes)) {
+            let visits = rows.iter().zip(rare).map(|(row, rare)| visit_totals(row, rare));
+            totals.departments.push(DepartmentTotals { classes: visits.collect() });
         }
-        for (row, kept) in plan.rows.iter().zip(&statistics.rows) {
+        for (index, row) in plan.rows.iter().enumerate() {
             for route in row.routes.0..row.routes.1 {
                 let (count, time) = match row.way {
-                    MANY => statistics.routes[route as usize],
+                    MANY => (statistics.route_counts[route as usize], statistics.route_times[route as usize]),
                     // The only way at once: every service there ended with it.
-                    _ => (kept.served + kept.rare.early_served, 0),
+                    _ => (statistics.rows[index].served + statistics.rare[index].early_served, 0),
                 };
                 let handoff = plan.routes[route as usize].handoff;
                 if handoff != NONE {
@@ -100,8 +101,7 @@ fn tally_moments(tally: &Tally, zero: u64) -> Moments {
     moments(tally.count(), tally.sums(), tally.max(), zero)
 }
 
-fn visit_totals(row: &RowStatistics) -> VisitTotals {
-    let rare = &row.rare;
+fn visit_totals(row: &RowStatistics, rare: &RareVisits) -> VisitTotals {
     let of = |sums, sketch: &Sketch| moments(row.served, sums, sketch.max(), sketch.zero_count());
     VisitTotals {
         rejected: rare.rejected,

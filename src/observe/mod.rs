@@ -12,5 +12,5 @@ pub(crate) use presence::PresenceObserver;
 pub(crate) use records::Recorder;
 pub use records::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
 pub(crate) use self_check::SelfCheck;
-pub(crate) use statistics::{ClassStatistics, RowStatistics, Statistics};
+pub(crate) use statistics::{ClassStatistics, RareVisits, RowStatistics, Statistics};
 pub(crate) use thresholds::Thresholds;

@@ -25,7 +25,6 @@ pub(crate) struct RowStatistics {
     pub sojourn: Sums,
     pub waiting_sketch: Sketch,
     pub sojourn_sketch: Sketch,
-    pub rare: RareVisits,
 }
 
 /// What is kept of visits that end otherwise or straddle an end of the window.
@@ -119,9 +118,13 @@ pub(crate) struct Statistics {
     visits: Notes<Visit>,
     pub rows: Vec<RowStatistics>,
     pub classes: Vec<ClassStatistics>,
+    /// By row: what few visits need.
+    pub rare: Vec<RareVisits>,
     /// By route, where a row has several ways or one that takes time: how often it was taken in the
-    /// window, and the time spent on it.
-    pub routes: Vec<(u64, u128)>,
+    /// window.
+    pub route_counts: Vec<u64>,
+    /// By route: the time spent on it.
+    pub route_times: Vec<u128>,
 }
 
 impl Statistics {
@@ -132,20 +135,22 @@ impl Statistics {
             visits: Notes::new(Visit { row: 0, joined: 0, begun: 0, ended: 0 }),
             rows: vec![RowStatistics::default(); plan.rows.len()],
             classes: vec![ClassStatistics::default(); plan.classes.len()],
-            routes: vec![(0, 0); plan.routes.len()],
+            rare: vec![RareVisits::default(); plan.rows.len()],
+            route_counts: vec![0; plan.routes.len()],
+            route_times: vec![0; plan.routes.len()],
         }
     }
 
     /// Takes in the first `count` visits of those that were noted.
     #[inline(never)]
     fn take_visits(&mut self, count: usize) {
-        let Statistics { from, visits, rows, .. } = self;
+        let Statistics { from, visits, rows, rare, .. } = self;
         for visit in &visits.values[..count] {
-            let row = &mut rows[visit.row as usize];
             if visit.joined < *from {
-                row.rare.served_early(visit, *from);
+                rare[visit.row as usize].served_early(visit, *from);
                 continue;
             }
+            let row = &mut rows[visit.row as usize];
             let waiting = visit.begun - visit.joined;
             let sojourn = visit.ended - visit.joined;
             row.served += 1;
@@ -180,7 +185,7 @@ impl Statistics {
         let class = &mut self.classes[class as usize];
         if end == End::Rejected {
             class.rejected += 1;
-            self.rows[row as usize].rare.rejected += 1;
+            self.rare[row as usize].rejected += 1;
         } else {
             class.reneged.record(now - life.arrived);
         }
@@ -198,16 +203,17 @@ impl Observer for Statistics {
     #[inline(always)]
     fn handed_over(&mut self, now: Tick, _case: u32, route: u32, transfer: Tick) {
         if now >= self.from {
-            let (count, time) = &mut self.routes[route as usize];
-            *count += 1;
-            *time += u128::from(transfer);
+            self.route_counts[route as usize] += 1;
+            if transfer > 0 {
+                self.route_times[route as usize] += u128::from(transfer);
+            }
         }
     }
 
     #[inline(never)]
     fn reneged(&mut self, now: Tick, _case: u32, row: u32, joined: Tick) {
         let area = self.clip(joined, now);
-        let rare = &mut self.rows[row as usize].rare;
+        let rare = &mut self.rare[row as usize];
         if joined >= self.from {
             rare.reneged.record(now - joined);
         } else {
@@ -247,7 +253,7 @@ impl Observer for Statistics {
             Standing::Moving { .. } => return,
         };
         let (waiting, service) = (self.clip(joined, begun), self.clip(begun, now));
-        let rare = &mut self.rows[row as usize].rare;
+        let rare = &mut self.rare[row as usize];
         rare.unfinished += u64::from(joined >= self.from);
         rare.waiting_area += waiting;
         rare.service_area += service;
