@@ -8,10 +8,17 @@ use serde::Serialize;
 /// What Knockon's functions return when they can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Something went wrong: [`Error::kind`] says what, `Display` says it in words.
-#[derive(Debug, thiserror::Error)]
+/// Something went wrong: [`Error::kind`] says what, `Display` says it in words. So does `Debug`, because
+/// that is what a program shows whose `main` returns an error.
+#[derive(thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<ErrorKind>);
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl Error {
     /// What went wrong.

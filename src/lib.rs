@@ -37,10 +37,12 @@
 //! Times in results are hours; each figure carries its confidence interval over replications, and the
 //! totals of single replications stay beside it ([`Results`](results::Results)). A random draw belongs
 //! to what it is for, so the same customer meets the same service time in every scenario: two models
-//! can be compared customer by customer ([`random`]).
+//! can be compared customer by customer ([`random`]). Customers are reported by class: a stream without
+//! `class` or `mix` has a class of its own name. An experiment has no warm-up unless one is given or
+//! chosen.
 //!
-//! [`theory`] has the formulas of queueing theory for the same models, as a check and as an answer in
-//! microseconds; [`stats`] the statistics, usable on their own.
+//! [`theory::estimate()`] has the formulas of queueing theory for the same models, as a check and as an
+//! answer in microseconds; [`stats`] the statistics, usable on their own.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

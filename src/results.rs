@@ -190,6 +190,7 @@ pub struct ClassResults {
     /// Touch time over lead time, of all completed cases together.
     pub flow_efficiency: Option<Estimate>,
     /// Completed cases within the promise, as a share of completed cases that were promised something.
+    /// Those lost are not among them.
     pub promise_kept: Option<Estimate>,
     /// Cases in the system, averaged over time.
     pub in_system: Option<Estimate>,

@@ -1,5 +1,6 @@
 //! The run: rounds of replications, until enough are made or something cuts them short.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -23,7 +24,7 @@ use crate::settings::{Horizon, Precision, Stopping, WarmUp};
 use crate::time::Tick;
 
 /// A run that did not come to its end, with the results so far.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{error}")]
 pub struct Interrupted {
     /// Why.
@@ -32,6 +33,12 @@ pub struct Interrupted {
     /// The results of the replications up to the first, by number, that was not finished; or, when
     /// that is the first of all, of that one as far as it came. `None` when nothing ran.
     pub partial: Option<Box<Results>>,
+}
+
+impl fmt::Debug for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl From<Error> for Interrupted {

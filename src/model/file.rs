@@ -148,6 +148,14 @@ fn in_words(message: &str) -> String {
     {
         return format!("a list, {expected}");
     }
+    // A distribution given as "2m".
+    if let Some(time) = message.strip_prefix("unknown variant `").and_then(|rest| rest.split('`').next())
+        && time.starts_with(|first: char| first.is_ascii_digit())
+    {
+        return format!(
+            "`{time}` is no distribution: for a fixed time write {{ constant = {{ value = \"{time}\" }} }}"
+        );
+    }
     let reworded = IN_WORDS
         .iter()
         .find_map(|(parsers, ours)| message.strip_suffix(parsers).map(|rest| format!("{rest}{ours}")))
@@ -192,6 +200,13 @@ mod tests {
             "name = \"x\"\n[[customers]]\nname = \"c\"\nenter = \"d\"\narrivals = { poisson = { rate = \"9\" } }",
         ));
         assert!(error.starts_with("TOML: line 5, column 33: `9` is not a rate"), "{error}");
+    }
+
+    #[test]
+    fn a_time_for_a_distribution_is_told_how_to_be_one() {
+        let text = "name = \"x\"\n[[department]]\nname = \"d\"\nstaff = 1\nservice = \"2m\"";
+        let error = message(Model::from_toml(text));
+        assert!(error.ends_with("for a fixed time write { constant = { value = \"2m\" } }"), "{error}");
     }
 
     #[test]

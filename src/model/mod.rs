@@ -4,6 +4,88 @@
 //! ([`Model::from_toml`], [`Model::from_json`], [`Model::read`]), or field by field, and is validated
 //! as a whole by [`Model::validate`] before anything runs. Things refer to each other by name.
 //! [`Model::graph`] answers questions about its structure.
+//!
+//! # Files
+//!
+//! A file has the fields of the structs below under their own names, but for five lists: `class`,
+//! `department`, `handoff`, `customers` ([`Model::streams`]) and `initial`. Kinds are written in lower
+//! case with hyphens: `shortest-job`, `truncated-normal`. This one uses nearly everything:
+//!
+//! ```
+//! # let text = r#"
+//! name = "practice"
+//!
+//! [[class]]                        # needed where a class is not a stream's own
+//! name = "pain"                    # priority 0: served first, but nobody is interrupted
+//! [[class]]
+//! name = "check-up"
+//! priority = 1
+//!
+//! [[department]]
+//! name = "reception"
+//! staff = 1                        # or "infinite"
+//! service = { constant = { value = "3m" } }
+//!
+//! [[department]]
+//! name = "dentist"
+//! staff = 2
+//! discipline = "fifo"              # lifo, random, shortest-job, earliest-due-date
+//! service = { lognormal = { mean = "20m", cv = 0.5 } }
+//! service_for = [                  # other times for a class, or from a visit number on
+//!     { class = "pain", service = { gamma = { mean = "25m", cv = 0.7 } } },
+//!     { from_visit = 2, service = { uniform = { low = "5m", high = "10m" } } },
+//! ]
+//! patience = { exponential = { mean = "2h" } }
+//!
+//! [[department]]
+//! name = "x-ray"
+//! staff = 1
+//! service = { triangular = { low = "4m", mode = "5m", high = "9m" } }
+//!
+//! [[handoff]]
+//! from = "reception"
+//! to = "dentist"
+//! transfer = { constant = { value = "1m" } }
+//! [[handoff]]
+//! from = "dentist"
+//! to = "x-ray"
+//! probability = 0.2
+//! probability_for = [{ class = "pain", probability = 0.4 }]
+//! [[handoff]]
+//! from = "dentist"
+//! to = "exit"                      # completed
+//! probability = 0.8
+//! probability_for = [{ class = "pain", probability = 0.6 }]
+//! [[handoff]]
+//! from = "x-ray"
+//! to = "dentist"
+//!
+//! [[customers]]
+//! name = "patients"
+//! enter = "reception"
+//! mix = [{ class = "pain", share = 0.3 }, { class = "check-up", share = 0.7 }]
+//! promise = "2h"
+//! size = { gamma = { mean = 1.0, cv = 0.3 } }      # hard cases are hard everywhere
+//! arrivals = { pattern = { period = "1d", steps = [ # a week if no period is given
+//!     { from = "0h", rate = "0/h" }, { from = "8h", rate = "4/h" }, { from = "18h", rate = "0/h" },
+//! ] } }
+//!
+//! [[customers]]
+//! name = "referred"                # a class of the same name, as none is given
+//! enter = "x-ray"
+//! limit = 500
+//! batch = { discrete = { values = [{ value = 1, probability = 0.9 }, { value = 2, probability = 0.1 }] } }
+//! arrivals = { poisson = { rate = "3/d" } }        # or renewal, schedule, trace
+//!
+//! [[initial]]                      # work in place when the run starts
+//! department = "dentist"
+//! class = "check-up"
+//! cases = 2
+//! # "#;
+//! # let model = knockon::model::Model::from_toml(text)?;
+//! # assert_eq!((model.classes.len(), model.departments.len(), model.handoffs.len()), (2, 3, 4));
+//! # Ok::<(), knockon::Error>(())
+//! ```
 
 mod builder;
 mod diagram;
@@ -61,7 +143,8 @@ pub struct Model {
 pub struct Class {
     /// Its name.
     pub name: String,
-    /// Its rank in every queue: 0, the default, is the most urgent. Equal ranks share one line.
+    /// Its rank in every queue: 0, the default, is the most urgent. Equal ranks share one line. A service
+    /// that has begun is never interrupted.
     #[serde(default)]
     pub priority: u32,
 }
@@ -141,7 +224,7 @@ pub enum Discipline {
 pub struct Department {
     /// Its name.
     pub name: String,
-    /// How many people serve.
+    /// How many people serve, round the clock.
     pub staff: Staff,
     /// The service time of one visit, for every class and visit that `service_for` does not name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
