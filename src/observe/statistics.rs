@@ -7,7 +7,7 @@
 //!
 //! Visits are first noted, and taken in many at a time: in a large model the
 //! statistics lie far away in memory, and this way nothing waits for those of one visit before those of
-//! the next are asked for. What follows from the rest is derived at the end.
+//! the next are asked for.
 
 use crate::engine::{End, Identity, Life, Observer, Standing, Visit};
 use crate::plan::Plan;
@@ -63,7 +63,7 @@ fn clip(from: Tick, start: Tick, end: Tick) -> u128 {
 /// What is kept of one class. Times in ticks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClassStatistics {
-    /// Derived at the end: every case that arrived has ended or is unfinished.
+    /// Counted cases that arrived: those below, and nobody else.
     pub arrived: u64,
     pub lead_sketch: Sketch,
     pub lead_sums: Sums,
@@ -193,6 +193,12 @@ impl Statistics {
 }
 
 impl Observer for Statistics {
+    /// Counted, though the outcomes sum up to it: so that the sum can be checked.
+    #[inline(always)]
+    fn arrived(&mut self, now: Tick, _case: u32, who: &Identity, _row: u32) {
+        self.classes[who.class as usize].arrived += u64::from(now >= self.from);
+    }
+
     #[inline(always)]
     fn served(&mut self, _case: u32, visit: &Visit) {
         if self.visits.add(*visit) {
@@ -268,8 +274,6 @@ impl Observer for Statistics {
         for class in &mut self.classes {
             let longest = class.lead_sketch.max().unwrap_or(0);
             class.lead = Tally::of(class.lead_sketch.count(), class.lead_sums, longest);
-            let ended = class.lead.count() + class.rejected + class.reneged.count();
-            class.arrived = ended + class.unfinished.count();
         }
     }
 }
