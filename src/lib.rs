@@ -56,6 +56,9 @@ mod plan;
 pub mod prelude;
 pub mod random;
 pub mod results;
+/// What every construct means.
+#[doc = include_str!("semantics.md")]
+pub mod semantics {}
 mod settings;
 pub mod stats;
 pub mod theory;

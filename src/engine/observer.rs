@@ -11,6 +11,8 @@ pub(crate) enum End {
     Rejected,
     /// Lost its patience in a queue.
     Reneged,
+    /// A defect was found on it, and the customer was turned away.
+    TurnedAway,
 }
 
 /// One stay at a department that was served.
@@ -40,6 +42,73 @@ pub(crate) enum Standing {
     Served { row: u32, joined: Tick, begun: Tick },
     /// On the way to a row.
     Moving { row: u32 },
+    /// Begun in a full model, and not finished: worked on for so long.
+    Begun { row: u32, joined: Tick, begun: Tick, worked: Tick },
+}
+
+/// What a member of staff does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occupation {
+    /// Their shift is over, or has not begun.
+    Off,
+    Absent,
+    Idle,
+    /// At work on an item.
+    Serving {
+        item: u32,
+    },
+    /// With an item that waits for the answer to a request; or for colleagues who are away.
+    Held {
+        item: u32,
+    },
+    /// With a finished item that finds no room where it goes.
+    Blocked {
+        item: u32,
+    },
+    /// Waiting with an item for more people to come.
+    Reserved {
+        item: u32,
+    },
+}
+
+/// What made the room for an item that was blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// A person took the next item out of the line.
+    Taken { person: u32, item: u32 },
+    /// A person was free to take the blocked item itself.
+    Free { person: u32 },
+    /// An item left the line without having been served.
+    Left { item: u32 },
+}
+
+/// One stay at a department that has ended, with all that may have been between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stay {
+    pub row: u32,
+    /// What it was, if it was a request: its index in the plan; else [`NONE`](crate::plan::NONE).
+    pub ask: u32,
+    pub joined: Tick,
+    /// The first start of its service.
+    pub begun: Tick,
+    /// When the service was done.
+    pub finished: Tick,
+    /// When it left: later, if it was blocked.
+    pub ended: Tick,
+    /// How long somebody worked on it.
+    pub worked: Tick,
+    /// How long it waited for answers, from asking to the answer.
+    pub asking: Tick,
+}
+
+/// What was done about a defect that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Returned to the maker.
+    Returned,
+    /// Sent to this department.
+    Sent(u32),
+    TurnedAway,
 }
 
 /// Listens to one replication. `case` is the place of a case in the engine's table; it is reused
@@ -73,6 +142,87 @@ pub(crate) trait Observer {
     /// A case ends, at the department of `row`.
     #[inline(always)]
     fn ended(&mut self, _now: Tick, _case: u32, _who: &Identity, _row: u32, _life: &Life, _end: End) {}
+
+    /// What a member of staff does from now on. Told of full models only, at every change, and for everybody
+    /// at time 0. `late`: after the end of their shift.
+    #[inline(always)]
+    fn occupied(&mut self, _now: Tick, _person: u32, _occupation: Occupation, _late: bool) {}
+
+    /// An item comes to the head of its line: again, with an answer, or handed over.
+    #[inline(always)]
+    fn requeued(&mut self, _now: Tick, _item: u32, _row: u32) {}
+
+    /// The work on an item goes on that had begun before: `person` (NONE where the staff is infinite) has taken it
+    /// from the line, has come back to it, or has the answer.
+    #[inline(always)]
+    fn continued(&mut self, _now: Tick, _item: u32, _row: u32, _person: u32) {}
+
+    /// The work on an item stops: who serves is away. It stays on the desk. Also told when an answer finds
+    /// nobody there.
+    #[inline(always)]
+    fn suspended(&mut self, _now: Tick, _item: u32) {}
+
+    /// An item asks: its work stops, and `request` comes to be, on its way until it joins.
+    #[inline(always)]
+    fn asked(&mut self, _now: Tick, _item: u32, _request: u32, _ask: u32) {}
+
+    /// A request has been served and is on its way back for so long. Not told where it takes no time.
+    #[inline(always)]
+    fn replied(&mut self, _now: Tick, _request: u32, _transfer: Tick) {}
+
+    /// The answer is back at the item that asked at `asked`. The request is gone.
+    #[inline(always)]
+    fn answered(&mut self, _now: Tick, _item: u32, _request: u32, _ask: u32, _asked: Tick) {}
+
+    /// An item goes on without the answer. The request is gone, unless it is `begun`: then it is finished for nobody.
+    #[inline(always)]
+    fn given_up(&mut self, _now: Tick, _item: u32, _request: u32, _ask: u32, _asked: Tick, _begun: bool) {}
+
+    /// A request that was finished for nobody is gone.
+    #[inline(always)]
+    fn forgotten(&mut self, _now: Tick, _request: u32) {}
+
+    /// A finished item finds no room in `department`.
+    #[inline(always)]
+    fn blocked(&mut self, _now: Tick, _item: u32, _department: u32) {}
+
+    /// A blocked item goes on.
+    #[inline(always)]
+    fn let_in(&mut self, _now: Tick, _item: u32, _room: Room) {}
+
+    /// A visit of a full model ends that was served: told instead of `served`.
+    #[inline(always)]
+    fn stayed(&mut self, _item: u32, _stay: &Stay) {}
+
+    /// A service has made a case defective that was without a defect of this department.
+    #[inline(always)]
+    fn erred(&mut self, _now: Tick, _case: u32, _row: u32) {}
+
+    /// A defect of the `maker` (an index into the plan's makers) is found at `row`.
+    #[inline(always)]
+    fn found(&mut self, _now: Tick, _case: u32, _row: u32, _maker: u32, _action: Action) {}
+
+    /// From here on all service of the case is rework, charged to the department `maker`. Told before the
+    /// handing over, also for handoffs that are marked so.
+    #[inline(always)]
+    fn rework(&mut self, _now: Tick, _case: u32, _maker: u32) {}
+
+    /// The latest rework of the case is over: it has been served where the defect was found.
+    #[inline(always)]
+    fn reworked(&mut self, _now: Tick, _case: u32) {}
+
+    /// A returned or sent case sets out; it takes so long. It is of the department where the defect was
+    /// found, no handoff of the model.
+    #[inline(always)]
+    fn sent_back(&mut self, _now: Tick, _case: u32, _row: u32, _transfer: Tick) {}
+
+    /// A completed case reaches the customer with a defect of the `maker`. Told before `ended`.
+    #[inline(always)]
+    fn reached(&mut self, _now: Tick, _case: u32, _maker: u32) {}
+
+    /// A case that has just arrived is the complaint of another, by its identity.
+    #[inline(always)]
+    fn complains(&mut self, _now: Tick, _case: u32, _first: &Identity) {}
 
     /// Everything that an event made possible has been done.
     #[inline(always)]
@@ -120,6 +270,25 @@ macro_rules! every_hook {
             handed_over(now: Tick, case: u32, route: u32, transfer: Tick);
             reneged(now: Tick, case: u32, row: u32, joined: Tick);
             ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
+            occupied(now: Tick, person: u32, occupation: Occupation, late: bool);
+            requeued(now: Tick, item: u32, row: u32);
+            continued(now: Tick, item: u32, row: u32, person: u32);
+            suspended(now: Tick, item: u32);
+            asked(now: Tick, item: u32, request: u32, ask: u32);
+            replied(now: Tick, request: u32, transfer: Tick);
+            answered(now: Tick, item: u32, request: u32, ask: u32, asked: Tick);
+            given_up(now: Tick, item: u32, request: u32, ask: u32, asked: Tick, begun: bool);
+            forgotten(now: Tick, request: u32);
+            blocked(now: Tick, item: u32, department: u32);
+            let_in(now: Tick, item: u32, room: Room);
+            stayed(item: u32, stay: &Stay);
+            erred(now: Tick, case: u32, row: u32);
+            found(now: Tick, case: u32, row: u32, maker: u32, action: Action);
+            rework(now: Tick, case: u32, maker: u32);
+            reworked(now: Tick, case: u32);
+            sent_back(now: Tick, case: u32, row: u32, transfer: Tick);
+            reached(now: Tick, case: u32, maker: u32);
+            complains(now: Tick, case: u32, first: &Identity);
             settled(now: Tick);
             unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);
             closed();

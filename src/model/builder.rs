@@ -71,7 +71,7 @@ impl ModelBuilder {
         name: impl Into<String>,
         describe: impl FnOnce(ClassBuilder) -> ClassBuilder,
     ) -> ModelBuilder {
-        let blank = ClassBuilder(Class { name: name.into(), priority: 0 });
+        let blank = ClassBuilder(Class { name: name.into(), ..Class::default() });
         self.model.classes.push(describe(blank).0);
         self
     }
@@ -91,6 +91,13 @@ impl ModelBuilder {
             ignore_priority: false,
             queue_capacity: None,
             patience: None,
+            staff_needed: 1,
+            shifts: None,
+            absences: Vec::new(),
+            helpers: Vec::new(),
+            renege_to: None,
+            errors: None,
+            detects: Vec::new(),
         };
         let described = describe(DepartmentBuilder { department: blank, staffed: false });
         if !described.staffed {
@@ -117,6 +124,7 @@ impl ModelBuilder {
             probability_for: Vec::new(),
             transfer: None,
             becomes: None,
+            rework: false,
         };
         self.model.handoffs.push(describe(HandoffBuilder(blank)).0);
         self

@@ -43,9 +43,10 @@ impl Graph<'_> {
     }
 
     fn labels(&self) -> impl Iterator<Item = String> {
-        self.model().departments.iter().map(|department| match department.staff {
+        self.model().departments.iter().map(|department| match &department.staff {
             Staff::Count(count) => format!("{} ({count})", department.name),
             Staff::Infinite => department.name.clone(),
+            Staff::Pool(pool) => format!("{} ({pool})", department.name),
         })
     }
 

@@ -87,28 +87,39 @@
 //! # Ok::<(), knockon::Error>(())
 //! ```
 
+mod asking;
 mod builder;
 mod diagram;
 mod fields;
 mod file;
 mod flow;
 mod graph;
+mod quality;
 mod resolve;
+mod staffing;
 mod validate;
 mod visits;
 
 use std::fmt;
 
+use jiff::civil::DateTime;
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::random::Dist;
 use crate::time::{Rate, Span};
 
+pub use asking::{Asking, During, Request};
 pub use builder::{
     ClassBuilder, DepartmentBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, StreamBuilder,
 };
 pub use graph::Graph;
+pub use quality::{Complaint, Detection, Errors, Found, WayBack};
 pub(crate) use resolve::{Resolved, Target};
+pub use staffing::{
+    Absence, Calendar, Clock, Crew, Cycle, Days, Helpers, Holiday, LevelStep, Pool, Shift, ShiftEnd, Shifts,
+    Struck,
+};
 
 /// The name that a handoff gives as its target when the case leaves: it is completed.
 pub const EXIT: &str = "exit";
@@ -119,6 +130,14 @@ pub const EXIT: &str = "exit";
 pub struct Model {
     /// What the model is called.
     pub name: String,
+    /// The date and time at which a run starts, like `2026-01-05T00:00`. Calendars with a week of shifts
+    /// take a Monday at midnight if absent. Days have 24 hours throughout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime>,
+    /// The calendar by which lead times are told in working hours as well: those in which it has
+    /// anybody on shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_hours: Option<String>,
     /// Customer classes. A stream that names no class has a class of its own name, which need not
     /// be listed here.
     #[serde(default, rename = "class", skip_serializing_if = "Vec::is_empty")]
@@ -126,6 +145,15 @@ pub struct Model {
     /// The departments; their order decides ties.
     #[serde(default, rename = "department")]
     pub departments: Vec<Department>,
+    /// People who serve several departments.
+    #[serde(default, rename = "pool", skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<Pool>,
+    /// Calendars, for the people of departments and pools.
+    #[serde(default, rename = "calendar", skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<Calendar>,
+    /// What departments ask of each other while a case stands still.
+    #[serde(default, rename = "request", skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<Request>,
     /// The handoffs. A department without any for a class lets its cases go: they are completed.
     #[serde(default, rename = "handoff", skip_serializing_if = "Vec::is_empty")]
     pub handoffs: Vec<Handoff>,
@@ -147,15 +175,27 @@ pub struct Class {
     /// that has begun is never interrupted.
     #[serde(default)]
     pub priority: u32,
+    /// What each hour of the lead time costs, in money.
+    #[serde(default, skip_serializing_if = "is_free")]
+    pub delay_cost: f64,
+    /// What each lost customer costs, in money.
+    #[serde(default, skip_serializing_if = "is_free")]
+    pub lost_cost: f64,
+}
+
+fn is_free(cost: &f64) -> bool {
+    *cost == 0.0
 }
 
 /// How many people a department has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Staff {
-    /// So many.
+    /// So many of its own.
     Count(u32),
     /// Always enough: nobody waits. In files, `"infinite"`.
     Infinite,
+    /// Those of a pool, which other departments may share. In files, `{ pool = "NAME" }`.
+    Pool(String),
 }
 
 impl Serialize for Staff {
@@ -163,6 +203,11 @@ impl Serialize for Staff {
         match self {
             Staff::Count(count) => serializer.serialize_u32(*count),
             Staff::Infinite => serializer.serialize_str("infinite"),
+            Staff::Pool(pool) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("pool", pool)?;
+                map.end()
+            }
         }
     }
 }
@@ -170,11 +215,11 @@ impl Serialize for Staff {
 impl<'de> Deserialize<'de> for Staff {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Staff, D::Error> {
         struct StaffVisitor;
-        impl de::Visitor<'_> for StaffVisitor {
+        impl<'de> de::Visitor<'de> for StaffVisitor {
             type Value = Staff;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number of people, or \"infinite\"")
+                f.write_str("a whole number of people, \"infinite\", or { pool = \"NAME\" }")
             }
 
             fn visit_u64<E: de::Error>(self, count: u64) -> Result<Staff, E> {
@@ -193,6 +238,17 @@ impl<'de> Deserialize<'de> for Staff {
                 match text {
                     "infinite" => Ok(Staff::Infinite),
                     _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Staff, A::Error> {
+                let pool = match map.next_entry::<String, String>()? {
+                    Some((key, pool)) if key == "pool" => pool,
+                    _ => return Err(de::Error::invalid_value(de::Unexpected::Map, &self)),
+                };
+                match map.next_key::<String>()? {
+                    None => Ok(Staff::Pool(pool)),
+                    Some(_) => Err(de::Error::invalid_value(de::Unexpected::Map, &self)),
                 }
             }
         }
@@ -224,8 +280,21 @@ pub enum Discipline {
 pub struct Department {
     /// Its name.
     pub name: String,
-    /// How many people serve, round the clock.
+    /// How many people serve.
     pub staff: Staff,
+    /// How many of them one piece of work needs at the same time; 1 if absent. They begin together and work at
+    /// the speed of the slowest.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub staff_needed: u32,
+    /// When its own people are there; round the clock if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shifts: Option<Shifts>,
+    /// What keeps its own people from work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Absence>,
+    /// People of other departments and of pools who help out here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helpers: Vec<Helpers>,
     /// The service time of one visit, for every class and visit that `service_for` does not name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Dist>,
@@ -240,12 +309,30 @@ pub struct Department {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ignore_priority: bool,
     /// How many may wait, those in service not counted. A customer from outside who finds the queue
-    /// full is lost (rejected).
+    /// full is lost (rejected). A case that another department has finished stays there, and holds who served it,
+    /// until there is room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue_capacity: Option<u32>,
     /// How long a case waits in this queue before it leaves (reneges), if service has not begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patience: Option<Dist>,
+    /// The department to which those who leave the queue go, instead of out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renege_to: Option<String>,
+    /// The errors that it makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Errors>,
+    /// The errors that it finds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detects: Vec<Detection>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(count: &u32) -> bool {
+    *count == 1
 }
 
 /// A service time for one class, or from one visit on, or both.
@@ -288,9 +375,13 @@ pub struct Handoff {
     /// The class that the case has from here on; unchanged if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub becomes: Option<String>,
+    /// Whether a case goes this way because it has to be put right there. All work on it from then on, until the
+    /// department it came from has served it again, counts as rework that the target caused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rework: bool,
 }
 
-/// The probability of a handoff for one class.
+/// The probability of something for one class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a probability with its fields by name")]
 pub struct ProbabilityFor {
@@ -372,6 +463,9 @@ pub enum Arrivals {
         /// The times.
         times: Vec<Span>,
     },
+    /// Always one more: a case arrives whenever somebody who may serve it has nothing else to do. In
+    /// files, `"saturated"`.
+    Saturated,
     /// A recorded trace: arrivals in order, each with what is known about it.
     Trace {
         /// The cases.

@@ -65,6 +65,8 @@ pub enum Outcome {
     Rejected,
     /// Its patience ended in a queue.
     Reneged,
+    /// A defect was found on it that let nobody serve it further.
+    TurnedAway,
     /// It was in the system when the run ended.
     Unfinished,
 }
@@ -158,6 +160,7 @@ impl<R: Records> Observer for Recorder<R> {
             End::Completed => Outcome::Completed,
             End::Rejected => Outcome::Rejected,
             End::Reneged => Outcome::Reneged,
+            End::TurnedAway => Outcome::TurnedAway,
         };
         self.case(now, who, life, outcome);
     }
@@ -165,7 +168,9 @@ impl<R: Records> Observer for Recorder<R> {
     fn unfinished(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, at: Standing) {
         match at {
             Standing::Waiting { row, joined } => self.visit(case, row, joined, None, None),
-            Standing::Served { row, joined, begun } => self.visit(case, row, joined, Some(begun), None),
+            Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
+                self.visit(case, row, joined, Some(begun), None)
+            }
             Standing::Moving { .. } => {}
         }
         self.case(now, who, life, Outcome::Unfinished);

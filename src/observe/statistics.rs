@@ -255,7 +255,9 @@ impl Observer for Statistics {
         }
         let (row, joined, begun) = match at {
             Standing::Waiting { row, joined } => (row, joined, now),
-            Standing::Served { row, joined, begun } => (row, joined, begun),
+            Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
+                (row, joined, begun)
+            }
             Standing::Moving { .. } => return,
         };
         let (waiting, service) = (self.clip(joined, begun), self.clip(begun, now));

@@ -35,6 +35,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
         staff: 0,
         looped: 0,
         handoffs: model.handoffs.iter().map(handoff_plan).collect(),
+        full: None,
     };
     compile_departments(&mut plan, &names, priorities.len() as u32)?;
     let transfers = compile_transfers(&mut plan, model)?;
@@ -59,7 +60,12 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
 }
 
 fn handoff_plan(way: &Handoff) -> HandoffPlan {
-    HandoffPlan { from: way.from.clone(), to: way.to.clone(), becomes: way.becomes.clone() }
+    HandoffPlan {
+        from: way.from.clone(),
+        to: way.to.clone(),
+        becomes: way.becomes.clone(),
+        rework: way.rework,
+    }
 }
 
 /// The priorities that classes have, the most urgent first.
@@ -75,7 +81,7 @@ fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) -> Result<
     for (department, looped) in names.model.departments.iter().zip(on_loop) {
         let staff = match department.staff {
             Staff::Count(count) => Some(count),
-            Staff::Infinite => None,
+            Staff::Infinite | Staff::Pool(_) => None,
         };
         plan.departments.push(DepartmentPlan {
             name: department.name.clone(),
@@ -249,6 +255,7 @@ fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<St
 
 fn arrival_plan(names: &Resolved, arrivals: &Arrivals) -> Result<ArrivalPlan> {
     Ok(match arrivals {
+        Arrivals::Saturated => ArrivalPlan::Saturated,
         Arrivals::Poisson { rate } => {
             ArrivalPlan::Renewal(Dist::exponential(1.0 / rate.per_tick()).sampler()?)
         }

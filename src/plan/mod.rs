@@ -4,6 +4,8 @@
 //! `department * classes + class`; most of what happens to a case is decided by its row.
 
 mod compile;
+mod full;
+mod levels;
 
 use std::hint::select_unpredictable;
 
@@ -12,6 +14,8 @@ use crate::random::Sampler;
 use crate::time::Tick;
 
 pub(crate) use compile::compile;
+pub(crate) use full::*;
+pub(crate) use levels::Levels;
 
 /// No index.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -48,6 +52,8 @@ pub(crate) struct Plan {
     pub looped: u32,
     /// Handoffs of the model.
     pub handoffs: Vec<HandoffPlan>,
+    /// What models have in which departments depend on each other's people; none of it in others.
+    pub full: Option<FullPlan>,
 }
 
 /// What a handoff is called.
@@ -57,6 +63,8 @@ pub(crate) struct HandoffPlan {
     pub to: String,
     /// The class that cases have from then on.
     pub becomes: Option<String>,
+    /// Whether a case goes this way to be put right.
+    pub rework: bool,
 }
 
 /// A department.
@@ -158,6 +166,8 @@ pub(crate) enum ArrivalPlan {
     Renewal(Sampler),
     /// A Poisson process with a rate that repeats.
     Pattern(RatePattern),
+    /// One whenever somebody who may serve it has nothing else to do.
+    Saturated,
     /// Given arrivals, in order.
     Listed(Vec<Listed>),
 }

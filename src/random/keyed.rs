@@ -39,6 +39,15 @@ pub(crate) enum Purpose {
     Class,
     Size,
     Choice,
+    Question,
+    LongestWait,
+    AnswerTransfer,
+    Error,
+    Detection,
+    Complaint,
+    ComplaintTime,
+    AbsenceBetween,
+    AbsenceDuration,
 }
 
 /// The finalizer "variant 13": a bijection of 64 bits in which every input bit flips every output

@@ -87,6 +87,7 @@ impl<'m> Check<'m> {
                     self.add(format_args!("{place}, {what}"), "the mean is less than 1us");
                 }
             }
+            Arrivals::Saturated => {}
             Arrivals::Pattern { period, steps } => self.pattern(place, *period, steps),
             Arrivals::Schedule { times } => self.in_order(place, times.iter().copied()),
             Arrivals::Trace { cases } => self.trace(place, cases),

@@ -79,7 +79,7 @@ impl<'m> Station<'m> {
     pub fn intensity(&self) -> Option<f64> {
         match self.department.staff {
             Staff::Count(count) => Some(self.rate * self.service.mean / f64::from(count)),
-            Staff::Infinite => None,
+            Staff::Infinite | Staff::Pool(_) => None,
         }
     }
 
