@@ -82,23 +82,7 @@ impl ModelBuilder {
         name: impl Into<String>,
         describe: impl FnOnce(DepartmentBuilder) -> DepartmentBuilder,
     ) -> ModelBuilder {
-        let blank = Department {
-            name: name.into(),
-            staff: Staff::Count(1),
-            service: None,
-            service_for: Vec::new(),
-            discipline: Discipline::default(),
-            ignore_priority: false,
-            queue_capacity: None,
-            patience: None,
-            staff_needed: 1,
-            shifts: None,
-            absences: Vec::new(),
-            helpers: Vec::new(),
-            renege_to: None,
-            errors: None,
-            detects: Vec::new(),
-        };
+        let blank = Department::new(name, Staff::Count(1));
         let described = describe(DepartmentBuilder { department: blank, staffed: false });
         if !described.staffed {
             self.defects.push(Defect::new(
@@ -117,15 +101,7 @@ impl ModelBuilder {
         to: impl Into<String>,
         describe: impl FnOnce(HandoffBuilder) -> HandoffBuilder,
     ) -> ModelBuilder {
-        let blank = Handoff {
-            from: from.into(),
-            to: to.into(),
-            probability: None,
-            probability_for: Vec::new(),
-            transfer: None,
-            becomes: None,
-            rework: false,
-        };
+        let blank = Handoff::new(from, to);
         self.model.handoffs.push(describe(HandoffBuilder(blank)).0);
         self
     }

@@ -335,6 +335,30 @@ fn is_one(count: &u32) -> bool {
     *count == 1
 }
 
+impl Department {
+    /// A department with so many people, about which nothing else is said yet.
+    #[must_use]
+    pub fn new(name: impl Into<String>, staff: Staff) -> Department {
+        Department {
+            name: name.into(),
+            staff,
+            staff_needed: 1,
+            shifts: None,
+            absences: Vec::new(),
+            helpers: Vec::new(),
+            service: None,
+            service_for: Vec::new(),
+            discipline: Discipline::default(),
+            ignore_priority: false,
+            queue_capacity: None,
+            patience: None,
+            renege_to: None,
+            errors: None,
+            detects: Vec::new(),
+        }
+    }
+}
+
 /// A service time for one class, or from one visit on, or both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a service time with its fields by name")]
@@ -354,7 +378,7 @@ fn first_visit() -> u32 {
 }
 
 /// A way for finished work to move on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a handoff with its fields by name")]
 pub struct Handoff {
     /// The department that finished the work.
@@ -379,6 +403,14 @@ pub struct Handoff {
     /// department it came from has served it again, counts as rework that the target caused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rework: bool,
+}
+
+impl Handoff {
+    /// A handoff about which nothing else is said yet.
+    #[must_use]
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Handoff {
+        Handoff { from: from.into(), to: to.into(), ..Handoff::default() }
+    }
 }
 
 /// The probability of something for one class.

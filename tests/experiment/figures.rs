@@ -139,7 +139,7 @@ fn figures_of_departments_are_those_of_their_visits() {
 
         let staff = match model.departments[index].staff {
             knockon::model::Staff::Count(staff) => Some(staff),
-            knockon::model::Staff::Infinite => None,
+            knockon::model::Staff::Infinite | knockon::model::Staff::Pool(_) => None,
         };
         assert_eq!(department.staff, staff);
         let busy = figures.in_service.unwrap().mean;

@@ -207,11 +207,14 @@ impl Assembly {
         let classes = priorities.iter().enumerate();
         let mut model = Model {
             name: "random".into(),
-            classes: classes.map(|(at, &priority)| Class { name: format!("c{at}"), priority }).collect(),
+            classes: classes
+                .map(|(at, &priority)| Class { name: format!("c{at}"), priority, ..Class::default() })
+                .collect(),
             departments: Vec::new(),
             handoffs: desks.iter().enumerate().flat_map(|(at, desk)| self.handoffs(at, desk)).collect(),
             streams: sources.iter().enumerate().map(|(at, source)| self.stream(at, source)).collect(),
             initial: initial.iter().map(|work| self.initial(work)).collect(),
+            ..Model::default()
         };
         model.departments = desks.iter().enumerate().map(|(at, desk)| self.department(at, desk)).collect();
         drop_what_nobody_reaches(&mut model);
@@ -266,14 +269,13 @@ impl Assembly {
         }
         let rule = |((class, from_visit), service)| ServiceFor { class, from_visit, service };
         Department {
-            name: format!("d{at}"),
-            staff: desk.staff,
             service: (!desk.by_rules).then(|| self.service(desk, &desk.service)),
             service_for: rules.into_iter().map(rule).collect(),
             discipline: desk.discipline,
             ignore_priority: desk.ignore_priority,
             queue_capacity: desk.capacity,
             patience: desk.patience.as_ref().map(|patience| self.dist(patience)),
+            ..Department::new(format!("d{at}"), desk.staff.clone())
         }
     }
 
@@ -295,6 +297,7 @@ impl Assembly {
                 probability_for,
                 transfer,
                 becomes,
+                ..Handoff::default()
             });
         }
         if let Some((class, ways)) = special {
@@ -308,6 +311,7 @@ impl Assembly {
                         probability_for: vec![ProbabilityFor { class: self.class(class), probability }],
                         transfer,
                         becomes,
+                        ..Handoff::default()
                     }),
                 }
             }

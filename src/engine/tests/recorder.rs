@@ -169,7 +169,9 @@ impl Observer for Recorder {
         let staff = self.case(case).staff;
         let place = match at {
             Standing::Waiting { row, joined } => Place::Waiting { row, joined },
-            Standing::Served { row, joined, begun } => Place::Served { row, joined, begun, staff },
+            Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
+                Place::Served { row, joined, begun, staff }
+            }
             Standing::Moving { row } => Place::Moving { row },
         };
         let Life { arrived, touch } = *life;

@@ -180,6 +180,7 @@ impl<'p> World<'p> {
                 Some(listed) => listed.at,
                 None => return,
             },
+            ArrivalPlan::Saturated => return,
         };
         self.events.push(Event {
             at: source.time,

@@ -253,12 +253,8 @@ fn with_rework(mut model: Model, share: f64) -> Model {
     let desk = model.departments[0].name.clone();
     for (to, probability) in [(desk.as_str(), share), ("exit", 1.0 - share)] {
         model.handoffs.push(crate::model::Handoff {
-            from: desk.clone(),
-            to: to.to_owned(),
             probability: Some(probability),
-            probability_for: Vec::new(),
-            transfer: None,
-            becomes: None,
+            ..crate::model::Handoff::new(&desk, to)
         });
     }
     model
