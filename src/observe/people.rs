@@ -1,6 +1,6 @@
 //! What people do with their time, in full models.
 
-use super::clip;
+use super::statistics::clip;
 use crate::engine::{Observer, Occupation, Room, Stay};
 use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
@@ -67,8 +67,8 @@ pub(crate) struct PeopleStatistics {
     relieved: Vec<(u32, Doing)>,
     /// By home: its department, or [`NONE`].
     of: Vec<u32>,
-    /// By home, with the places where its people are at home.
-    own: Vec<Vec<bool>>,
+    /// By department: the home that it takes its staff from, or [`NONE`].
+    staffed_by: Vec<u32>,
     pub homes: Vec<StaffTime>,
     /// By department: person-ticks for which people whose home it is not have served there.
     pub by_others: Vec<u128>,
@@ -82,10 +82,8 @@ impl PeopleStatistics {
                 Doing { since: 0, occupation: Occupation::Off, late: false, home: at, department: NONE };
             std::iter::repeat_n(doing, home.staff as usize)
         });
-        let own = full.homes.iter().map(|home| {
-            let mut own = vec![false; plan.departments.len()];
-            home.serves.iter().for_each(|serves| own[serves.department as usize] = serves.own);
-            own
+        let staffed_by = full.departments.iter().map(|department| {
+            department.eligible.iter().find(|eligible| eligible.own).map_or(NONE, |own| own.home)
         });
         PeopleStatistics {
             from: warm_up,
@@ -94,7 +92,7 @@ impl PeopleStatistics {
             people: people.collect(),
             relieved: Vec::new(),
             of: full.homes.iter().map(|home| home.department).collect(),
-            own: own.collect(),
+            staffed_by: staffed_by.collect(),
             homes: vec![StaffTime::default(); full.homes.len()],
             by_others: vec![0; plan.departments.len()],
         }
@@ -117,7 +115,7 @@ impl PeopleStatistics {
         let ticks = clip(self.from, doing.since, now);
         let serving = matches!(doing.occupation, Occupation::Serving { .. });
         let (home, department) = (doing.home as usize, doing.department as usize);
-        let helping = serving && !self.own[home].get(department).is_some_and(|own| *own);
+        let helping = serving && self.staffed_by.get(department) != Some(&doing.home);
         self.homes[home].add(ticks, doing, helping);
         if serving
             && self.of[home] != doing.department

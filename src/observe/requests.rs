@@ -1,7 +1,7 @@
 //! Requests: how many were asked, what became of them, how long the answers took, and what the waiting cost
 //! the people who asked.
 
-use super::clip;
+use super::statistics::clip;
 use crate::engine::{Observer, Occupation, Stay};
 use crate::plan::{FullPlan, NONE};
 use crate::stats::{Sketch, Sums, Tally};
@@ -17,7 +17,7 @@ pub(crate) struct AskStatistics {
     pub open: u64,
     /// Answered within the standard.
     pub kept: u64,
-    /// Given up after they had begun, and finished for nobody in the window.
+    /// Of those given up: begun before, and finished for nobody.
     pub for_nobody: u64,
     /// From asking to the answer.
     pub response: Sums,
@@ -147,9 +147,13 @@ impl Observer for RequestStatistics {
         }
     }
 
-    fn given_up(&mut self, now: Tick, item: u32, _request: u32, ask: u32, asked: Tick, _begun: bool) {
+    fn given_up(&mut self, now: Tick, item: u32, _request: u32, ask: u32, asked: Tick, begun: bool) {
         self.close(now, item, ask, asked);
-        self.asks[ask as usize].given_up += u64::from(asked >= self.from);
+        if asked >= self.from {
+            let statistics = &mut self.asks[ask as usize];
+            statistics.given_up += 1;
+            statistics.for_nobody += u64::from(begun);
+        }
     }
 
     fn stayed(&mut self, _item: u32, stay: &Stay) {

@@ -4,9 +4,8 @@
 //! answer, or handed over), time on the desk of somebody who is away, and at last a wait for room. Requests
 //! are not cases: their visits are counted elsewhere ([`super::RequestStatistics`]) and are left out here.
 
-use super::clip;
-use super::statistics::RowStatistics;
-use crate::engine::{Observer, Room, Stay};
+use super::statistics::{RowStatistics, clip};
+use crate::engine::{Identity, Observer, Room, Stay};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
@@ -135,7 +134,7 @@ impl VisitParts {
 }
 
 impl Observer for VisitParts {
-    fn arrived(&mut self, now: Tick, case: u32, _who: &crate::engine::Identity, _row: u32) {
+    fn arrived(&mut self, now: Tick, case: u32, _who: &Identity, _row: u32) {
         *self.item(case) = Item { since: now, ..Item::default() };
     }
 
