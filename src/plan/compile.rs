@@ -24,7 +24,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
 }
 
 /// Compiles a model. Names that do not exist are passed over.
-pub(super) fn compile_valid(model: &Model) -> Result<Plan> {
+pub(crate) fn compile_valid(model: &Model) -> Result<Plan> {
     let names = Resolved::new(model);
     let priorities = distinct_priorities(&names);
     let mut plan = Plan {

@@ -17,6 +17,8 @@ use crate::random::Sampler;
 use crate::time::Tick;
 
 pub(crate) use compile::compile;
+#[cfg(test)]
+pub(crate) use compile::compile_valid;
 pub(crate) use full::*;
 pub(crate) use levels::Levels;
 

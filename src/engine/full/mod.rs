@@ -18,6 +18,8 @@ mod order;
 mod people;
 mod quality;
 mod shifts;
+#[cfg(test)]
+mod smoke;
 mod standstill;
 mod unfinished;
 mod work;

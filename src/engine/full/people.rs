@@ -105,8 +105,9 @@ impl Home {
     pub fn idle(&self) -> impl Iterator<Item = u32> {
         let first = self.first;
         self.idle.iter().zip(0..).flat_map(move |(&word, at)| {
-            let bits = std::iter::successors(Some(word), |rest| Some(rest & (rest - 1)));
-            bits.take_while(|&rest| rest != 0).map(move |rest| first + at * 64 + rest.trailing_zeros())
+            let more = |&rest: &u64| Some(rest & (rest - 1)).filter(|&rest| rest != 0);
+            let bits = std::iter::successors(Some(word).filter(|&word| word != 0), more);
+            bits.map(move |rest| first + at * 64 + rest.trailing_zeros())
         })
     }
 
