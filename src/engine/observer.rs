@@ -148,6 +148,10 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn occupied(&mut self, _now: Tick, _person: u32, _occupation: Occupation, _late: bool) {}
 
+    /// A person's place is taken by another, of a crew that comes: the `item` they were with goes on apart.
+    #[inline(always)]
+    fn relieved(&mut self, _now: Tick, _person: u32, _item: u32) {}
+
     /// An item comes to the head of its line: again, with an answer, or handed over.
     #[inline(always)]
     fn requeued(&mut self, _now: Tick, _item: u32, _row: u32) {}
@@ -271,6 +275,7 @@ macro_rules! every_hook {
             reneged(now: Tick, case: u32, row: u32, joined: Tick);
             ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
             occupied(now: Tick, person: u32, occupation: Occupation, late: bool);
+            relieved(now: Tick, person: u32, item: u32);
             requeued(now: Tick, item: u32, row: u32);
             continued(now: Tick, item: u32, row: u32, person: u32);
             suspended(now: Tick, item: u32);

@@ -57,8 +57,8 @@ pub(super) fn clocks(plan: &FullPlan) -> Vec<Clock> {
 impl<O: Observer> Engine<'_, O> {
     pub(super) fn open_absences(&mut self) {
         let full = full!(self);
-        for (clock, at) in full.clocks.iter().zip(0..).rev() {
-            full.homes[clock.home as usize].first_clock = at;
+        for (at, clock) in full.clocks.iter().enumerate().rev() {
+            full.homes[clock.home as usize].first_clock = at as u32;
         }
         for clock in 0..full.clocks.len() as u32 {
             self.is_wound(0, clock);
@@ -109,7 +109,8 @@ impl<O: Observer> Engine<'_, O> {
         }
         clock.left = between;
         clock.due = NEVER;
-        self.clear_slot(full!(self).first_clock + at);
+        let slot = full.first_clock + at;
+        self.clear_slot(slot);
     }
 
     fn set_clock(&mut self, at: u32, time: Tick) {

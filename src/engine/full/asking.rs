@@ -196,7 +196,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The record of a request that is gone is free.
     fn forget(&mut self, request: u32) {
-        full!(self).items[request as usize].state = State::Moving;
+        full!(self).items[request as usize].state = State::Gone;
         self.cases.remove(request);
     }
 

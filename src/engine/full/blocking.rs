@@ -136,6 +136,7 @@ impl<O: Observer> Engine<'_, O> {
         self.observer.handed_over(now, id, index, time);
         self.cases[id].joined = now;
         if route.row == NONE {
+            item.state = State::Leaving;
             return self.set_timer(now + time, id, TimerKind::WayOut);
         }
         self.cases[id].row = route.row;
@@ -148,12 +149,10 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A case goes where the department that found a defect sends it.
-    fn is_sent(&mut self, now: Tick, id: u32, row: u32, transfer: Tick) {
+    fn is_sent(&mut self, now: Tick, id: u32, row: u32, transfer: Option<Tick>) {
         let from = self.cases[id].row;
-        self.observer.sent_back(now, id, from, transfer);
-        if transfer == 0 {
-            return self.joins(now, id, row, Coming::Inside);
-        }
+        self.observer.sent_back(now, id, from, transfer.unwrap_or(0));
+        let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Inside) };
         self.cases[id].joined = now;
         self.cases[id].row = row;
         self.set_timer(now + transfer, id, TimerKind::Transfer);

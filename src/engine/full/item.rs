@@ -6,9 +6,13 @@ use crate::time::Tick;
 /// Where an item stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum State {
-    /// In no department: on its way, or there is no such item.
+    /// There is no such item.
     #[default]
+    Gone,
+    /// On its way to a department.
     Moving,
+    /// On its way out.
+    Leaving,
     /// In line.
     Waiting,
     /// The first of its department, for which people are reserved.
@@ -35,7 +39,10 @@ pub(super) enum Next {
     /// By a route.
     Route(u32),
     /// Sent to a row by the department that found a defect, which takes time.
-    Sent { row: u32, transfer: Tick },
+    Sent {
+        row: u32,
+        transfer: Option<Tick>,
+    },
     /// Straight back to the row where the defect was found.
     Back(u32),
     TurnedAway,
@@ -108,6 +115,7 @@ impl Item {
         let mut reworks = std::mem::take(&mut self.reworks);
         reworks.clear();
         *self = Item {
+            state: State::Moving,
             crew: NONE,
             request: NONE,
             asker: NONE,
@@ -131,6 +139,11 @@ impl Item {
         self.worked = 0;
         self.asking = 0;
         self.question = 0;
+    }
+
+    /// How long it was worked on in this visit, the present stretch included.
+    pub fn worked_until(&self, now: Tick) -> Tick {
+        self.worked + if self.state == State::Working { now - self.since } else { 0 }
     }
 
     pub fn is_request(&self) -> bool {

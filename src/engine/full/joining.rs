@@ -2,8 +2,8 @@
 
 use super::item::{Item, State};
 use super::{Engine, NEVER, Observer, Task, full};
-use crate::engine::observer::Room;
 use crate::engine::case::NEAR;
+use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
 use crate::engine::{End, Identity, Life};
 use crate::plan::{InitialPlan, MANY, NONE, to_ticks};
@@ -152,7 +152,7 @@ impl<O: Observer> Engine<'_, O> {
             return self.gathers_at_once(now, id, department, needed);
         }
         self.push_line(id, department);
-        self.set_patience(now, id, department);
+        self.sets_patience(now, id, department);
         self.check_standstill(id);
     }
 
@@ -166,12 +166,12 @@ impl<O: Observer> Engine<'_, O> {
             last = last.max(person);
         }
         if full!(self).wards[department as usize].reserved < needed {
-            self.set_patience(now, id, department);
+            self.sets_patience(now, id, department);
         }
         self.starts_if_complete(now, department, last);
     }
 
-    fn set_patience(&mut self, now: Tick, id: u32, department: u32) {
+    fn sets_patience(&mut self, now: Tick, id: u32, department: u32) {
         let Some(patience) = &self.plan.departments[department as usize].patience else { return };
         let item = &mut full!(self).items[id as usize];
         if item.is_request() {
@@ -242,7 +242,7 @@ impl<O: Observer> Engine<'_, O> {
         if end == End::Completed {
             self.defects_reach(now, id);
         }
-        full!(self).items[id as usize].state = State::Moving;
+        full!(self).items[id as usize].state = State::Gone;
         let case = self.cases.remove(id);
         let life = Life { arrived: case.arrived, touch: case.touch };
         self.observer.ended(now, id, &case.who, case.row, &life, end);

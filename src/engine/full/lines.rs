@@ -37,6 +37,12 @@ impl Ward {
         }
     }
 
+    /// The items before those in order.
+    pub fn at_the_head(&self) -> impl Iterator<Item = u32> {
+        let gathering = Some(self.gathering).filter(|&item| item != NONE);
+        gathering.into_iter().chain(self.fronts.iter().flatten().copied())
+    }
+
     fn push_front(&mut self, rank: u8, item: u32) {
         self.fronts[usize::from(rank)].push_front(item);
         self.front_ranks |= 1 << rank;
@@ -107,7 +113,8 @@ impl<O: Observer> Engine<'_, O> {
         if front.min(line) == u64::BITS {
             return None;
         }
-        let item = if front > line { self.queues.peek(lines) } else { *ward.fronts[front as usize].front()? };
+        let item =
+            if front > line { self.queues.peek(lines) } else { *ward.fronts[front as usize].front()? };
         Some((front.min(line), item))
     }
 

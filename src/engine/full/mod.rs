@@ -78,13 +78,17 @@ impl<'p> Full<'p> {
     pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Option<Box<Full<'p>>> {
         let full = plan.full.as_ref()?;
         let first_clock = plan.staff + plan.streams.len() as u32;
-        let homes: Vec<Home> =
-            full.homes.iter().map(|home| {
-            let feeds = home.serves.iter().any(|serves| {
-                !full.departments[serves.department as usize].saturated.is_empty()
-            });
-            Home::new(home, KeyPair::new(seed, replication, home.key), feeds)
-        }).collect();
+        let homes: Vec<Home> = full
+            .homes
+            .iter()
+            .map(|home| {
+                let feeds = home
+                    .serves
+                    .iter()
+                    .any(|serves| !full.departments[serves.department as usize].saturated.is_empty());
+                Home::new(home, KeyPair::new(seed, replication, home.key), feeds)
+            })
+            .collect();
         let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
         let clocks = absence::clocks(full);
         Some(Box::new(Full {
@@ -129,7 +133,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The loop over the events of a full model.
-    pub(super) fn run_full(&mut self, events: &mut u64) -> Pause {
+    pub(in crate::engine) fn run_full(&mut self, events: &mut u64) -> Pause {
         if !full!(self).begun {
             self.open();
         }
@@ -216,10 +220,10 @@ impl<O: Observer> Engine<'_, O> {
 
     fn stream_is_due(&mut self, now: Tick, index: u32) {
         let slot = self.plan.staff + index;
-        let stream = &self.streams[index as usize];
-        if matches!(stream.plan.arrivals, ArrivalPlan::Saturated) {
+        let plan = self.streams[index as usize].plan;
+        if matches!(plan.arrivals, ArrivalPlan::Saturated) {
             self.clear_slot(slot);
-            self.feed_department(now, stream.plan.department);
+            self.feed_department(now, plan.department);
         } else if full!(self).complaints[index as usize].is_empty() {
             self.batch_comes(now, index);
             let time = self.streams[index as usize].next_time_after(now);

@@ -41,7 +41,8 @@ macro_rules! slots {
             None => unreachable!("only full models come here"),
         };
         move |a, b| {
-            crate::engine::full::order::of_slot(plan, cases, full, a) < crate::engine::full::order::of_slot(plan, cases, full, b)
+            crate::engine::full::order::of_slot(plan, cases, full, a)
+                < crate::engine::full::order::of_slot(plan, cases, full, b)
         }
     }};
 }
@@ -56,7 +57,8 @@ macro_rules! timers {
             None => unreachable!("only full models come here"),
         };
         move |a, b| {
-            crate::engine::full::order::of_timer(plan, cases, full, a) < crate::engine::full::order::of_timer(plan, cases, full, b)
+            crate::engine::full::order::of_timer(plan, cases, full, a)
+                < crate::engine::full::order::of_timer(plan, cases, full, b)
         }
     }};
 }
@@ -78,7 +80,14 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
         let stream = slot - plan.staff;
         let stream_plan = &plan.streams[stream as usize];
         let rank = if stream_plan.initial.is_some() { Rank::InPlace } else { Rank::Arrival };
-        Order { rank, begun: 0, department: stream_plan.department, person: NONE, case: (stream, 0, 0), born: 0 }
+        Order {
+            rank,
+            begun: 0,
+            department: stream_plan.department,
+            person: NONE,
+            case: (stream, 0, 0),
+            born: 0,
+        }
     } else if slot < full.first_home {
         let clock = &full.clocks[(slot - full.first_clock) as usize];
         let (kind, person) = if clock.person == NONE { (1, 0) } else { (2, clock.person) };

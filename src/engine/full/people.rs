@@ -103,9 +103,10 @@ impl Home {
 
     /// The idle people, in the order of their numbers.
     pub fn idle(&self) -> impl Iterator<Item = u32> {
-        self.idle.iter().zip(0..).flat_map(|(&word, at)| {
+        let first = self.first;
+        self.idle.iter().zip(0..).flat_map(move |(&word, at)| {
             let bits = std::iter::successors(Some(word), |rest| Some(rest & (rest - 1)));
-            bits.take_while(|&rest| rest != 0).map(move |rest| self.first + at * 64 + rest.trailing_zeros())
+            bits.take_while(|&rest| rest != 0).map(move |rest| first + at * 64 + rest.trailing_zeros())
         })
     }
 

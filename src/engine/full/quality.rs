@@ -101,9 +101,10 @@ impl<O: Observer> Engine<'_, O> {
         let Some(detect) = &full.plan.departments[department as usize].detects[maker as usize] else {
             return self.usual_way(id);
         };
-        let words =
-            self.departments[department as usize].keys.words(self.cases[id].key, full.items[id as usize].visit);
-        let transfer = detect.transfer.as_ref().map_or(0, |way| to_ticks(way.draw(words.of(Purpose::Transfer))));
+        let words = self.departments[department as usize]
+            .keys
+            .words(self.cases[id].key, full.items[id as usize].visit);
+        let transfer = detect.transfer.as_ref().map(|way| to_ticks(way.draw(words.of(Purpose::Transfer))));
         match detect.then {
             FoundPlan::TurnAway => {
                 self.observer.found(now, id, row, maker, Action::TurnedAway);
@@ -137,7 +138,8 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full.items[id as usize];
         let case = &self.cases[id];
         let usual = errors.probability[case.row as usize % self.plan.classes.len()];
-        let special = [errors.if_defective.filter(|_| defective), errors.after_guess.filter(|_| item.guessed)];
+        let special =
+            [errors.if_defective.filter(|_| defective), errors.after_guess.filter(|_| item.guessed)];
         let probability = special.into_iter().flatten().reduce(f64::max).unwrap_or(usual);
         let words = self.departments[department as usize].keys.words(case.key, item.visit);
         if unit(words.of(Purpose::Error).next()) < probability && item.defects >> errors.maker & 1 == 0 {
@@ -193,8 +195,7 @@ impl<O: Observer> Engine<'_, O> {
         let Complaint { first, row, key } = complaint;
         let class = row % self.plan.classes.len() as u32;
         let due = now.saturating_add(self.streams[index as usize].plan.promise);
-        let who =
-            Identity { size: first.size, due, number, stream: index, member: 0, class, previous: NONE };
+        let who = Identity { size: first.size, due, number, stream: index, member: 0, class, previous: NONE };
         let id = self.admit_case(now, who, key, row);
         self.observer.complains(now, id, &first);
         self.joins(now, id, row, Coming::Outside);

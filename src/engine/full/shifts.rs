@@ -91,9 +91,8 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let entry = &full.homes[home as usize];
         let people = &full.people;
-        let mut on: Vec<u32> = (entry.first..entry.first + entry.staff)
-            .filter(|&person| people[person as usize].on)
-            .collect();
+        let mut on: Vec<u32> =
+            (entry.first..entry.first + entry.staff).filter(|&person| people[person as usize].on).collect();
         on.sort_unstable_by_key(|&person| {
             let who = &people[person as usize];
             let latest = std::cmp::Reverse(if who.item == NONE { 0 } else { who.since });

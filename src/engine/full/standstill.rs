@@ -51,7 +51,7 @@ impl<O: Observer> Engine<'_, O> {
                 }
                 if !(who.on || who.late) {
                     let levels = full.plan.homes[who.home as usize].levels.as_ref();
-                    let ever = levels.is_some_and(|levels| levels.ever_rises(self.now));
+                    let ever = levels.is_some_and(|levels| levels.highest_from(self.now) > 0);
                     return if ever || home.level > home.on + home.late { None } else { Some(Vec::new()) };
                 }
                 if who.item != NONE {
@@ -72,7 +72,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         let department = self.plan.rows[self.cases[id].row as usize].department;
         match item.state {
-            State::Moving | State::Replying | State::Working => None,
+            State::Gone | State::Moving | State::Leaving | State::Replying | State::Working => None,
             State::Waiting | State::Gathering => Some(self.who_may_serve(full, department, id)),
             State::Suspended => {
                 let away = self.crew(id).filter(|&person| !full.people[person as usize].is_there());

@@ -1,6 +1,6 @@
 //! What is there when the run ends.
 
-use super::item::State;
+use super::item::{Item, State};
 use super::{Engine, Observer};
 use crate::engine::{Life, Standing};
 use crate::plan::NONE;
@@ -8,19 +8,19 @@ use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
     /// Tells of every case that is still in the system.
-    pub(super) fn tell_unfinished(&mut self) {
+    pub(in crate::engine) fn tell_unfinished(&mut self) {
         let now = self.now;
         let Some(full) = &self.full else { return };
-        let places = self.cases.in_use();
-        let found: Vec<u32> = places.filter(|&id| !full.items[id as usize].is_request()).collect();
+        let case = |(item, id): (&Item, u32)| (item.state != State::Gone && !item.is_request()).then_some(id);
+        let found: Vec<u32> = full.items.iter().zip(0..).filter_map(case).collect();
         for id in found {
             self.count_open_work(now, id);
-            let (case, item) = (&self.cases[id], &self.full.as_ref().expect("a full model").items[id as usize]);
+            let (case, item) =
+                (&self.cases[id], &self.full.as_ref().expect("a full model").items[id as usize]);
             let (row, joined) = (case.row, case.joined);
             let standing = match item.state {
-                State::Moving | State::Replying => {
-                    Standing::Moving { row: if item.leaving { NONE } else { row } }
-                }
+                State::Leaving => Standing::Moving { row: NONE },
+                State::Moving => Standing::Moving { row },
                 State::Waiting | State::Gathering if !item.begun => Standing::Waiting { row, joined },
                 _ => Standing::Begun { row, joined, begun: case.begun, worked: item.worked_until(now) },
             };
