@@ -89,9 +89,11 @@ impl Levels {
         self.steps.iter().map(|step| step.1).max().unwrap_or(0)
     }
 
-    /// The highest level of all exceptions.
-    pub fn highest_of_exceptions(&self) -> u32 {
-        self.exceptions.iter().map(|exception| exception.2).max().unwrap_or(0)
+    /// The highest level at `t` or at any time after it. Where it is 0, nobody will ever come. Looks at all
+    /// exceptions.
+    pub fn highest_from(&self, t: Tick) -> u32 {
+        let ahead = self.exceptions.iter().filter(|&&(_, to, _)| to > t);
+        ahead.map(|exception| exception.2).fold(self.highest_of_pattern(), u32::max)
     }
 
     /// Working time: for how many ticks of `[0, t)` anybody was on shift.
@@ -233,6 +235,7 @@ mod tests {
                 let next = (t + 1..end).find(|&later| slow.boundaries[later as usize]);
                 let next = next.map(|at| (at, slow.levels[at as usize]));
                 prop_assert_eq!(levels.next_change(t), next, "after {}", t);
+                prop_assert_eq!(levels.highest_from(t), *slow.levels[from..].iter().max().unwrap());
                 let rises = slow.levels[from..].windows(2).any(|pair| pair[0] < pair[1]);
                 prop_assert_eq!(levels.ever_rises(t), rises, "after {}", t);
                 let worked = slow.levels[..from].iter().filter(|&&level| level > 0).count();
@@ -248,7 +251,7 @@ mod tests {
         assert_eq!(levels.next_change(10), Some((12, 5)));
         assert_eq!(levels.next_change(12), Some((20, 2)));
         assert_eq!(levels.next_change(20), None);
-        assert_eq!((levels.highest_of_pattern(), levels.highest_of_exceptions()), (2, 5));
+        assert_eq!((levels.highest_from(19), levels.highest_from(20)), (5, 2));
         assert_eq!((levels.ever_rises(9), levels.ever_rises(10)), (true, false));
     }
 }

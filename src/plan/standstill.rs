@@ -22,7 +22,7 @@ pub(super) fn may_stand_still(names: &Resolved, plan: &Plan, full: &FullPlan) ->
 fn somebody_stays_away(home: &HomePlan) -> bool {
     home.levels.as_ref().is_some_and(|levels| {
         let lasting = levels.highest_of_pattern();
-        lasting == 0 || levels.highest_of_exceptions() > lasting
+        lasting == 0 || levels.highest_from(0) > lasting
     })
 }
 
