@@ -6,6 +6,7 @@
 
 use super::item::State;
 use super::{Engine, Full, Observer};
+use crate::model::Crew;
 use crate::plan::NONE;
 
 /// Something that waits, or that a wait is for.
@@ -50,9 +51,10 @@ impl<O: Observer> Engine<'_, O> {
                     return None;
                 }
                 if !(who.on || who.late) {
-                    let levels = full.plan.homes[who.home as usize].levels.as_ref();
-                    let ever = levels.is_some_and(|levels| levels.highest_from(self.now) > 0);
-                    return if ever || home.level > home.on + home.late { None } else { Some(Vec::new()) };
+                    let plan = &full.plan.homes[who.home as usize];
+                    let replaced = plan.crew == Crew::Replaced && home.change.is_some();
+                    let rises = plan.levels.as_ref().is_some_and(|levels| levels.ever_rises(self.now));
+                    return if rises || replaced { None } else { Some(Vec::new()) };
                 }
                 if who.item != NONE {
                     return Some(vec![Node::Item(who.item)]);
