@@ -57,6 +57,8 @@ pub(crate) enum Pause {
     Events,
     /// More cases are in the system than allowed.
     Crowded,
+    /// People wait for each other in a circle: see [`Engine::standstill`].
+    Standstill,
 }
 
 /// What a member of staff works on.
@@ -134,6 +136,11 @@ impl<'p, O: Observer> Engine<'p, O> {
             }
         }
         engine
+    }
+
+    /// Who waits for whom, where the run has come to a standstill.
+    pub fn standstill(&self) -> &[String] {
+        &[]
     }
 
     /// The present time.
