@@ -102,13 +102,16 @@ mod resolve;
 mod staffing;
 mod validate;
 mod visits;
+mod written;
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 pub use asking::{Asking, During, Request};
 pub use builder::{
-    ClassBuilder, DepartmentBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, StreamBuilder,
+    AbsenceBuilder, CalendarBuilder, ClassBuilder, ComplaintBuilder, DepartmentBuilder, DetectionBuilder,
+    ErrorsBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, PoolBuilder, RequestBuilder, ShiftsBuilder,
+    StreamBuilder,
 };
 pub use customers::{Arrivals, Class, InitialWork, RateStep, Share, Stream, TraceCase};
 pub use department::{Department, Discipline, ServiceFor, Staff};
@@ -132,7 +135,11 @@ pub struct Model {
     pub name: String,
     /// The date and time at which a run starts, like `2026-01-05T00:00`. Calendars with a week of shifts
     /// take a Monday at midnight if absent. Days have 24 hours throughout.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "written::deserialize_option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub start: Option<DateTime>,
     /// The calendar by which lead times are told in working hours as well: those in which it has
     /// anybody on shift.

@@ -14,6 +14,18 @@ impl ClassBuilder {
         self.0.priority = rank;
         self
     }
+
+    /// What each hour of the lead time costs, in money.
+    pub fn delay_cost(mut self, money: f64) -> ClassBuilder {
+        self.0.delay_cost = money;
+        self
+    }
+
+    /// What each lost customer costs, in money.
+    pub fn lost_cost(mut self, money: f64) -> ClassBuilder {
+        self.0.lost_cost = money;
+        self
+    }
 }
 
 /// Describes a customer stream. See [`Stream`].
@@ -56,6 +68,11 @@ impl StreamBuilder {
     /// Cases arrive at these times since the start of the run.
     pub fn schedule(self, times: impl IntoIterator<Item = Span>) -> StreamBuilder {
         self.arrivals(Arrivals::Schedule { times: times.into_iter().collect() })
+    }
+
+    /// There is always one more: a case arrives whenever somebody who may serve it has nothing else to do.
+    pub fn saturated(self) -> StreamBuilder {
+        self.arrivals(Arrivals::Saturated)
     }
 
     /// Cases arrive as recorded.

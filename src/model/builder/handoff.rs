@@ -31,4 +31,11 @@ impl HandoffBuilder {
         self.0.becomes = Some(class.into());
         self
     }
+
+    /// Cases go this way because they have to be put right there: all work on them from then on, until the
+    /// department they came from has served them again, counts as rework that the target caused.
+    pub fn rework(mut self) -> HandoffBuilder {
+        self.0.rework = true;
+        self
+    }
 }
