@@ -216,9 +216,9 @@ fn is_invisible(letter: char) -> bool {
 
 /// A name in backticks, without control or invisible characters and not endless.
 #[derive(Clone, Copy)]
-struct Shown<'n>(&'n str);
+pub(super) struct Shown<'n>(&'n str);
 
-fn shown(name: &str) -> Shown<'_> {
+pub(super) fn shown(name: &str) -> Shown<'_> {
     Shown(name)
 }
 
@@ -243,7 +243,8 @@ pub(super) struct Place<'n> {
     name: &'n str,
 }
 
-fn place<'n>(kind: &'static str, name: &'n str) -> Place<'n> {
+/// How defects name a thing of one kind.
+pub(super) fn place<'n>(kind: &'static str, name: &'n str) -> Place<'n> {
     Place { kind, name }
 }
 
