@@ -142,7 +142,7 @@ impl<'m> Traffic<'m> {
             }
         }
         groups.iter_mut().for_each(|group| group.walk.complete(&ways));
-        unknown.from_quality(&ways, &groups, model, &resolved);
+        unknown.mark_quality(&ways, &groups, model, &resolved);
         let without_rate = unknown.walk;
         Traffic { unknown: unknown.reasons, without_rate, resolved, groups, unknown_classes }
     }
@@ -187,7 +187,7 @@ impl Unknown {
     }
 
     /// Marks what errors and complaints make unknown.
-    fn from_quality(&mut self, ways: &Ways, groups: &[Group], model: &Model, resolved: &Resolved) {
+    fn mark_quality(&mut self, ways: &Ways, groups: &[Group], model: &Model, resolved: &Resolved) {
         for walk in groups.iter().map(|group| &group.walk) {
             let Some(why) = walk.unclear else { continue };
             for state in &walk.states {

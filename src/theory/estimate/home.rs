@@ -159,18 +159,18 @@ fn pieces(calendar: &Calendar, staff: u32) -> (Vec<(f64, u32)>, f64) {
     let mut changes = BTreeMap::from([(0, 0_i64)]);
     for shift in &calendar.week {
         let (from, to) = (time(shift.from), time(shift.to));
-        let length = if to > from { to - from } else { to + day as i64 - from };
+        let length = if to > from { to - from } else { to + day - from };
         let people = i64::from(shift.staff.unwrap_or(staff));
         for on in shift.days.iter() {
-            let start = i64::from(on) * day as i64 + from;
+            let start = i64::from(on) * day + from;
             let end = start + length;
             *changes.entry(start).or_default() += people;
-            if end < week as i64 {
+            if end < week {
                 *changes.entry(end).or_default() -= people;
-            } else if end > week as i64 {
+            } else if end > week {
                 // Over the end of the week.
                 *changes.entry(0).or_default() += people;
-                *changes.entry(end - week as i64).or_default() -= people;
+                *changes.entry(end - week).or_default() -= people;
             }
         }
     }
