@@ -131,7 +131,8 @@ pub(crate) trait Observer {
     fn served(&mut self, _case: u32, _visit: &Visit) {}
 
     /// A case is handed on by `route` (an index into the plan's routes), and takes so long. Not told
-    /// where the row has one way only and it takes no time: every service there ends with it.
+    /// where the row has one way only and it takes no time: every service there ends with it. In full models always
+    /// told, when the case sets out.
     #[inline(always)]
     fn handed_over(&mut self, _now: Tick, _case: u32, _route: u32, _transfer: Tick) {}
 
@@ -148,7 +149,9 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn occupied(&mut self, _now: Tick, _person: u32, _occupation: Occupation, _late: bool) {}
 
-    /// A person's place is taken by another, of a crew that comes: the `item` they were with goes on apart.
+    /// The shift of `person`, of a crew that is replaced, ends while they are with an item: they go on with it apart,
+    /// in overtime, until it is served or blocked. The number is somebody of the new crew from now on. Told before
+    /// what those do.
     #[inline(always)]
     fn relieved(&mut self, _now: Tick, _person: u32, _item: u32) {}
 

@@ -105,3 +105,170 @@ fn place_in_week(start: DateTime) -> Tick {
 fn ticks(time: Time) -> Tick {
     time.duration_since(Time::midnight()).as_micros() as Tick
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use jiff::civil::{Date, date, time};
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Days, LevelStep};
+    use crate::time::{Span, hours};
+
+    const HOUR: Tick = DAY / 24;
+
+    fn shift(days: Days, from: i8, to: i8, staff: Option<u32>) -> Shift {
+        Shift { days, from: time(from, 0, 0, 0), to: time(to, 0, 0, 0), staff }
+    }
+
+    fn calendar(week: Vec<Shift>, holidays: Vec<Holiday>) -> Calendar {
+        Calendar { name: "hours".into(), week, cycle: None, holidays }
+    }
+
+    fn has(days: Days, date: Date) -> bool {
+        let day = date.weekday().to_monday_zero_offset();
+        days.iter().any(|other| i64::from(other) == i64::from(day))
+    }
+
+    /// Who is on this shift at `now`, as somebody would tell who looks at the clock and at the date.
+    fn is_on(shift: &Shift, now: DateTime) -> bool {
+        let (today, clock) = (has(shift.days, now.date()), now.time());
+        let yesterday = has(shift.days, now.date().yesterday().unwrap());
+        if shift.to > shift.from {
+            today && shift.from <= clock && clock < shift.to
+        } else {
+            (today && shift.from <= clock) || (yesterday && clock < shift.to)
+        }
+    }
+
+    /// Whether the shift begins or ends at `now`.
+    fn turns(shift: &Shift, now: DateTime) -> bool {
+        let (today, clock) = (has(shift.days, now.date()), now.time());
+        let yesterday = has(shift.days, now.date().yesterday().unwrap());
+        let ends_on = if shift.to > shift.from { today } else { yesterday };
+        (today && clock == shift.from) || (ends_on && clock == shift.to)
+    }
+
+    /// The holiday that counts at `now`.
+    fn holiday(holidays: &[Holiday], now: DateTime) -> Option<usize> {
+        let covers = |holiday: &Holiday| {
+            let since = now.date().duration_since(holiday.date).as_hours() / 24;
+            (0..i64::from(holiday.days)).contains(&since)
+        };
+        holidays.iter().rposition(covers)
+    }
+
+    fn shifts() -> impl Strategy<Value = Shift> {
+        (vec(0u8..7, 1..6), 0i8..24, 0i8..24, option::of(0u32..4))
+            .prop_map(|(days, from, to, staff)| shift(Days::of(&days), from, to, staff))
+    }
+
+    fn some_days_off() -> impl Strategy<Value = Holiday> {
+        (-5i32..20, 0u32..5, 0u32..8).prop_map(|(day, days, staff)| Holiday {
+            date: date(2026, 1, 10).checked_add(jiff::Span::new().days(day)).unwrap(),
+            days,
+            staff,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn levels_are_those_of_the_clock_and_the_date(
+            week in vec(shifts(), 0..4),
+            holidays in vec(some_days_off(), 0..4),
+            begin in 0i8..24,
+            staff in 1u32..6,
+        ) {
+            // A Saturday.
+            let start = date(2026, 1, 10).at(begin, 0, 0, 0);
+            let levels = Levels::of(&calendar(week.clone(), holidays.clone()), Some(start), staff);
+            let at = |hour: i64| start.checked_add(SignedDuration::from_hours(hour)).unwrap();
+            let level = |hour: i64| match holiday(&holidays, at(hour)) {
+                Some(one) => holidays[one].staff.min(staff),
+                None => {
+                    let on = week.iter().filter(|shift| is_on(shift, at(hour)));
+                    on.map(|shift| shift.staff.unwrap_or(staff)).sum::<u32>().min(staff)
+                }
+            };
+            let boundary = |hour: i64| {
+                let (before, now) = (holiday(&holidays, at(hour - 1)), holiday(&holidays, at(hour)));
+                before != now || (now.is_none() && week.iter().any(|shift| turns(shift, at(hour))))
+            };
+            let (mut next, mut worked) = (0, 0);
+            for hour in 1..24 * 21 {
+                prop_assert_eq!(levels.level_at(hour as Tick * HOUR), level(hour), "at {}", at(hour));
+                worked += if level(hour - 1) > 0 { HOUR } else { 0 };
+                prop_assert_eq!(levels.working_time(hour as Tick * HOUR), worked);
+                if boundary(hour) {
+                    let expected = Some((hour as Tick * HOUR, level(hour)));
+                    prop_assert_eq!(levels.next_change(next), expected, "after {} us", next);
+                    prop_assert_eq!(levels.next_change(hour as Tick * HOUR - 1), expected);
+                    next = hour as Tick * HOUR;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_week_in_an_office_with_a_holiday() {
+        let week = vec![
+            shift(Days::WEEKDAYS, 8, 12, None),
+            shift(Days::WEEKDAYS, 12, 17, Some(2)),
+            shift(Days::of(&[4]), 12, 14, Some(7)),
+        ];
+        let holidays = vec![
+            Holiday { date: date(2026, 1, 1), days: 6, staff: 9 },
+            Holiday { date: date(2026, 1, 6), days: 1, staff: 0 },
+        ];
+        let calendar = calendar(week, holidays);
+        // Nobody gave a date: a Monday, and no holidays.
+        let levels = Levels::of(&calendar, None, 3);
+        let changes = |from: Tick, count: usize| -> Vec<(u64, u32)> {
+            let next = |&(at, _): &(Tick, u32)| levels.next_change(at);
+            let found = std::iter::successors(Some((from, 0)), next).skip(1).take(count);
+            found.map(|(at, level)| (at / HOUR, level)).collect()
+        };
+        assert_eq!(changes(0, 4), [(8, 3), (12, 2), (17, 0), (24 + 8, 3)]);
+        assert_eq!(changes(4 * DAY + 9 * HOUR, 4), [(108, 3), (110, 2), (113, 0), (176, 3)]);
+        assert_eq!(levels.working_time(4 * WEEK), 4 * 5 * 9 * HOUR);
+        // Sunday, 4 January 2026, at noon: the first holidays have 36 hours left.
+        let levels = Levels::of(&calendar, Some(date(2026, 1, 4).at(12, 0, 0, 0)), 3);
+        assert_eq!((levels.level_at(0), levels.next_change(0)), (3, Some((36 * HOUR, 0))));
+        assert_eq!(levels.next_change(36 * HOUR), Some((60 * HOUR, 0)));
+        assert_eq!(levels.next_change(60 * HOUR), Some((68 * HOUR, 3)));
+        assert_eq!(levels.working_time(69 * HOUR), 37 * HOUR);
+    }
+
+    #[test]
+    fn a_cycle_begins_with_the_run() {
+        let step = |from: Span, staff| LevelStep { from, staff };
+        let steps = vec![step(Span::ZERO, None), step(hours(10), Some(0)), step(hours(12), Some(9))];
+        let cycle = Some(Cycle { period: hours(15), steps });
+        let calendar = Calendar { cycle, ..calendar(Vec::new(), Vec::new()) };
+        let levels = Levels::of(&calendar, Some(date(2026, 1, 7).at(9, 30, 0, 0)), 4);
+        assert_eq!(levels.next_change(0), Some((10 * HOUR, 0)));
+        assert_eq!(levels.next_change(10 * HOUR), Some((12 * HOUR, 4)));
+        // The period begins again: a boundary, though the level stays.
+        assert_eq!(levels.next_change(12 * HOUR), Some((15 * HOUR, 4)));
+        assert_eq!(levels.working_time(150 * HOUR), 130 * HOUR);
+    }
+
+    #[test]
+    fn holidays_at_the_ends_of_time_are_no_trouble() {
+        let holidays = vec![
+            Holiday { date: Date::MIN, days: 1, staff: 1 },
+            Holiday { date: date(2026, 1, 5), days: u32::MAX, staff: 0 },
+            Holiday { date: Date::MAX, days: u32::MAX, staff: 2 },
+        ];
+        let always = vec![shift(Days::DAILY, 0, 0, None)];
+        let start = date(2026, 1, 4).at(0, 0, 0, 0);
+        let levels = Levels::of(&calendar(always, holidays), Some(start), 2);
+        assert_eq!(levels.next_change(0), Some((DAY, 0)));
+        assert_eq!(levels.working_time(1 << 52), DAY);
+        let never = Levels::of(&calendar(Vec::new(), Vec::new()), None, 2);
+        assert_eq!((never.level_at(5), never.next_change(5), never.ever_rises(5)), (0, None, false));
+    }
+}

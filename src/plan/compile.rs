@@ -24,7 +24,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
 }
 
 /// Compiles a model. Names that do not exist are passed over.
-pub(super) fn compile_valid(model: &Model) -> Result<Plan> {
+pub(crate) fn compile_valid(model: &Model) -> Result<Plan> {
     let names = Resolved::new(model);
     let priorities = distinct_priorities(&names);
     let mut plan = Plan {
@@ -119,8 +119,7 @@ fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) -> Result<
     Ok(())
 }
 
-/// Which departments a case may come back to. Those whose defects are found may see a case again, and so
-/// may who found them.
+/// Which departments a case may come back to: along handoffs, with a defect, or without patience.
 fn departments_on_loops(names: &Resolved) -> Vec<bool> {
     let count = names.model.departments.len();
     let mut graph = DiGraph::<(), ()>::with_capacity(count, names.routes.len());
@@ -133,7 +132,7 @@ fn departments_on_loops(names: &Resolved) -> Vec<bool> {
         }
     }
     for (from, to) in compile_full::other_ways(names) {
-        graph.update_edge(nodes[from as usize], nodes[to as usize], ());
+        graph.add_edge(nodes[from as usize], nodes[to as usize], ());
     }
     let mut on_loop = vec![false; count];
     for component in petgraph::algo::kosaraju_scc(&graph) {

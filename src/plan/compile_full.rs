@@ -69,23 +69,7 @@ pub(super) fn compile_full(plan: &mut Plan, names: &Resolved, priorities: &[u32]
     let model = names.model;
     let (mut homes, numbers) = compile_homes(model)?;
     let makers = makers(&model.departments);
-    let mut departments = Vec::with_capacity(model.departments.len());
-    for (at, department) in (0..).zip(&model.departments) {
-        let eligible = eligible(&numbers, department);
-        for &Eligible { home, own, speed } in &eligible {
-            homes[home as usize].serves.push(Serves { department: at, own, speed });
-        }
-        departments.push(FullDepartment {
-            eligible,
-            needed: department.staff_needed.max(1),
-            asks: Vec::new(),
-            renege_to: department.renege_to.as_ref().and_then(|to| names.department(to)).unwrap_or(NONE),
-            errors: None,
-            detects: compile_detections(names, &makers, department)?,
-            saturated: Vec::new(),
-        });
-    }
-    homes.iter_mut().for_each(|home| home.serves.sort_by_key(|serves| !serves.own));
+    let mut departments = compile_departments(names, &numbers, &mut homes, &makers)?;
     plan.staff = homes.iter().map(|home| home.staff).sum();
     for (maker, &at) in (0..).zip(&makers) {
         let department = &model.departments[at as usize];
@@ -109,6 +93,33 @@ pub(super) fn compile_full(plan: &mut Plan, names: &Resolved, priorities: &[u32]
     full.may_stand_still = standstill::may_stand_still(names, plan, &full);
     plan.full = Some(full);
     Ok(())
+}
+
+/// Compiles departments, without their errors, requests and streams, and tells the homes whom they serve.
+fn compile_departments(
+    names: &Resolved,
+    numbers: &HashMap<&str, u32>,
+    homes: &mut [HomePlan],
+    makers: &[u32],
+) -> Result<Vec<FullDepartment>> {
+    let mut departments = Vec::with_capacity(names.model.departments.len());
+    for (at, department) in (0..).zip(&names.model.departments) {
+        let eligible = eligible(numbers, department);
+        for &Eligible { home, own, speed } in &eligible {
+            homes[home as usize].serves.push(Serves { department: at, own, speed });
+        }
+        departments.push(FullDepartment {
+            eligible,
+            needed: department.staff_needed.max(1),
+            asks: Vec::new(),
+            renege_to: department.renege_to.as_ref().and_then(|to| names.department(to)).unwrap_or(NONE),
+            errors: None,
+            detects: compile_detections(names, makers, department)?,
+            saturated: Vec::new(),
+        });
+    }
+    homes.iter_mut().for_each(|home| home.serves.sort_by_key(|serves| !serves.own));
+    Ok(departments)
 }
 
 /// The departments that make errors.

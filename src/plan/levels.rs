@@ -22,10 +22,8 @@ pub(crate) struct Levels {
     per_period: Tick,
     /// The working time before each exception.
     before_exception: Vec<Tick>,
-    /// The highest level from each exception on.
-    highest: Vec<u32>,
-    /// The highest level of the pattern.
-    highest_step: u32,
+    /// When the level rises for the last time; `Tick::MAX` where the pattern makes it rise for ever.
+    last_rise: Tick,
 }
 
 impl Levels {
@@ -44,8 +42,7 @@ impl Levels {
             before_step: Vec::with_capacity(steps.len()),
             per_period: 0,
             before_exception: Vec::with_capacity(exceptions.len()),
-            highest: vec![0; exceptions.len()],
-            highest_step: steps.iter().map(|&(_, level)| level).max().unwrap_or(0),
+            last_rise: 0,
             steps,
             exceptions: Vec::new(),
         };
@@ -58,11 +55,7 @@ impl Levels {
             levels.before_exception.push(levels.working_time(exception.0));
             levels.exceptions.push(exception);
         }
-        let mut highest = levels.highest_step;
-        for (slot, exception) in levels.highest.iter_mut().zip(&levels.exceptions).rev() {
-            highest = highest.max(exception.2);
-            *slot = highest;
-        }
+        levels.last_rise = levels.find_last_rise();
         levels
     }
 
@@ -86,15 +79,21 @@ impl Levels {
         boundary.map(|at| (at, self.level_at(at)))
     }
 
-    /// The highest level at `t` or at any time after it. Where it is 0, nobody will ever come.
-    pub fn highest_from(&self, t: Tick) -> u32 {
-        let ahead = self.exceptions.partition_point(|&(_, to, _)| to <= t);
-        self.highest.get(ahead).copied().unwrap_or(self.highest_step)
+    /// Whether the level ever rises after `t`.
+    pub fn ever_rises(&self, t: Tick) -> bool {
+        t < self.last_rise
     }
 
     /// The highest level of the pattern, which comes back for ever.
     pub fn highest_of_pattern(&self) -> u32 {
-        self.highest_step
+        self.steps.iter().map(|step| step.1).max().unwrap_or(0)
+    }
+
+    /// The highest level at `t` or at any time after it. Where it is 0, nobody will ever come. Looks at all
+    /// exceptions.
+    pub fn highest_from(&self, t: Tick) -> u32 {
+        let ahead = self.exceptions.iter().filter(|&&(_, to, _)| to > t);
+        ahead.map(|exception| exception.2).fold(self.highest_of_pattern(), u32::max)
     }
 
     /// Working time: for how many ticks of `[0, t)` anybody was on shift.
@@ -108,6 +107,15 @@ impl Levels {
                 self.before_exception[last] + inside + after
             }
         }
+    }
+
+    fn find_last_rise(&self) -> Tick {
+        if self.steps.iter().any(|step| step.1 != self.steps[0].1) {
+            return Tick::MAX;
+        }
+        let edges = self.exceptions.iter().flat_map(|&(from, to, _)| [from, to]);
+        let rises = edges.filter(|&at| at > 0 && self.level_at(at) > self.level_at(at - 1));
+        rises.last().unwrap_or(0)
     }
 
     /// How many exceptions have begun at `t`.
@@ -228,6 +236,8 @@ mod tests {
                 let next = next.map(|at| (at, slow.levels[at as usize]));
                 prop_assert_eq!(levels.next_change(t), next, "after {}", t);
                 prop_assert_eq!(levels.highest_from(t), *slow.levels[from..].iter().max().unwrap());
+                let rises = slow.levels[from..].windows(2).any(|pair| pair[0] < pair[1]);
+                prop_assert_eq!(levels.ever_rises(t), rises, "after {}", t);
                 let worked = slow.levels[..from].iter().filter(|&&level| level > 0).count();
                 prop_assert_eq!(levels.working_time(t), worked as Tick, "until {}", t);
             }
@@ -242,5 +252,6 @@ mod tests {
         assert_eq!(levels.next_change(12), Some((20, 2)));
         assert_eq!(levels.next_change(20), None);
         assert_eq!((levels.highest_from(19), levels.highest_from(20)), (5, 2));
+        assert_eq!((levels.ever_rises(9), levels.ever_rises(10)), (true, false));
     }
 }

@@ -9,6 +9,8 @@ mod compile_full;
 mod full;
 mod levels;
 mod standstill;
+#[cfg(test)]
+mod tests;
 
 use std::hint::select_unpredictable;
 
@@ -17,6 +19,8 @@ use crate::random::Sampler;
 use crate::time::Tick;
 
 pub(crate) use compile::compile;
+#[cfg(test)]
+pub(crate) use compile::compile_valid;
 pub(crate) use full::*;
 pub(crate) use levels::Levels;
 
@@ -297,28 +301,4 @@ impl StreamPlan {
 pub(crate) fn to_ticks(time: f64) -> Tick {
     const SHIFT: f64 = (1u64 << 52) as f64;
     (time.min(SHIFT - 1.0) + SHIFT).to_bits() - SHIFT.to_bits()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_rounded_to_the_nearest_tick() {
-        let longest = (1u64 << 52) - 1;
-        for (time, ticks) in [
-            (0.0, 0),
-            (0.4, 0),
-            (0.5, 0),
-            (0.6, 1),
-            (1.5, 2),
-            (2.4, 2),
-            (3.6e9, 3_600_000_000),
-            (1e300, longest),
-            (f64::INFINITY, longest),
-            (longest as f64, longest),
-        ] {
-            assert_eq!(to_ticks(time), ticks, "{time}");
-        }
-    }
 }

@@ -104,6 +104,10 @@ impl<O: Observer> Engine<'_, O> {
         let mut freed = std::mem::take(&mut full!(self).freed);
         self.dissolve(id, &mut freed);
         full!(self).items[id as usize].state = State::Moving;
+        if matches!(next, Next::Out | Next::Row(_)) {
+            let routes = self.plan.rows[self.cases[id].row as usize].routes;
+            self.observer.handed_over(now, id, routes.0, 0);
+        }
         match next {
             Next::Out => self.ends(now, id, End::Completed),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),

@@ -29,7 +29,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The speed of the slowest at an item.
     fn crew_speed(&self, id: u32, department: u32) -> f64 {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let eligible = &full.plan.departments[department as usize].eligible;
         let speed_of = |person: u32| {
             let home = full.people[person as usize].home;
@@ -127,7 +127,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     pub(super) fn crew_is_there(&self, id: u32) -> bool {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         self.crew(id).all(|person| full.people[person as usize].is_there())
     }
 
@@ -165,6 +165,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item has come out of a line by being taken: there may be room.
     pub(super) fn line_has_moved(&mut self, department: u32, item: u32, person: u32) {
-        self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+        if !full!(self).wards[department as usize].blocked.is_empty() {
+            self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+        }
     }
 }
