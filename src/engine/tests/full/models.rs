@@ -3,15 +3,12 @@
 //!
 //! A sketch with few constraints is drawn and then assembled into a model, so that what fails shrinks well.
 
-use std::collections::BTreeMap;
-
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::assemble::Assembly;
-use crate::model::{Asking, Clock, Crew, Discipline, During, Model, ShiftEnd, Struck, WayBack};
+use crate::model::{Asking, Clock, Crew, Discipline, During, ShiftEnd, Struck, WayBack};
 use crate::random::Dist;
 
 /// A time in units: always the same, or one of a few.
@@ -157,7 +154,13 @@ fn way() -> impl Strategy<Value = Way> {
         weighted(0.15, any::<Index>()),
         prop::bool::weighted(0.15),
     )
-        .prop_map(|(to, weight, transfer, becomes, rework)| Way { to, weight, transfer, becomes, rework })
+        .prop_map(|(to, weight, transfer, becomes, rework)| Way {
+            to,
+            weight,
+            transfer,
+            becomes,
+            rework,
+        })
 }
 
 fn probability() -> impl Strategy<Value = f64> {
@@ -299,16 +302,4 @@ pub(super) fn sketch() -> impl Strategy<Value = Sketch> {
             offsets,
         },
     )
-}
-
-impl Sketch {
-    /// The model, which may break a rule now and then.
-    pub fn model(&self) -> Model {
-        Assembly { sketch: self }.model()
-    }
-
-    /// The same time for all, or one of a few, as a distribution over numbers of the unit.
-    pub fn names(&self) -> BTreeMap<usize, String> {
-        (0..self.desks.len()).map(|at| (at, format!("d{at}"))).collect()
-    }
 }

@@ -88,7 +88,8 @@ impl World<'_> {
             if self.absences[at].under_way || !self.absence_plan(at).working {
                 continue;
             }
-            let serving = self.struck(at).into_iter().any(|person| matches!(self.does(person), Does::Serving(_)));
+            let serving =
+                self.struck(at).into_iter().any(|person| matches!(self.does(person), Does::Serving(_)));
             match self.absences[at].runs_since {
                 None if serving => {
                     self.absences[at].runs_since = Some(self.now);

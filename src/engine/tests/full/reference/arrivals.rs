@@ -132,19 +132,12 @@ impl World<'_> {
         (promise != Tick::MAX).then(|| self.now + promise)
     }
 
-    /// The start of a saturated stream: a case for whoever is idle.
+    /// Cases of a saturated stream arrive while somebody idle may serve them.
     pub fn saturate(&mut self, stream: usize) {
-        let department = self.plan.streams[stream].department as usize;
-        while !self.free_for(department).is_empty() && self.saturated_case(stream) {}
-    }
-
-    /// One more case of a saturated stream, if the stream is not over.
-    pub fn saturated_case(&mut self, stream: usize) -> bool {
-        let more = self.sources[stream].cases < self.plan.streams[stream].limit;
-        if more {
+        let plan = &self.plan.streams[stream];
+        while self.sources[stream].cases < plan.limit && !self.free_for(plan.department as usize).is_empty() {
             self.arrive(stream);
         }
-        more
     }
 
     /// The customer of a completed case will come back.

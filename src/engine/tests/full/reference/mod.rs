@@ -25,7 +25,6 @@ use absences::Absence;
 use arrivals::{Complaint, Source};
 use quality::Rework;
 
-
 /// More events than so many are an endless loop.
 const MOST_EVENTS: usize = 100_000;
 
@@ -92,11 +91,22 @@ struct Event {
 /// What has been made possible and is still to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Todo {
-    /// A person looks for work: for the first time, or again after those blocked were let in.
-    Free { person: u32, again: bool },
+    /// A person looks for work.
+    Free {
+        person: u32,
+    },
+    /// Cases of saturated streams arrive for an idle person.
+    Feed {
+        person: u32,
+    },
     /// There may be room at a department; what made it, if it was not somebody idle.
-    Room { department: usize, made: Option<Made> },
-    Serve { department: usize },
+    Room {
+        department: usize,
+        made: Option<Made>,
+    },
+    Serve {
+        department: usize,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,9 +192,15 @@ struct Item {
 enum Way {
     Route(u32),
     /// To a row because of a defect, taking so long; `timed`: even no time is a transfer.
-    Sent { row: u32, transfer: Tick, timed: bool },
+    Sent {
+        row: u32,
+        transfer: Tick,
+        timed: bool,
+    },
     /// Straight back to where the defect was found.
-    Back { row: u32 },
+    Back {
+        row: u32,
+    },
     TurnedAway,
 }
 
@@ -344,7 +360,8 @@ impl<'p> World<'p> {
         }
         while let Some(todo) = self.agenda.pop_front() {
             match todo {
-                Todo::Free { person, again } => self.free(person, again),
+                Todo::Free { person } => self.free(person),
+                Todo::Feed { person } => self.feed(person),
                 Todo::Room { department, made } => self.room(department, made),
                 Todo::Serve { department } => self.serve(department),
             }

@@ -3,7 +3,7 @@
 use super::{Item, Rank, State, Todo, Way, What, World};
 use crate::engine::End;
 use crate::engine::tests::full::trace::{Made, Record, Times};
-use crate::plan::{MANY, NONE, Route, to_ticks};
+use crate::plan::{NONE, Route, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 use rand_distr::Distribution;
@@ -17,7 +17,9 @@ impl World<'_> {
         }
         let way = self.after_service(item);
         match self.wants_room(way) {
-            Some((department, place)) if !self.has_room(department, place) => self.block(item, way, department),
+            Some((department, place)) if !self.has_room(department, place) => {
+                self.block(item, way, department)
+            }
             _ => self.depart(item, way),
         }
     }
@@ -120,7 +122,7 @@ impl World<'_> {
     }
 
     fn hand_over_by(&mut self, item: usize, route: u32) {
-        let Item { who, row: from, .. } = self.items[item];
+        let who = self.items[item].who;
         let Route { row, transfer, .. } = self.plan.routes[route as usize];
         let time = (transfer != NONE).then(|| {
             let words = &mut self.visit_words(item).of(Purpose::Transfer);
@@ -129,9 +131,7 @@ impl World<'_> {
         if self.is_rework(route) && row != NONE {
             self.return_by_handoff(item, self.plan.department_of(row) as u32);
         }
-        if self.plan.rows[from as usize].way == MANY {
-            self.tell(Record::HandedOver { who, route, transfer: time.unwrap_or(0) });
-        }
+        self.tell(Record::HandedOver { who, route, transfer: time.unwrap_or(0) });
         let limited = self.wants_room(Way::Route(route)).is_some_and(|(department, _)| {
             !self.is_infinite(department) && self.plan.departments[department].capacity != u32::MAX
         });

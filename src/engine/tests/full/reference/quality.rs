@@ -108,7 +108,8 @@ impl World<'_> {
             FoundPlan::TurnAway => return Way::TurnedAway,
         };
         let words = self.visit_words(item);
-        let time = detect.transfer.as_ref().map(|time| to_ticks(time.sample(&mut words.of(Purpose::Transfer))));
+        let time =
+            detect.transfer.as_ref().map(|time| to_ticks(time.sample(&mut words.of(Purpose::Transfer))));
         Way::Sent { row: self.row_at(item, to), transfer: time.unwrap_or(0), timed: time.is_some() }
     }
 

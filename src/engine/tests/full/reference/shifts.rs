@@ -50,7 +50,7 @@ impl World<'_> {
         let mut departments: Vec<usize> = serves.iter().map(|serves| serves.department as usize).collect();
         departments.sort_unstable();
         self.agenda.extend(departments.into_iter().map(|department| Todo::Serve { department }));
-        self.agenda.extend(self.people_of(home).map(|person| Todo::Free { person, again: false }));
+        self.agenda.extend(self.people_of(home).map(|person| Todo::Free { person }));
     }
 
     fn fall(&mut self, home: usize, level: u32) {
@@ -58,7 +58,9 @@ impl World<'_> {
             self.people_of(home).filter(|&person| self.people[person as usize].on).collect();
         let excess = there.len().saturating_sub(level as usize);
         there.sort_by_key(|&person| {
-            let Some(item) = self.people[person as usize].item else { return (0, Reverse(0), Reverse(person)) };
+            let Some(item) = self.people[person as usize].item else {
+                return (0, Reverse(0), Reverse(person));
+            };
             match self.items[item].state {
                 State::Waiting => (1, Reverse(0), Reverse(person)),
                 _ => (2, Reverse(self.people[person as usize].since), Reverse(person)),
@@ -141,7 +143,7 @@ impl World<'_> {
         }
         match self.people[person as usize].item {
             Some(item) => self.resume(item, person),
-            None => self.agenda.push_back(Todo::Free { person, again: false }),
+            None => self.agenda.push_back(Todo::Free { person }),
         }
     }
 
@@ -149,20 +151,16 @@ impl World<'_> {
     fn replace(&mut self, home: usize, level: u32) {
         for person in self.people_of(home) {
             let place = person as usize;
-            let state = self.people[place].item.map(|item| self.items[item].state);
-            if state == Some(State::Waiting) {
+            let item = self.people[place].item;
+            if item.is_some_and(|item| self.items[item].state == State::Waiting) {
                 self.unreserve(person);
             }
+            if let Some(item) = self.people[place].item.take() {
+                self.relieve(person, item);
+            }
+            self.people[place].on = false;
             if self.people[place].number < level {
-                if let Some(item) = self.people[place].item.take() {
-                    self.relieve(person, item);
-                }
-                self.people[place].late = false;
                 self.come(person);
-            } else if self.people[place].on {
-                let working = state.is_some_and(|state| !matches!(state, State::Waiting | State::Blocked));
-                self.people[place].late = working;
-                self.people[place].on = working;
             }
         }
     }

@@ -67,7 +67,9 @@ impl World<'_> {
         let mut all: Vec<(bool, f64, u32)> = Vec::new();
         for &Eligible { home, own, speed } in &self.full_department(department).eligible {
             let home = &self.full.homes[home as usize];
-            all.extend((home.first_person..home.first_person + home.staff).map(|person| (!own, speed, person)));
+            all.extend(
+                (home.first_person..home.first_person + home.staff).map(|person| (!own, speed, person)),
+            );
         }
         all.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
         all.into_iter().map(|(_, _, person)| person).collect()
@@ -87,7 +89,7 @@ impl World<'_> {
     }
 
     /// A person looks for work.
-    pub fn free(&mut self, person: u32, again: bool) {
+    pub fn free(&mut self, person: u32) {
         if !self.is_free(person) {
             return;
         }
@@ -96,16 +98,18 @@ impl World<'_> {
         }
         let home = &self.full.homes[self.people[person as usize].home];
         let departments: Vec<usize> = home.serves.iter().map(|serves| serves.department as usize).collect();
-        let blocking: Vec<usize> =
-            departments.iter().copied().filter(|&at| !self.desks[at].blocked.is_empty()).collect();
-        if !again && !blocking.is_empty() {
-            let rooms = blocking.into_iter().map(|department| Todo::Room { department, made: None });
-            self.agenda.extend(rooms);
-            return self.agenda.push_back(Todo::Free { person, again: true });
-        }
-        for department in departments {
-            for &stream in &self.full_department(department).saturated {
-                while self.is_free(person) && self.saturated_case(stream as usize) {}
+        let blocking = departments.into_iter().filter(|&at| !self.desks[at].blocked.is_empty());
+        let rooms: Vec<Todo> = blocking.map(|department| Todo::Room { department, made: None }).collect();
+        self.agenda.extend(rooms);
+        self.agenda.push_back(Todo::Feed { person });
+    }
+
+    /// Cases of saturated streams arrive where an idle person may serve.
+    pub fn feed(&mut self, person: u32) {
+        let home = &self.full.homes[self.people[person as usize].home];
+        for serves in &home.serves {
+            for &stream in &self.full_department(serves.department as usize).saturated {
+                self.saturate(stream as usize);
             }
         }
     }
@@ -225,7 +229,8 @@ impl World<'_> {
     /// While somebody waits at a department and an idle person may serve there, that person takes the next item.
     pub fn serve(&mut self, department: usize) {
         loop {
-            let gathers = self.desks[department].line.iter().copied().find(|&item| self.items[item].gathering);
+            let gathers =
+                self.desks[department].line.iter().copied().find(|&item| self.items[item].gathering);
             if let Some(item) = gathers
                 && self.items[item].reserved.len() == self.needed(department)
             {
@@ -252,7 +257,7 @@ impl World<'_> {
                 self.go_or_stay(person);
             }
             if self.people[person as usize].on {
-                self.agenda.push_back(Todo::Free { person, again: false });
+                self.agenda.push_back(Todo::Free { person });
             }
         }
     }
