@@ -34,6 +34,7 @@ fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(20_240_229),
         max_global_rejects: cases,
+        max_shrink_iters: 3000,
         ..Config::default()
     };
     let (valid, all) = (Cell::new(0_u32), Cell::new(0_u32));

@@ -109,7 +109,7 @@ pub(super) struct Source {
     pub size: Option<Dist<f64>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Sketch {
     pub unit: i64,
     pub priorities: Vec<u32>,
@@ -302,4 +302,12 @@ pub(super) fn sketch() -> impl Strategy<Value = Sketch> {
             offsets,
         },
     )
+}
+
+/// A sketch is shown as the model that it becomes.
+impl std::fmt::Debug for Sketch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let model = toml::to_string(&self.model()).map_err(|_| std::fmt::Error)?;
+        write!(f, "unit {} {model}\ncycles {:?} {:?}", self.unit, self.calendars, self.offsets)
+    }
 }

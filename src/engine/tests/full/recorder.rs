@@ -1,5 +1,7 @@
 //! Writes the trace of the real engine.
 
+use std::collections::BTreeMap;
+
 use super::trace::{Does, Done, Made, Place, Record, Times, Trace, Unfinished, Who};
 use crate::engine::observer::{Action, Occupation, Room, Stay};
 use crate::engine::{End, Engine, Identity, Life, Limits, Observer, Pause, Standing};
@@ -12,8 +14,11 @@ pub(super) struct Recorder {
     trace: Trace,
     records: Vec<Record>,
     now: Tick,
+    begun: bool,
     /// The items in the engine's tables.
     present: Vec<Option<Who>>,
+    /// Who left a line from these places: the room that this made may be told of when they are gone.
+    left: BTreeMap<u32, Who>,
     requests: u64,
     /// What was told last of each person, and what before the present event.
     does: Vec<Option<(Does, bool)>>,
@@ -42,7 +47,7 @@ pub(super) fn observed<O: Observer>(
         }
     };
     let end = engine.now();
-    engine.observer.0.settle();
+    engine.observer.0.begin();
     engine.report_unfinished();
     let (mut recorder, other) = engine.observer;
     recorder.trace.end = end;
@@ -54,8 +59,16 @@ pub(super) fn observed<O: Observer>(
 impl Recorder {
     /// Notes the time, which never goes back; what was told at an earlier one is over.
     fn tell(&mut self, now: Tick, record: Record) {
+        self.begin();
         self.at(now);
         self.records.push(record);
+    }
+
+    /// What everybody does at time 0 is a block of its own.
+    fn begin(&mut self) {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.settle();
+        }
     }
 
     fn at(&mut self, now: Tick) {
@@ -120,7 +133,9 @@ impl Observer for Recorder {
     }
 
     fn reneged(&mut self, now: Tick, case: u32, row: u32, joined: Tick) {
-        self.tell(now, Record::Reneged { who: self.who(case), row, joined });
+        let who = self.who(case);
+        self.left.insert(case, who);
+        self.tell(now, Record::Reneged { who, row, joined });
     }
 
     fn ended(&mut self, now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End) {
@@ -130,6 +145,9 @@ impl Observer for Recorder {
     }
 
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
+        if now > 0 {
+            self.begin();
+        }
         self.at(now);
         let does = match occupation {
             Occupation::Off => Does::Off,
@@ -182,6 +200,7 @@ impl Observer for Recorder {
     }
 
     fn given_up(&mut self, now: Tick, item: u32, request: u32, ask: u32, asked: Tick, begun: bool) {
+        self.left.insert(request, self.who(request));
         let of_request = if begun { self.who(request) } else { self.remove(request) };
         self.tell(now, Record::GivenUp { who: self.who(item), request: of_request, ask, asked, begun });
     }
@@ -199,7 +218,7 @@ impl Observer for Recorder {
         let made = match room {
             Room::Taken { person, item } => Made::Taken(person, self.who(item)),
             Room::Free { person } => Made::Free(person),
-            Room::Left { item } => Made::Left(self.who(item)),
+            Room::Left { item } => Made::Left(self.left[&item]),
         };
         self.tell(now, Record::LetIn { who: self.who(item), made });
     }
@@ -244,6 +263,7 @@ impl Observer for Recorder {
     }
 
     fn settled(&mut self, now: Tick) {
+        self.begin();
         self.at(now);
         self.settle();
     }

@@ -214,6 +214,8 @@ struct Person {
     absent: u32,
     /// What they have with them: served, held, blocked, or reserved for.
     item: Option<usize>,
+    /// Whether they are about to look for work: they are not idle yet.
+    looking: bool,
     /// When they took it.
     since: Tick,
     /// What was told last.
@@ -280,6 +282,7 @@ impl<'p> World<'p> {
                 late: false,
                 absent: 0,
                 item: None,
+                looking: false,
                 since: 0,
                 told: None,
             })

@@ -143,7 +143,7 @@ impl World<'_> {
         }
         match self.people[person as usize].item {
             Some(item) => self.resume(item, person),
-            None => self.agenda.push_back(Todo::Free { person }),
+            None => self.look_for_work(person),
         }
     }
 

