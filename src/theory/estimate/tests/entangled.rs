@@ -385,7 +385,50 @@ fn patience_that_leads_elsewhere() {
 #[test]
 fn saturated_streams_have_no_rate() {
     let mut desk = entering(model(&[("desk", Staff::Count(1), 1.0)]), "all", "desk", Arrivals::Saturated);
-    desk.departments[0].discipline = Discipline::Lifo;
+    desk.departments[0].service = Some(Dist::constant(hours(1)));
     declined(&desk, 0, "Customers `all` come whenever somebody is free.");
     assert!(says(&desk).overloads.is_empty());
+}
+
+/// Hillier and Boling (1966), the bowl; and the reference cases of open tandems (Perros 1994).
+#[test]
+fn lines_with_limited_room() {
+    let one = || Staff::Count(1);
+    let bowl = model(&[("a", one(), 1.0), ("b", one(), 1.0 / 1.3), ("c", one(), 1.0)]);
+    let mut bowl = entering(bowl, "all", "a", Arrivals::Saturated);
+    bowl.handoffs = vec![Handoff::new("a", "b"), Handoff::new("b", "c"), Handoff::new("c", "exit")];
+    declined(&bowl, 1, "Customers `all` come whenever somebody is free.");
+    for department in [1, 2] {
+        bowl.departments[department].queue_capacity = Some(1);
+    }
+    near(exactly(&bowl, 1).utilization, 0.5610101762, 1e-8);
+    let class = says(&bowl).classes[0].clone();
+    near(class.completed.value().unwrap().throughput, 0.729313229, 1e-8);
+    near(class.visits[2].mean, 1.0, 1e-12);
+
+    let mut tandem = poisson(model(&[("b", one(), 1.0), ("a", one(), 1.0)]), "a", 0.6);
+    tandem.handoffs.push(Handoff::new("a", "b"));
+    tandem.departments[0].queue_capacity = Some(1);
+    near(exactly(&tandem, 1).sojourn_mean, 5.022843464, 1e-8);
+    near(exactly(&tandem, 1).wait_mean, 3.783706093, 1e-8);
+    near(exactly(&tandem, 0).sojourn_mean, 1.553514374, 1e-8);
+    near(says(&tandem).classes[0].completed.value().unwrap().lead_time_mean, 6.576357838, 1e-8);
+    let mut losing = tandem.clone();
+    losing.departments[1].queue_capacity = Some(3);
+    losing.departments[1].service = Some(Dist::exponential(crate::time::minutes(50)));
+    losing.streams[0].arrivals = Arrivals::Poisson { rate: per_hour(1.0) };
+    let first = exactly(&losing, 1);
+    near(first.loss_probability, 0.2544022231, 1e-8);
+    near(first.utilization, 0.6213314807, 1e-8);
+    let class = says(&losing).classes[0].clone();
+    near(class.completed.value().unwrap().lead_time_mean, 4.790617354, 1e-8);
+    near(class.arrival_rate.unwrap(), 1.0, 1e-9);
+    near(class.visits[0].mean, 0.7455977769, 1e-9);
+    // More than the line can do although each station could: 3/4 an hour.
+    tandem.streams[0].arrivals = Arrivals::Poisson { rate: per_hour(0.8) };
+    let why = says(&tandem).departments[1].figures.reason().unwrap().to_owned();
+    assert!(why.starts_with("The traffic intensity is 1.06"), "{why}");
+    // One who is not always there is no such station.
+    bowl.departments[1].absences.push(absence(Clock::Working, 5.0, 1.0));
+    declined(&bowl, 1, "Customers `all` come whenever somebody is free.");
 }
