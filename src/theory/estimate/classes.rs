@@ -3,8 +3,8 @@
 use crate::theory::error::{TheoryError, in_range};
 use crate::theory::figures::{Exactness, Figures};
 
-use super::service::Work;
 use super::flow::Group;
+use super::service::Work;
 use super::settle::Settled;
 use super::station::{Answer, Load, reason};
 use super::{ClassEstimate, Completed, Estimated, MeanVisits};
