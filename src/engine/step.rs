@@ -220,8 +220,10 @@ impl<'p, O: Observer> Engine<'p, O> {
         };
         case.joined = now;
         case.row = row_id;
+        (case.target, case.route) = (row.way, NONE);
         if row.way == MANY {
-            case.way = words.of(Purpose::Routing).next();
+            case.route = self.plan.route_of(row, words.of(Purpose::Routing).next());
+            case.target = self.plan.routes[case.route as usize].row;
         }
         self.observer.joined(now, id, row_id);
         if department.idle != 0 {
@@ -313,16 +315,10 @@ impl<'p, O: Observer> Engine<'p, O> {
         let case = &mut self.cases[id];
         let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: now };
         case.touch += now - case.begun;
-        let row = &self.rows[visit.row as usize];
-        let (mut target, mut route) = (row.way, NONE);
-        if row.way == MANY {
-            route = self.plan.route_of(row, case.way);
-            let chosen = &self.plan.routes[route as usize];
-            if !PLAIN && chosen.transfer != NONE {
-                self.observer.served(id, &visit);
-                return self.transfer(now, id, route);
-            }
-            target = chosen.row;
+        let (target, route) = (case.target, case.route);
+        if !PLAIN && route != NONE && self.plan.routes[route as usize].transfer != NONE {
+            self.observer.served(id, &visit);
+            return self.transfer(now, id, route);
         }
         if target == NONE {
             self.end(now, id, visit.row, End::Completed, Some((&visit, route)));
