@@ -6,6 +6,7 @@ mod faults;
 mod flow;
 mod held;
 mod home;
+mod line;
 mod obstacles;
 mod service;
 mod settle;
@@ -217,13 +218,15 @@ fn estimate_valid(model: &Model) -> ModelEstimate {
     let settled = Settled::of(Traffic::of(model));
     let answers = Dispatch::of(&settled).answers();
     let departments = 0..model.departments.len();
-    ModelEstimate {
+    let mut estimate = ModelEstimate {
         departments: departments.map(|at| department_estimate(&settled, at, &answers)).collect(),
         classes: (0..settled.traffic.resolved.classes.len() as u32)
             .filter_map(|class| class_estimate(&settled, &answers, class))
             .collect(),
         overloads: overloads_of(&settled),
-    }
+    };
+    line::fill_in(model, &settled.traffic.resolved, &mut estimate);
+    estimate
 }
 
 /// Every department or pool of `model` that gets at least as much work in the long run as its people can do:

@@ -1,5 +1,6 @@
 //! Known queues as models, and models at random.
 
+mod entangled;
 mod properties;
 
 use super::*;
