@@ -42,7 +42,7 @@ impl World<'_> {
     fn wants_room(&self, way: Way) -> Option<(usize, bool)> {
         let Way::Route(route) = way else { return None };
         let Route { row, transfer, .. } = self.plan.routes[route as usize];
-        (row != NONE && !self.is_rework(route)).then(|| (self.plan.department_of(row), transfer != NONE))
+        (row != NONE).then(|| (self.plan.department_of(row), transfer != NONE))
     }
 
     /// Whether a department has room; `place`: room in the line.

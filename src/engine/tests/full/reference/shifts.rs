@@ -103,9 +103,7 @@ impl World<'_> {
 
     /// An item loses its people, and comes to the head of its line unless it waits for an answer.
     fn hand_over(&mut self, item: usize) {
-        if self.items[item].state == State::Working {
-            self.break_off(item);
-        }
+        self.suspend(item);
         let crew = std::mem::take(&mut self.items[item].crew);
         self.items[item].apart = false;
         if self.items[item].state == State::Stopped {
