@@ -26,7 +26,7 @@ const fn part(
 /// From the bottom up: a part may use only what stands above it in this list.
 const PARTS: [Part; 13] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
-    part("error", &[], &["serde", "thiserror"]),
+    part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
     part("random", &["time", "error"], &["libm", "rand", "rand_core", "serde", "statrs"]),
     part("model", &["time", "error", "random"], &["libm", "petgraph", "serde", "serde_json", "toml"]),
