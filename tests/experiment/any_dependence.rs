@@ -16,7 +16,7 @@ fn any_dependence(random: &mut impl FnMut() -> u64) -> Model {
     let mut model = Model::builder("any")
         .class("first", |c| c.priority(0).delay_cost(2.0).lost_cost(30.0))
         .class("second", |c| c.priority(2).delay_cost(1.0))
-        .calendar("day", |c| c.shift("daily", "08:00", "16:00").shift_of(1, "daily", "12:00", "20:00"))
+        .calendar("day", |c| c.shift_of(1, "daily", "08:00", "16:00").shift_of(1, "daily", "12:00", "20:00"))
         .calendar("short", |c| {
             c.cycle(hours(3), [(Span::ZERO, Some(2)), (hours(1), Some(1)), (hours(2.5), None)])
         })
@@ -26,7 +26,13 @@ fn any_dependence(random: &mut impl FnMut() -> u64) -> Model {
             if below(2) == 0 { p.absence(|a| a.between(hours(3)).duration(minutes(20))) } else { p }
         });
     for department in 0..count {
-        let choices: Vec<u64> = (0..9).map(|_| below(4)).collect();
+        let mut choices: Vec<u64> = (0..9).map(|_| below(4)).collect();
+        // Somebody takes from the pool, and somebody errs before anybody looks.
+        match department {
+            0 => (choices[7], choices[8]) = (0, 3),
+            last if last == count - 1 => choices[0] = 0,
+            _ => {}
+        }
         let mean = minutes(1.0 + below(15) as f64);
         model = model.department(format!("d{department}"), |d| any_department(d, department, &choices, mean));
     }
@@ -64,7 +70,7 @@ fn any_department(d: DepartmentBuilder, number: u64, choices: &[u64], mean: Span
     let d = match choices[0] {
         0 => d.pool("pool"),
         1 if number > 0 => d.infinite_staff(),
-        staff => d.staff(staff.max(1) as u32),
+        staff => d.staff(staff.max(2) as u32),
     };
     let finite = choices[0] != 1 || number == 0;
     let own = finite && choices[0] != 0;
