@@ -6,6 +6,7 @@
 mod any_dependence;
 mod coverage;
 mod dependence;
+mod dependence_theory;
 mod figures;
 mod identity;
 mod models;
