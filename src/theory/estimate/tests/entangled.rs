@@ -36,7 +36,7 @@ fn poisson(model: Model, enter: &str, rate: f64) -> Model {
     entering(model, &name, enter, Arrivals::Poisson { rate: per_hour(rate) })
 }
 
-fn request(from: &str, to: &str) -> Request {
+pub(super) fn request(from: &str, to: &str) -> Request {
     Request {
         name: None,
         from: from.into(),
@@ -56,11 +56,11 @@ fn request(from: &str, to: &str) -> Request {
     }
 }
 
-fn absence(clock: Clock, between: f64, duration: f64) -> Absence {
+pub(super) fn absence(clock: Clock, between: f64, duration: f64) -> Absence {
     Absence { who: Struck::Each, clock, between: exponential(between), duration: exponential(duration) }
 }
 
-fn says(model: &Model) -> ModelEstimate {
+pub(super) fn says(model: &Model) -> ModelEstimate {
     let found = estimate_valid(model);
     assert_eq!(overloads_of(&Settled::of(Traffic::of(model))), found.overloads);
     found
