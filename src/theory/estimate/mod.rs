@@ -76,11 +76,13 @@ impl<T> Estimated<T> {
 pub struct DepartmentEstimate {
     /// The department.
     pub department: String,
-    /// Visits per hour, those lost included; `None` where there is no long-run rate.
+    /// Visits per hour of cases and requests, those lost included; `None` where there is no long-run rate.
     pub arrival_rate: Option<f64>,
-    /// Visits per hour times the mean service time in hours: how many people the work would keep busy.
+    /// How many people the work would keep busy: visits per hour times the mean service time in hours, times the
+    /// people that each needs. Time held for answers is part of it, as long as these take at least.
     pub offered_load: Option<f64>,
-    /// Offered load over staff; `None` also where the staff is infinite.
+    /// Offered load over the people who are at work on average, see [`overloads`]; in a pool, both of all its
+    /// departments. `None` also where the staff is infinite.
     pub traffic_intensity: Option<f64>,
     /// All visits together, per visit: times in hours, rates per hour.
     pub figures: Estimated<Figures>,
@@ -183,12 +185,16 @@ impl fmt::Display for Overload {
 
 /// What formulas say of `model`, each department by the best that applies to it.
 ///
-/// Exact are: all delays; M/M/c, M/G/1 and both with priorities (M/M/c only with one service rate),
+/// A pool is one queue for all its departments. Exact are: all delays; M/M/c, M/G/1 and both with priorities (M/M/c only with one service rate),
 /// behind departments that leave the flow Poisson; networks of exponential departments with loops
 /// (Jackson 1963); limited queues (M/M/c/K, M/G/c/c) and patience (Erlang A); one stream of batches to
-/// one server, and one stream with independent times between arrivals to one exponential server. The
+/// one server, and one stream with independent times between arrivals to one exponential server; work for
+/// several people at once, as work for crews; one person with absences at exponential times (Avi-Itzhak and
+/// Naor 1963), or held for answers that never wait for staff; visits where errors are found and put right; a
+/// model that is one line of single exponential servers with limited room ([`open_line`](super::open_line())). The
 /// rest of the network is approximate, by two moments of each flow ([`qna`](super::qna())); times that
-/// vary count with their average rate. Where no formula applies, the estimate says why.
+/// vary count with their average rate. Where no formula applies, the estimate says why: to shifts, helpers,
+/// staff that is freed while it waits for an answer, requests that wait for staff, blocking elsewhere, none does.
 ///
 /// ```
 /// use knockon::model::Model;
@@ -288,7 +294,7 @@ fn department_estimate(
         }
         Err(why) => (Estimated::NotApplicable(why.clone()), Vec::new()),
     };
-    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least)).sum();
+    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least_held)).sum();
     DepartmentEstimate {
         department: settled.traffic.resolved.model.departments[department].name.clone(),
         arrival_rate: known.then(|| loads().map(|load| load.rate).sum()),

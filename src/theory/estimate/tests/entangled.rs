@@ -255,6 +255,9 @@ fn answers_that_have_to_wait() {
     near(found.departments[1].traffic_intensity.unwrap(), 1.1, 1e-9);
     assert_eq!(found.overloads.len(), 1);
     assert_eq!(found.overloads[0].consequence, Consequence::QueueGrows);
+    reps.requests[0].staff = Asking::Freed;
+    near(says(&reps).departments[0].traffic_intensity.unwrap(), 0.4, 1e-9);
+    reps.requests[0].staff = Asking::Held;
     reps.requests[0].longest_wait = Some(Dist::constant(hours(1)));
     let found = says(&reps);
     near(found.departments[0].traffic_intensity.unwrap(), 0.4, 1e-9);
