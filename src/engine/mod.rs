@@ -21,7 +21,7 @@ mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
-pub(crate) use observer::{End, Life, Observer, Standing, Visit};
+pub(crate) use observer::{End, Life, Observer, Occupation, Room, Standing, Stay, Visit};
 
 use calendar::{Calendar, NEVER};
 use case::{Cases, VisitCounts};
