@@ -65,7 +65,7 @@ pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
-pub use observe::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
+pub use observe::{CaseId, CaseRecord, Outcome, Records, RequestOutcome, RequestRecord, VisitRecord};
 
 /// The program in the README compiles and runs.
 #[cfg(doctest)]

@@ -11,6 +11,7 @@
 mod calendar;
 mod case;
 mod department;
+mod full;
 mod observer;
 mod order;
 mod queue;
@@ -21,11 +22,12 @@ mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
-pub(crate) use observer::{End, Life, Observer, Occupation, Room, Standing, Stay, Visit};
+pub(crate) use observer::{Action, End, Life, Observer, Occupation, Room, Standing, Stay, Visit};
 
 use calendar::{Calendar, NEVER};
 use case::{Cases, VisitCounts};
 use department::{Crowds, Department};
+use full::Full;
 use queue::Queues;
 use stream::Stream;
 use timers::{TimerKind, Timers};
@@ -57,6 +59,8 @@ pub(crate) enum Pause {
     Events,
     /// More cases are in the system than allowed.
     Crowded,
+    /// People wait for each other, and nothing will end it: see [`Engine::standstill`].
+    Standstill,
 }
 
 /// What a member of staff works on.
@@ -89,6 +93,8 @@ pub(crate) struct Engine<'p, O> {
     streams: Vec<Stream<'p>>,
     cases: Cases,
     visits: VisitCounts,
+    /// What full models have beside.
+    full: Option<Box<Full<'p>>>,
 }
 
 impl<'p, O: Observer> Engine<'p, O> {
@@ -102,6 +108,8 @@ impl<'p, O: Observer> Engine<'p, O> {
             let keys = KeyPair::new(seed, replication, department.key);
             Department::new(department, keys, queues.add(department), &mut crowds)
         });
+        let full = Full::new(plan, seed, replication);
+        let more = full.as_ref().map_or(0, |full| full.slots());
         let mut engine = Engine {
             plan,
             rows: &plan.rows,
@@ -116,7 +124,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             timed: limits.horizon != Tick::MAX,
             counted: limits.ended != u64::MAX,
             batched: 0,
-            calendar: Calendar::new(plan.staff as usize + plan.streams.len()),
+            calendar: Calendar::new(plan.staff as usize + plan.streams.len() + more),
             timers: Timers::new(),
             seats: seats.collect(),
             departments: departments.collect(),
@@ -125,6 +133,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             streams: plan.streams.iter().map(|stream| Stream::new(stream, seed, replication)).collect(),
             cases: Cases::new(),
             visits: VisitCounts::new(plan.looped),
+            full,
         };
         engine.calendar.end_at(engine.limits.horizon);
         for slot in plan.staff..plan.staff + plan.streams.len() as u32 {
@@ -143,7 +152,13 @@ impl<'p, O: Observer> Engine<'p, O> {
 
     /// Runs until the end, or until `events` more events have happened; counts `events` down.
     pub fn run(&mut self, events: &mut u64) -> Pause {
-        if self.plan.plain { self.run_shape::<true>(events) } else { self.run_shape::<false>(events) }
+        if self.full.is_some() {
+            self.run_full(events)
+        } else if self.plan.plain {
+            self.run_shape::<true>(events)
+        } else {
+            self.run_shape::<false>(events)
+        }
     }
 
     /// The loop over the events, compiled twice: a `PLAIN` model has nothing but what [`Plan::plain`]
@@ -208,6 +223,10 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// Tells the observer of every case that is still in the system, and that the run is over. Call it
     /// once, at the end.
     pub fn report_unfinished(&mut self) {
+        if self.full.is_some() {
+            self.tell_unfinished();
+            return self.observer.closed();
+        }
         let mut found = Vec::with_capacity(self.cases.in_system() as usize);
         for (plan, department) in self.plan.departments.iter().zip(&self.departments) {
             for id in self.queues.waiting(department, &self.cases) {
@@ -226,7 +245,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                     found.push((timer.case, Standing::Moving { row }));
                 }
                 TimerKind::WayOut => found.push((timer.case, Standing::Moving { row: NONE })),
-                TimerKind::Patience => {}
+                TimerKind::Patience | TimerKind::Answer | TimerKind::LongestWait => {}
             }
         }
         debug_assert_eq!(found.len(), self.cases.in_system() as usize);

@@ -131,7 +131,8 @@ pub(crate) trait Observer {
     fn served(&mut self, _case: u32, _visit: &Visit) {}
 
     /// A case is handed on by `route` (an index into the plan's routes), and takes so long. Not told
-    /// where the row has one way only and it takes no time: every service there ends with it.
+    /// where the row has one way only and it takes no time: every service there ends with it. In full models always
+    /// told, when the case sets out.
     #[inline(always)]
     fn handed_over(&mut self, _now: Tick, _case: u32, _route: u32, _transfer: Tick) {}
 
@@ -147,6 +148,12 @@ pub(crate) trait Observer {
     /// at time 0. `late`: after the end of their shift.
     #[inline(always)]
     fn occupied(&mut self, _now: Tick, _person: u32, _occupation: Occupation, _late: bool) {}
+
+    /// The shift of `person`, of a crew that is replaced, ends while they are with an item: they go on with it apart,
+    /// in overtime, until it is served or blocked. The number is somebody of the new crew from now on. Told before
+    /// what those do.
+    #[inline(always)]
+    fn relieved(&mut self, _now: Tick, _person: u32, _item: u32) {}
 
     /// An item comes to the head of its line: again, with an answer, or handed over.
     #[inline(always)]
@@ -271,6 +278,7 @@ macro_rules! every_hook {
             reneged(now: Tick, case: u32, row: u32, joined: Tick);
             ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
             occupied(now: Tick, person: u32, occupation: Occupation, late: bool);
+            relieved(now: Tick, person: u32, item: u32);
             requeued(now: Tick, item: u32, row: u32);
             continued(now: Tick, item: u32, row: u32, person: u32);
             suspended(now: Tick, item: u32);

@@ -129,6 +129,17 @@ impl Queues {
         (bag.remove(at), !bag.is_empty())
     }
 
+    /// The case that is served next; the first to have joined where it is yet to be drawn. Somebody must
+    /// be waiting.
+    pub fn peek(&self, department: &Department) -> u32 {
+        let line = (department.lines + department.ranks.trailing_zeros()) as usize;
+        match department.discipline {
+            Discipline::Fifo | Discipline::Lifo => self.lines[line].head,
+            Discipline::Random => self.bags[line][0],
+            Discipline::ShortestJob | Discipline::EarliestDueDate => self.keyed[line].peek(),
+        }
+    }
+
     /// Takes a case that gives up waiting out of its line.
     pub fn remove(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
         department.waiting -= 1;
@@ -250,6 +261,10 @@ impl KeyedLine {
     fn pop(&mut self) -> u32 {
         let Reverse((_, _, case)) = self.heap.pop().expect("a line that is asked has somebody waiting");
         case
+    }
+
+    fn peek(&self) -> u32 {
+        self.heap.peek().map_or(NONE, |Reverse((_, _, case))| *case)
     }
 
     fn remove(&mut self, case: u32) {

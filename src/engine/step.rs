@@ -366,6 +366,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             TimerKind::Transfer => self.join::<false>(now, timer.case, row_id, Coming::Inside),
             TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed, None),
             TimerKind::Service => self.move_on::<false>(now, timer.case),
+            TimerKind::Answer | TimerKind::LongestWait => unreachable!("only full models have requests"),
             TimerKind::Patience => {
                 let row = &self.rows[row_id as usize];
                 let department = &mut self.departments[row.department as usize];

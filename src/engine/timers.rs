@@ -19,6 +19,10 @@ pub(crate) enum TimerKind {
     Service,
     /// A waiting case loses its patience.
     Patience,
+    /// An answer is back at who asked.
+    Answer,
+    /// An item has waited for an answer as long as it would.
+    LongestWait,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -82,6 +82,7 @@ pub(super) fn replicate<O: Observer>(
                 break None;
             }
             Pause::Crowded => break Some(Cut::Crowded),
+            Pause::Standstill => break Some(Cut::Crowded),
             Pause::Events if left == 0 => break Some(Cut::Events),
             Pause::Events => {
                 if let Some(cut) = bounds.interruption() {

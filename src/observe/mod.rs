@@ -1,21 +1,33 @@
 //! Observers: they listen to the engine and keep what the results are made of.
 
+mod full;
 mod ledger;
+mod people;
 mod population;
 mod presence;
+mod quality;
 mod records;
+mod requests;
 mod self_check;
 mod statistics;
 mod thresholds;
+mod visit_parts;
+mod working_hours;
 
+pub(crate) use full::{FullStatistics, finish_full, full_statistics};
 pub(crate) use ledger::{
     Codes, FATES, Fate, FullLedger, Key, LedgerTotals, Mark, PlainLedger, Stretch, Trace,
 };
 pub use ledger::{Cause, PartyKind, What, Whose};
+pub(crate) use people::{PeopleStatistics, StaffTime};
 pub(crate) use population::Population;
 pub(crate) use presence::PresenceObserver;
+pub(crate) use quality::{MakerStatistics, QualityStatistics};
 pub(crate) use records::Recorder;
-pub use records::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
+pub use records::{CaseId, CaseRecord, Outcome, Records, RequestOutcome, RequestRecord, VisitRecord};
+pub(crate) use requests::{AskStatistics, RequestStatistics};
 pub(crate) use self_check::SelfCheck;
 pub(crate) use statistics::{ClassStatistics, RareVisits, RowStatistics, Statistics};
 pub(crate) use thresholds::Thresholds;
+pub(crate) use visit_parts::{Areas, Parts, VisitParts};
+pub(crate) use working_hours::WorkingHours;

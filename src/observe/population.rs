@@ -1,5 +1,5 @@
 //! How many cases are in the system, averaged over equal stretches of the run: what the warm-up is
-//! chosen from.
+//! chosen from. Requests are not cases and do not count; while one is open, its case is in the system.
 
 use crate::engine::{End, Identity, Life, Observer};
 use crate::time::Tick;

@@ -1,7 +1,9 @@
 //! How many cases are present in each department: at given times, and as a distribution over time.
+//!
+//! Blocked cases are present where they are blocked. Requests are not cases and do not count.
 
-use crate::engine::{Observer, Visit};
-use crate::plan::Plan;
+use crate::engine::{Identity, Observer, Stay, Visit};
+use crate::plan::{NONE, Plan};
 use crate::stats::TimeAverage;
 use crate::time::Tick;
 
@@ -18,6 +20,8 @@ pub(crate) struct PresenceObserver {
     /// By time asked for: the number present in each department just before, and its integral until
     /// then.
     pub samples: Vec<Vec<(u32, u128)>>,
+    /// By item, as far as there are requests: whether it is one.
+    requests: Vec<bool>,
 }
 
 impl PresenceObserver {
@@ -31,6 +35,7 @@ impl PresenceObserver {
             whole: empty,
             times,
             samples: Vec::new(),
+            requests: Vec::new(),
         }
     }
 
@@ -81,12 +86,34 @@ impl PresenceObserver {
 }
 
 impl Observer for PresenceObserver {
-    fn joined(&mut self, now: Tick, _case: u32, row: u32) {
-        self.change(now, row, 1);
+    fn arrived(&mut self, _now: Tick, case: u32, _who: &Identity, _row: u32) {
+        if let Some(request) = self.requests.get_mut(case as usize) {
+            *request = false;
+        }
+    }
+
+    fn asked(&mut self, _now: Tick, _item: u32, request: u32, _ask: u32) {
+        let at = request as usize;
+        if self.requests.len() <= at {
+            self.requests.resize(at + 1, false);
+        }
+        self.requests[at] = true;
+    }
+
+    fn joined(&mut self, now: Tick, case: u32, row: u32) {
+        if !self.requests.get(case as usize).is_some_and(|request| *request) {
+            self.change(now, row, 1);
+        }
     }
 
     fn served(&mut self, _case: u32, visit: &Visit) {
         self.change(visit.ended, visit.row, -1);
+    }
+
+    fn stayed(&mut self, _item: u32, stay: &Stay) {
+        if stay.ask == NONE {
+            self.change(stay.ended, stay.row, -1);
+        }
     }
 
     fn reneged(&mut self, now: Tick, _case: u32, row: u32, _joined: Tick) {

@@ -1,25 +1,49 @@
 //! Whether the engine keeps its own rule about idle staff.
 
-use crate::engine::{Observer, Visit};
-use crate::plan::{NONE, Plan};
+use crate::engine::{Observer, Occupation, Stay, Visit};
+use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
 
 /// Checks that no member of staff is idle while somebody waits whom they could serve.
+///
+/// In full models requests wait like cases, and people count as idle until they go: only where a wait
+/// and an idle person who may end it overlap for some time is the rule broken.
 #[derive(Debug)]
 pub(crate) struct SelfCheck<'p> {
     plan: &'p Plan,
-    /// By department: cases waiting, people serving.
+    /// By department: items waiting, people serving.
     state: Vec<(u32, u32)>,
     touched: Vec<usize>,
+    people: Option<People<'p>>,
     /// What was found, the first time.
     pub violation: Option<String>,
+}
+
+/// What else there is to know of a full model.
+#[derive(Debug)]
+struct People<'p> {
+    full: &'p FullPlan,
+    /// By item: the department in whose line it stands, or [`NONE`].
+    in_line: Vec<u32>,
+    /// By person: whether they are idle. And how many are, by home.
+    idle: Vec<bool>,
+    idle_at: Vec<u32>,
+    /// What breaks the rule if it lasts, and since when it has been so.
+    suspect: Option<(Tick, String)>,
 }
 
 impl<'p> SelfCheck<'p> {
     /// Checks a run of a plan.
     pub fn new(plan: &'p Plan) -> SelfCheck<'p> {
         let state = vec![(0, 0); plan.departments.len()];
-        SelfCheck { plan, state, touched: Vec::new(), violation: None }
+        let people = plan.full.as_ref().map(|full| People {
+            full,
+            in_line: Vec::new(),
+            idle: vec![false; plan.staff as usize],
+            idle_at: vec![0; full.homes.len()],
+            suspect: None,
+        });
+        SelfCheck { plan, state, touched: Vec::new(), people, violation: None }
     }
 
     fn department(&mut self, row: u32) -> &mut (u32, u32) {
@@ -27,29 +51,24 @@ impl<'p> SelfCheck<'p> {
         self.touched.push(department);
         &mut self.state[department]
     }
-}
 
-impl Observer for SelfCheck<'_> {
-    fn joined(&mut self, _now: Tick, _case: u32, row: u32) {
-        self.department(row).0 += 1;
+    /// An item of a full model stands in line in a department from now on, or in none.
+    fn lines_up(&mut self, item: u32, department: u32) {
+        let Some(people) = &mut self.people else { return };
+        let at = item as usize;
+        if people.in_line.len() <= at {
+            people.in_line.resize(at + 1, NONE);
+        }
+        let before = std::mem::replace(&mut people.in_line[at], department);
+        if let Some(state) = self.state.get_mut(before as usize) {
+            state.0 -= 1;
+        }
+        if let Some(state) = self.state.get_mut(department as usize) {
+            state.0 += 1;
+        }
     }
 
-    fn started(&mut self, _now: Tick, _case: u32, row: u32, staff: u32) {
-        let state = self.department(row);
-        state.0 -= 1;
-        state.1 += u32::from(staff != NONE);
-    }
-
-    fn served(&mut self, _case: u32, visit: &Visit) {
-        let finite = self.plan.departments[self.plan.department_of(visit.row)].staff.is_some();
-        self.department(visit.row).1 -= u32::from(finite);
-    }
-
-    fn reneged(&mut self, _now: Tick, _case: u32, row: u32, _joined: Tick) {
-        self.department(row).0 -= 1;
-    }
-
-    fn settled(&mut self, now: Tick) {
+    fn settled_plainly(&mut self, now: Tick) {
         while let Some(department) = self.touched.pop() {
             let (waiting, serving) = self.state[department];
             let of = &self.plan.departments[department];
@@ -60,5 +79,89 @@ impl Observer for SelfCheck<'_> {
                 ));
             }
         }
+    }
+}
+
+impl People<'_> {
+    /// What breaks the rule if it lasts.
+    fn suspect(&self, plan: &Plan, waiting: &[(u32, u32)]) -> Option<String> {
+        let lines = waiting.iter().zip(&plan.departments).zip(&self.full.departments);
+        lines.filter(|((waiting, _), _)| waiting.0 > 0).find_map(|((waiting, department), full)| {
+            let idle = full.eligible.iter().find(|eligible| self.idle_at[eligible.home as usize] > 0);
+            let home = idle.map(|idle| &self.full.homes[idle.home as usize].name);
+            let (count, name) = (waiting.0, &department.name);
+            match home {
+                Some(home) => Some(format!("{count} wait at `{name}` while somebody of `{home}` is idle")),
+                None if full.eligible.is_empty() => {
+                    Some(format!("{count} wait at `{name}`, whose staff is infinite"))
+                }
+                None => None,
+            }
+        })
+    }
+}
+
+impl Observer for SelfCheck<'_> {
+    fn joined(&mut self, _now: Tick, case: u32, row: u32) {
+        match &self.people {
+            None => self.department(row).0 += 1,
+            Some(_) => self.lines_up(case, self.plan.department_of(row) as u32),
+        }
+    }
+
+    fn started(&mut self, _now: Tick, case: u32, row: u32, staff: u32) {
+        if self.people.is_some() {
+            return self.lines_up(case, NONE);
+        }
+        let state = self.department(row);
+        state.0 -= 1;
+        state.1 += u32::from(staff != NONE);
+    }
+
+    fn served(&mut self, _case: u32, visit: &Visit) {
+        let finite = self.plan.departments[self.plan.department_of(visit.row)].staff.is_some();
+        self.department(visit.row).1 -= u32::from(finite);
+    }
+
+    fn reneged(&mut self, _now: Tick, case: u32, row: u32, _joined: Tick) {
+        match &self.people {
+            None => self.department(row).0 -= 1,
+            Some(_) => self.lines_up(case, NONE),
+        }
+    }
+
+    fn requeued(&mut self, _now: Tick, item: u32, row: u32) {
+        self.lines_up(item, self.plan.department_of(row) as u32);
+    }
+
+    fn continued(&mut self, _now: Tick, item: u32, _row: u32, _person: u32) {
+        self.lines_up(item, NONE);
+    }
+
+    fn given_up(&mut self, _now: Tick, _item: u32, request: u32, _ask: u32, _asked: Tick, begun: bool) {
+        // What is begun may stand in line again.
+        if !begun {
+            self.lines_up(request, NONE);
+        }
+    }
+
+    fn stayed(&mut self, item: u32, _stay: &Stay) {
+        self.lines_up(item, NONE);
+    }
+
+    fn occupied(&mut self, _now: Tick, person: u32, occupation: Occupation, _late: bool) {
+        let Some(people) = &mut self.people else { return };
+        let idle = occupation == Occupation::Idle;
+        let before = std::mem::replace(&mut people.idle[person as usize], idle);
+        let count = &mut people.idle_at[people.full.home_of(person)];
+        *count = *count + u32::from(idle) - u32::from(before);
+    }
+
+    fn settled(&mut self, now: Tick) {
+        let Some(people) = &mut self.people else { return self.settled_plainly(now) };
+        if let Some((since, what)) = people.suspect.take().filter(|(since, _)| *since < now) {
+            self.violation.get_or_insert_with(|| format!("from tick {since} to {now}, {what}"));
+        }
+        people.suspect = people.suspect(self.plan, &self.state).map(|what| (now, what));
     }
 }

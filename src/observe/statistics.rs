@@ -56,7 +56,7 @@ impl RareVisits {
 }
 
 /// The part of [`start`, `end`) that lies in the window, which begins at `from`.
-fn clip(from: Tick, start: Tick, end: Tick) -> u128 {
+pub(super) fn clip(from: Tick, start: Tick, end: Tick) -> u128 {
     u128::from(end.saturating_sub(start.max(from)))
 }
 
@@ -77,11 +77,13 @@ pub(crate) struct ClassStatistics {
     pub rejected: u64,
     /// Lost in a queue, by their age.
     pub reneged: Tally,
+    /// Lost because of a defect, by their age.
+    pub turned_away: Tally,
     /// In the system at the end, by their age.
     pub unfinished: Tally,
     /// Completed in the window, of cases that arrived before it.
     pub early_completed: u64,
-    /// Time in the window spent in the system by cases that are not in `lead`, `reneged` or
+    /// Time in the window spent in the system by cases that are not in `lead`, `reneged`, `turned_away` or
     /// `unfinished`.
     pub early_area: u128,
 }
@@ -183,11 +185,13 @@ impl Statistics {
             return self.ended_early(now, class, life.arrived, end);
         }
         let class = &mut self.classes[class as usize];
-        if end == End::Rejected {
-            class.rejected += 1;
-            self.rare[row as usize].rejected += 1;
-        } else {
-            class.reneged.record(now - life.arrived);
+        match end {
+            End::Rejected => {
+                class.rejected += 1;
+                self.rare[row as usize].rejected += 1;
+            }
+            End::TurnedAway => class.turned_away.record(now - life.arrived),
+            End::Reneged | End::Completed => class.reneged.record(now - life.arrived),
         }
     }
 }

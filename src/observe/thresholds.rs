@@ -1,8 +1,8 @@
 //! How many times were longer than thresholds given before the run: counted one by one, not read off a
-//! histogram.
+//! histogram. Requests are not cases: their visits do not count.
 
-use crate::engine::{End, Identity, Life, Observer, Visit};
-use crate::plan::Plan;
+use crate::engine::{End, Identity, Life, Observer, Stay, Visit};
+use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
 /// Counts lead, waiting and sojourn times longer than given ones.
@@ -41,6 +41,13 @@ impl Thresholds {
 }
 
 impl Observer for Thresholds {
+    fn stayed(&mut self, item: u32, stay: &Stay) {
+        let Stay { row, ask, joined, begun, ended, .. } = *stay;
+        if ask == NONE {
+            self.served(item, &Visit { row, joined, begun, ended });
+        }
+    }
+
     fn served(&mut self, _case: u32, visit: &Visit) {
         if visit.joined < self.warm_up {
             return;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use petgraph::graph::DiGraph;
 
 use super::{
-    ArrivalPlan, DepartmentPlan, HandoffPlan, InitialPlan, Listed, MANY, NONE, Plan, RatePattern, Route, Row,
-    StreamPlan, VisitRule,
+    ArrivalPlan, DepartmentPlan, HandoffPlan, InitialPlan, Levels, Listed, MANY, NONE, Plan, RatePattern,
+    Route, Row, StreamPlan, VisitRule, compile_full,
 };
 use crate::error::Result;
 use crate::model::{Arrivals, Handoff, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
@@ -20,6 +20,11 @@ use crate::time::{Span, Tick};
 /// All defects of the model.
 pub(crate) fn compile(model: &Model) -> Result<Plan> {
     model.validate()?;
+    compile_valid(model)
+}
+
+/// Compiles a model. Names that do not exist are passed over.
+pub(crate) fn compile_valid(model: &Model) -> Result<Plan> {
     let names = Resolved::new(model);
     let priorities = distinct_priorities(&names);
     let mut plan = Plan {
@@ -36,6 +41,7 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
         looped: 0,
         handoffs: model.handoffs.iter().map(handoff_plan).collect(),
         full: None,
+        working_hours: working_hours(model),
     };
     compile_departments(&mut plan, &names, priorities.len() as u32)?;
     let transfers = compile_transfers(&mut plan, model)?;
@@ -54,6 +60,9 @@ pub(crate) fn compile(model: &Model) -> Result<Plan> {
     });
     let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
     plan.streams = initial.chain(customers).collect::<Result<_>>()?;
+    if compile_full::is_full(&names) {
+        compile_full::compile_full(&mut plan, &names, &priorities)?;
+    }
     plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
     plan.plain = plan.is_plain();
     Ok(plan)
@@ -68,9 +77,18 @@ fn handoff_plan(way: &Handoff) -> HandoffPlan {
     }
 }
 
-/// The priorities that classes have, the most urgent first.
+/// The calendar of the working hours: what counts is whether anybody is there.
+fn working_hours(model: &Model) -> Option<Levels> {
+    let name = model.working_hours.as_ref()?;
+    let calendar = model.calendars.iter().find(|calendar| calendar.name == *name)?;
+    Some(Levels::of(calendar, model.start, 1))
+}
+
+/// The priorities that classes and requests have, the most urgent first.
 fn distinct_priorities(names: &Resolved) -> Vec<u32> {
+    let of_requests = names.model.requests.iter().filter_map(|request| request.priority);
     let mut priorities: Vec<u32> = names.classes.iter().map(|class| class.priority).collect();
+    priorities.extend(of_requests);
     priorities.sort_unstable();
     priorities.dedup();
     priorities
@@ -81,7 +99,8 @@ fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) -> Result<
     for (department, looped) in names.model.departments.iter().zip(on_loop) {
         let staff = match department.staff {
             Staff::Count(count) => Some(count),
-            Staff::Infinite | Staff::Pool(_) => None,
+            Staff::Pool(_) => Some(0),
+            Staff::Infinite => None,
         };
         plan.departments.push(DepartmentPlan {
             name: department.name.clone(),
@@ -100,7 +119,7 @@ fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) -> Result<
     Ok(())
 }
 
-/// Which departments a case may come back to.
+/// Which departments a case may come back to: along handoffs, with a defect, or without patience.
 fn departments_on_loops(names: &Resolved) -> Vec<bool> {
     let count = names.model.departments.len();
     let mut graph = DiGraph::<(), ()>::with_capacity(count, names.routes.len());
@@ -111,6 +130,9 @@ fn departments_on_loops(names: &Resolved) -> Vec<bool> {
                 graph.add_edge(node, nodes[to as usize], ());
             }
         }
+    }
+    for (from, to) in compile_full::other_ways(names) {
+        graph.add_edge(nodes[from as usize], nodes[to as usize], ());
     }
     let mut on_loop = vec![false; count];
     for component in petgraph::algo::kosaraju_scc(&graph) {
@@ -289,6 +311,6 @@ fn rate_pattern(period: Span, steps: &[RateStep]) -> RatePattern {
 }
 
 /// A valid span as a time of the engine.
-fn ticks(span: Span) -> Tick {
+pub(super) fn ticks(span: Span) -> Tick {
     span.ticks().max(0) as Tick
 }

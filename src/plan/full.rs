@@ -20,10 +20,8 @@ pub(crate) struct FullPlan {
     pub asks: Vec<AskPlan>,
     /// The departments that make errors; a case's defects are bits in this order.
     pub makers: Vec<u32>,
-    /// Whether people may come to wait for each other in a circle.
+    /// Whether people may come to wait for each other in a circle, or for people who never come.
     pub may_stand_still: bool,
-    /// When cases are worked on, for lead times in working hours.
-    pub working_hours: Option<Levels>,
 }
 
 /// People who belong together: those of a department, or of a pool.
@@ -98,14 +96,16 @@ pub(crate) struct AskPlan {
     pub key: u64,
     pub from: u32,
     pub to: u32,
-    /// By class of the asker: the probability as a word, see [`chance`].
-    pub during_cases: Vec<u64>,
-    pub during_requests: Vec<u64>,
+    /// The probability that it comes up in work on a case, by the class of the asker. Like all probabilities
+    /// here, it happens where [`unit`](crate::random::unit) of its word is below.
+    pub during_cases: Vec<f64>,
+    /// The same, in work on a request.
+    pub during_requests: Vec<f64>,
     pub at: f64,
     pub staff: Asking,
     /// The class of the request, or [`NONE`] for the asker's.
     pub class: u32,
-    /// Its rank in the queue of the department that answers, or [`NONE`] for that of its class.
+    /// Its rank in the queue of the department that answers, or [`NONE`] for that of its row.
     pub rank: u32,
     pub service: Option<Sampler>,
     pub transfer: Option<Sampler>,
@@ -152,19 +152,6 @@ pub(crate) enum FoundPlan {
     Return,
     SendTo(u32),
     TurnAway,
-}
-
-/// The words below this happen: a uniform word compared with a probability. 1 is `u64::MAX`, which no comparison
-/// `word < chance` misses but once in 2^64; see [`happens`].
-pub(crate) fn chance(probability: f64) -> u64 {
-    // Saturates.
-    (probability * (u64::MAX as f64 + 1.0)) as u64
-}
-
-/// Whether something with this chance happens.
-#[inline]
-pub(crate) fn happens(chance: u64, word: u64) -> bool {
-    word < chance || chance == u64::MAX
 }
 
 impl FullPlan {

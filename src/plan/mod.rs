@@ -3,9 +3,14 @@
 //! The engine and the observers see indices only. A *row* is a (department, class) pair, numbered
 //! `department * classes + class`; most of what happens to a case is decided by its row.
 
+mod calendar;
 mod compile;
+mod compile_full;
 mod full;
 mod levels;
+mod standstill;
+#[cfg(test)]
+mod tests;
 
 use std::hint::select_unpredictable;
 
@@ -14,6 +19,8 @@ use crate::random::Sampler;
 use crate::time::Tick;
 
 pub(crate) use compile::compile;
+#[cfg(test)]
+pub(crate) use compile::compile_valid;
 pub(crate) use full::*;
 pub(crate) use levels::Levels;
 
@@ -37,7 +44,8 @@ pub(crate) struct Plan {
     /// The ways on, in runs, one run per row, in file order.
     pub routes: Vec<Route>,
     pub transfers: Vec<Sampler>,
-    /// Streams: first the work in place at the start, then the customer streams in file order.
+    /// Streams: first the work in place at the start, then the customer streams in file order, then
+    /// complaints, one stream for each department that causes them; the engine makes their arrivals.
     pub streams: Vec<StreamPlan>,
     /// Whether any case may have a size other than 1.
     pub sized: bool,
@@ -46,7 +54,7 @@ pub(crate) struct Plan {
     /// take no time; plain streams; and few departments on loops. The engine has a way of its own for
     /// such models, on which it asks for nothing else.
     pub plain: bool,
-    /// Members of staff over all departments, infinite ones left out.
+    /// Members of staff over all departments and pools, infinite ones left out.
     pub staff: u32,
     /// Departments that a case may visit more than once.
     pub looped: u32,
@@ -54,6 +62,8 @@ pub(crate) struct Plan {
     pub handoffs: Vec<HandoffPlan>,
     /// What models have in which departments depend on each other's people; none of it in others.
     pub full: Option<FullPlan>,
+    /// When cases are worked on, for lead times in working hours.
+    pub working_hours: Option<Levels>,
 }
 
 /// What a handoff is called.
@@ -73,7 +83,8 @@ pub(crate) struct DepartmentPlan {
     pub name: String,
     /// Hash of the name, for its random numbers.
     pub key: u64,
-    /// How many people, or `None` for always enough.
+    /// How many people of its own, or `None` for always enough. None of its own has a department whose people
+    /// are those of a pool.
     pub staff: Option<u32>,
     /// The first of its people's slots.
     pub first_slot: u32,
@@ -210,7 +221,8 @@ impl Plan {
                 && department.discipline == Discipline::Fifo
                 && department.patience.is_none()
         };
-        self.departments.iter().all(department)
+        self.full.is_none()
+            && self.departments.iter().all(department)
             && self.streams.iter().all(|stream| stream.plain)
             && self.transfers.is_empty()
             && self.visit_rules.is_empty()
@@ -289,28 +301,4 @@ impl StreamPlan {
 pub(crate) fn to_ticks(time: f64) -> Tick {
     const SHIFT: f64 = (1u64 << 52) as f64;
     (time.min(SHIFT - 1.0) + SHIFT).to_bits() - SHIFT.to_bits()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_rounded_to_the_nearest_tick() {
-        let longest = (1u64 << 52) - 1;
-        for (time, ticks) in [
-            (0.0, 0),
-            (0.4, 0),
-            (0.5, 0),
-            (0.6, 1),
-            (1.5, 2),
-            (2.4, 2),
-            (3.6e9, 3_600_000_000),
-            (1e300, longest),
-            (f64::INFINITY, longest),
-            (longest as f64, longest),
-        ] {
-            assert_eq!(to_ticks(time), ticks, "{time}");
-        }
-    }
 }

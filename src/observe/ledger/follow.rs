@@ -87,7 +87,7 @@ impl<'p, M: Mark> World<'p, M> {
     pub fn new(plan: &'p Plan, homes: Vec<u32>) -> World<'p, M> {
         World {
             plan,
-            people: vec![Person::new(); homes.len()],
+            people: vec![Person::new(Doing::Idle); homes.len()],
             homes,
             items: Vec::new(),
             records: Records::new(),

@@ -9,7 +9,7 @@ use super::codes::{Cause, Codes};
 use super::follow::{Coming, To, World};
 use super::item::{Item, State};
 use super::slots::Key;
-use super::trail::{Doing, Mark, Piece, append};
+use super::trail::{Doing, Mark, Person, Piece, append};
 use crate::engine::{End, Identity, Life, Observer, Occupation, Room, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
@@ -242,6 +242,17 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         self.remembered += 1;
     }
 
+    /// A person who goes from work to work is not told of where the next item has the number of the last: it
+    /// may be the same case, come back at once, or a new one in its place.
+    fn takes_again(&mut self, now: Tick, person: u32, item: u32) {
+        if let Some(of) = self.world.people.get(person as usize)
+            && of.item == item
+            && matches!(of.present().doing, Doing::Serving { .. })
+        {
+            self.occupy(now, person, Occupation::Serving { item });
+        }
+    }
+
     fn close_case(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, end: Option<End>) {
         self.accounts.close(now, case, who.class, life, end.map_or(Fate::Unfinished, Fate::from));
         let watched = self.item(case).watched;
@@ -302,6 +313,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
             self.occupy(now, person, Occupation::Serving { item: case });
             self.item(case).server = person;
         }
+        self.takes_again(now, person, case);
     }
 
     fn served(&mut self, case: u32, visit: &Visit) {
@@ -343,12 +355,17 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         self.occupy(now, person, occupation);
     }
 
+    fn relieved(&mut self, _now: Tick, person: u32, _item: u32) {
+        self.world.people[person as usize] = Person::new(Doing::Off);
+    }
+
     fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
         self.turn(now, item, State::Line, To::Open);
     }
 
     fn continued(&mut self, now: Tick, item: u32, _row: u32, person: u32) {
         self.turn(now, item, State::Working, Self::ended_by(person));
+        self.takes_again(now, person, item);
     }
 
     fn suspended(&mut self, now: Tick, item: u32) {
@@ -414,11 +431,15 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         self.turn(stay.ended, item, State::Passing, To::Open);
     }
 
-    fn rework(&mut self, _now: Tick, case: u32, maker: u32) {
+    /// The work so far is none of it.
+    fn rework(&mut self, now: Tick, case: u32, maker: u32) {
+        self.settle(now, case, To::Open);
         self.item(case).makers.push(maker);
     }
 
-    fn reworked(&mut self, _now: Tick, case: u32) {
+    /// The work so far is part of it.
+    fn reworked(&mut self, now: Tick, case: u32) {
+        self.settle(now, case, To::Open);
         self.item(case).makers.pop();
     }
 

@@ -76,8 +76,8 @@ pub(super) struct Person<M> {
 }
 
 impl<M: Mark> Person<M> {
-    pub fn new() -> Person<M> {
-        Person { past: vec![Segment { from: 0, order: 0, doing: Doing::Idle }], item: NONE, took: 0 }
+    pub fn new(doing: Doing<M>) -> Person<M> {
+        Person { past: vec![Segment { from: 0, order: 0, doing }], item: NONE, took: 0 }
     }
 
     pub fn present(&self) -> &Segment<M> {

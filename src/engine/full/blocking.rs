@@ -1,0 +1,164 @@
+//! Finished cases go where they go, or find no room there.
+
+use super::item::{Next, State};
+use super::joining::Coming;
+use super::{Engine, Observer, full};
+use crate::engine::End;
+use crate::engine::observer::Room;
+use crate::engine::timers::TimerKind;
+use crate::plan::{MANY, NONE, to_ticks};
+use crate::random::Purpose;
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// Where a finished case goes by the handoffs of its department.
+    pub(super) fn usual_way(&self, id: u32) -> Next {
+        let case = &self.cases[id];
+        let row = &self.plan.rows[case.row as usize];
+        match row.way {
+            MANY => Next::Route(self.plan.route_of(row, case.way)),
+            NONE => Next::Out,
+            next => Next::Row(next),
+        }
+    }
+
+    /// A finished case leaves, or blocks.
+    pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
+        if let Some(department) = self.full_department(now, next) {
+            return self.blocks(now, id, next, department);
+        }
+        self.goes_away(now, id, next);
+    }
+
+    /// The department that a case cannot go to, for want of room.
+    fn full_department(&self, now: Tick, next: Next) -> Option<u32> {
+        let (row, takes_time) = match next {
+            Next::Row(row) => (row, false),
+            Next::Route(route) => {
+                let route = &self.plan.routes[route as usize];
+                (route.row, route.transfer != NONE)
+            }
+            Next::Out | Next::Sent { .. } | Next::Back(_) | Next::TurnedAway => return None,
+        };
+        if row == NONE {
+            return None;
+        }
+        let department = self.plan.rows[row as usize].department;
+        let room = if takes_time { self.has_place(department) } else { self.has_room(now, department) };
+        (!room).then_some(department)
+    }
+
+    /// Whether one more may wait in a department.
+    fn has_place(&self, department: u32) -> bool {
+        let capacity = self.departments[department as usize].capacity;
+        capacity == u32::MAX || self.waiting_at(department) < capacity
+    }
+
+    /// Whether one more may wait in a department, or be served at once.
+    pub(super) fn has_room(&self, now: Tick, department: u32) -> bool {
+        self.has_place(department)
+            || self.departments[department as usize].infinite
+            || self.full.as_ref().is_some_and(|full| full.wards[department as usize].gathering == NONE)
+                && !self.has_line(department)
+                && self.has_people(now, department)
+    }
+
+    /// Whether so many idle people may start in a department as a piece of work needs.
+    fn has_people(&self, now: Tick, department: u32) -> bool {
+        let needed = self.full.as_ref().map_or(1, |full| full.plan.departments[department as usize].needed);
+        self.idle_people(now, department, needed) == needed
+    }
+
+    fn blocks(&mut self, now: Tick, id: u32, next: Next, department: u32) {
+        let full = full!(self);
+        let item = &mut full.items[id as usize];
+        item.next = next;
+        item.state = State::Blocked;
+        full.wards[department as usize].blocked.push_back(id);
+        self.observer.blocked(now, id, department);
+        self.late_ones_go(now, id);
+        self.tell_crew(now, id);
+        self.check_standstill(id);
+    }
+
+    /// There may be room: those blocked are let in, the first blocked first.
+    pub(super) fn fill_room(&mut self, now: Tick, department: u32, room: Room) {
+        while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
+            let next = full!(self).items[id as usize].next;
+            if self.full_department(now, next).is_some() {
+                return;
+            }
+            full!(self).wards[department as usize].blocked.pop_front();
+            let room = match self.idle_person(now, department) {
+                Some(person) if !self.has_place(department) => Room::Free { person },
+                _ => room,
+            };
+            self.observer.let_in(now, id, room);
+            self.goes_away(now, id, next);
+        }
+    }
+
+    /// A case ends its visit and sets out, and those who served it are free.
+    fn goes_away(&mut self, now: Tick, id: u32, next: Next) {
+        self.has_stayed(now, id);
+        let mut freed = std::mem::take(&mut full!(self).freed);
+        self.dissolve(id, &mut freed);
+        full!(self).items[id as usize].state = State::Moving;
+        if matches!(next, Next::Out | Next::Row(_)) {
+            let routes = self.plan.rows[self.cases[id].row as usize].routes;
+            self.observer.handed_over(now, id, routes.0, 0);
+        }
+        match next {
+            Next::Out => self.ends(now, id, End::Completed),
+            Next::TurnedAway => self.ends(now, id, End::TurnedAway),
+            Next::Row(row) | Next::Back(row) => self.joins(now, id, row, Coming::Inside),
+            Next::Route(route) => self.takes_route(now, id, route),
+            Next::Sent { row, transfer } => self.is_sent(now, id, row, transfer),
+        }
+        self.free_those(now, &mut freed);
+        full!(self).freed = freed;
+    }
+
+    fn takes_route(&mut self, now: Tick, id: u32, index: u32) {
+        let route = &self.plan.routes[index as usize];
+        let from = self.plan.rows[self.cases[id].row as usize].department;
+        let marked = route.handoff != NONE && self.plan.handoffs[route.handoff as usize].rework;
+        if marked && route.row != NONE {
+            let maker = self.plan.rows[route.row as usize].department;
+            self.is_reworked(now, id, maker, from, false);
+        }
+        if route.transfer == NONE {
+            self.observer.handed_over(now, id, index, 0);
+            return match route.row {
+                NONE => self.ends(now, id, End::Completed),
+                row => self.joins(now, id, row, Coming::Inside),
+            };
+        }
+        let item = &mut full!(self).items[id as usize];
+        let words = self.departments[from as usize].keys.words(self.cases[id].key, item.visit);
+        let time = to_ticks(self.plan.transfers[route.transfer as usize].draw(words.of(Purpose::Transfer)));
+        self.observer.handed_over(now, id, index, time);
+        self.cases[id].joined = now;
+        if route.row == NONE {
+            item.state = State::Leaving;
+            return self.set_timer(now + time, id, TimerKind::WayOut);
+        }
+        self.cases[id].row = route.row;
+        let to = self.plan.rows[route.row as usize].department;
+        if self.departments[to as usize].capacity != u32::MAX {
+            item.kept = to;
+            full!(self).wards[to as usize].kept += 1;
+        }
+        self.set_timer(now + time, id, TimerKind::Transfer);
+    }
+
+    /// A case goes where the department that found a defect sends it.
+    fn is_sent(&mut self, now: Tick, id: u32, row: u32, transfer: Option<Tick>) {
+        let from = self.cases[id].row;
+        self.observer.sent_back(now, id, from, transfer.unwrap_or(0));
+        let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Inside) };
+        self.cases[id].joined = now;
+        self.cases[id].row = row;
+        self.set_timer(now + transfer, id, TimerKind::Transfer);
+    }
+}

@@ -1,0 +1,169 @@
+//! What an item is, and how far its work has come.
+
+use crate::plan::NONE;
+use crate::time::Tick;
+
+/// Where an item stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum State {
+    /// There is no such item.
+    #[default]
+    Gone,
+    /// On its way to a department.
+    Moving,
+    /// On its way out.
+    Leaving,
+    /// In line.
+    Waiting,
+    /// The first of its department, for which people are reserved.
+    Gathering,
+    /// Somebody works on it.
+    Working,
+    /// On a desk, and somebody of its crew is away.
+    Suspended,
+    /// It waits for an answer.
+    Asking,
+    /// Finished, and without room where it goes.
+    Blocked,
+    /// A request that has been served and is on its way back.
+    Replying,
+}
+
+/// Where a finished case goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Out of the organization, or to the row, by the one way there is and at once.
+    #[default]
+    Out,
+    Row(u32),
+    /// By a route.
+    Route(u32),
+    /// Sent to a row by the department that found a defect, which takes time.
+    Sent {
+        row: u32,
+        transfer: Option<Tick>,
+    },
+    /// Straight back to the row where the defect was found.
+    Back(u32),
+    TurnedAway,
+}
+
+/// Work that has to be done again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rework {
+    /// The department that made the defect, and that which found it.
+    pub maker: u32,
+    pub detector: u32,
+    /// Whether the case comes straight back.
+    pub direct: bool,
+}
+
+/// What an item is beside its record in the table of cases.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Item {
+    pub state: State,
+    /// Whether service has begun in this visit.
+    pub begun: bool,
+    /// Whether it is worked on apart from the people of the homes: by infinite staff, or by a crew that has
+    /// been relieved.
+    pub apart: bool,
+    /// Whether an answer was given up in this visit.
+    pub guessed: bool,
+    /// Whether a timer of patience, or of the longest wait, is running.
+    pub timed: bool,
+    /// Whether it stands at the head of its line, before those in order.
+    pub front: bool,
+    pub rank: u8,
+    /// The number of the visit at the department.
+    pub visit: u32,
+    /// What is left of the requirement when the present stretch begins, and when it ends.
+    pub left: Tick,
+    pub stop: Tick,
+    /// When the present stretch began, and from when on it has not been counted as touched.
+    pub since: Tick,
+    pub mark: Tick,
+    pub speed: f64,
+    /// How long it was worked on in this visit, and how long it waited for answers.
+    pub worked: Tick,
+    pub asking: Tick,
+    /// When the present question was asked, and when the service was done.
+    pub asked: Tick,
+    pub finished: Tick,
+    /// The people at it: the first, who names the next.
+    pub crew: u32,
+    /// The next of the department's questions.
+    pub question: u32,
+    /// The open request.
+    pub request: u32,
+    /// Of a request: who asked, which request of the plan it is, and its number.
+    pub asker: u32,
+    pub ask: u32,
+    pub born: u64,
+    /// The department in which a place is kept for it.
+    pub kept: u32,
+    /// Where it goes, when it is blocked.
+    pub next: Next,
+    /// The defects it has, a bit per maker.
+    pub defects: u64,
+    /// The reworks under way, the latest last.
+    pub reworks: Vec<Rework>,
+}
+
+impl Item {
+    /// Makes a record ready for a new item.
+    pub fn renew(&mut self) {
+        let mut reworks = std::mem::take(&mut self.reworks);
+        reworks.clear();
+        *self = Item {
+            state: State::Moving,
+            crew: NONE,
+            request: NONE,
+            asker: NONE,
+            ask: NONE,
+            kept: NONE,
+            speed: 1.0,
+            reworks,
+            ..Item::default()
+        };
+    }
+
+    /// A visit begins.
+    pub fn enter(&mut self, visit: u32, requirement: Tick, rank: u8) {
+        self.begun = false;
+        self.apart = false;
+        self.guessed = false;
+        self.front = false;
+        self.rank = rank;
+        self.visit = visit;
+        self.left = requirement;
+        self.worked = 0;
+        self.asking = 0;
+        self.question = 0;
+    }
+
+    /// How long it was worked on in this visit, the present stretch included.
+    pub fn worked_until(&self, now: Tick) -> Tick {
+        self.worked + if self.state == State::Working { now - self.since } else { 0 }
+    }
+
+    pub fn is_request(&self) -> bool {
+        self.ask != NONE
+    }
+
+    /// Breaks off the stretch: takes what has been done from what is left, and gives how long it was.
+    pub fn break_off(&mut self, now: Tick) -> Tick {
+        let elapsed = now - self.since;
+        let most = self.left - self.stop;
+        let done =
+            if self.speed == 1.0 { elapsed } else { ((elapsed as f64 * self.speed) as Tick).min(most) };
+        self.left -= done;
+        self.worked += elapsed;
+        elapsed
+    }
+
+    /// How long the stretch from `left` to `stop` takes.
+    pub fn stretch(&self) -> Tick {
+        let work = self.left - self.stop;
+        if self.speed == 1.0 { work } else { crate::plan::to_ticks(work as f64 / self.speed) }
+    }
+}

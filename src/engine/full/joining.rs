@@ -1,0 +1,260 @@
+//! Items come to departments: from outside, handed on, or asked; and they leave.
+
+use super::item::{Item, State};
+use super::{Engine, NEVER, Observer, Task, full};
+use crate::engine::case::NEAR;
+use crate::engine::observer::Room;
+use crate::engine::timers::TimerKind;
+use crate::engine::{End, Identity, Life};
+use crate::plan::{InitialPlan, MANY, NONE, to_ticks};
+use crate::random::Purpose;
+use crate::time::Tick;
+
+/// How an item comes to a department.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coming {
+    /// It was handed on, and is never refused here: whether there is room was asked before.
+    Inside,
+    /// It arrives in the system, and may be rejected.
+    Outside,
+    /// It was there at the start, with the rest of its work where that is not a whole service.
+    InPlace { rest: Option<Tick> },
+}
+
+impl<O: Observer> Engine<'_, O> {
+    /// An arrival from a stream, of one case or several.
+    pub(super) fn batch_comes(&mut self, now: Tick, index: u32) {
+        let plan = self.streams[index as usize].plan;
+        let count = self.streams[index as usize].batch();
+        for member in 0..count as u32 {
+            if self.crowded {
+                break;
+            }
+            self.member_comes(now, index, member, plan.initial.as_ref());
+        }
+        self.streams[index as usize].left -= count - 1;
+        self.batched = count - 1;
+    }
+
+    fn member_comes(&mut self, now: Tick, index: u32, member: u32, initial: Option<&InitialPlan>) {
+        let stream = &self.streams[index as usize];
+        let (key, words) = stream.member(member);
+        let (class, size) = stream.class_and_size(words);
+        let due = now.saturating_add(stream.plan.promise);
+        let who = Identity { size, due, number: stream.number, stream: index, member, class, previous: NONE };
+        let row = stream.plan.first_row + class;
+        let id = self.admit_case(now, who, key, row);
+        let coming = match initial {
+            None => Coming::Outside,
+            Some(initial) => {
+                let rest = initial.remaining.as_ref();
+                Coming::InPlace { rest: rest.map(|rest| to_ticks(rest.draw(words.of(Purpose::Service)))) }
+            }
+        };
+        self.joins(now, id, row, coming);
+    }
+
+    /// One case of a saturated stream arrives.
+    pub(super) fn saturated_arrival(&mut self, now: Tick, index: u32) {
+        self.member_comes(now, index, 0, None);
+        self.streams[index as usize].next_time_after(now);
+        self.batched += 1;
+    }
+
+    /// A case comes into the system.
+    pub(super) fn admit_case(&mut self, now: Tick, who: Identity, key: u64, row: u32) -> u32 {
+        let id = self.new_item(now, who, key);
+        if self.plan.looped > NEAR as u32 {
+            self.visits.reset(id);
+        }
+        let case = &self.cases[id];
+        self.observer.arrived(now, id, &case.who, row);
+        if self.cases.in_system() > self.limits.in_system {
+            self.is_crowded(now);
+        }
+        id
+    }
+
+    pub(super) fn is_crowded(&mut self, now: Tick) {
+        self.crowded = true;
+        self.limits.horizon = now;
+        self.calendar.end_at(now);
+    }
+
+    /// Makes records for a case or a request.
+    pub(super) fn new_item(&mut self, now: Tick, who: Identity, key: u64) -> u32 {
+        let (id, case) = self.cases.add();
+        case.arrived = now;
+        case.joined = now;
+        case.touch = 0;
+        case.key = key;
+        case.who = who;
+        case.visits = [0; NEAR];
+        let items = &mut full!(self).items;
+        if items.len() <= id as usize {
+            items.resize_with(id as usize + 1, Item::default);
+        }
+        items[id as usize].renew();
+        id
+    }
+
+    /// A case joins the department of `row`.
+    pub(super) fn joins(&mut self, now: Tick, id: u32, row_id: u32, coming: Coming) {
+        let row = &self.plan.rows[row_id as usize];
+        let at = row.department;
+        if coming == Coming::Outside && !self.has_room(now, at) {
+            self.cases[id].row = row_id;
+            return self.ends(now, id, End::Rejected);
+        }
+        let department = &self.departments[at as usize];
+        let case = &mut self.cases[id];
+        let visit = match case.visits.get_mut(department.loop_index as usize) {
+            Some(count) => {
+                *count += 1;
+                *count
+            }
+            None if department.loop_index == NONE => 1,
+            None => self.visits.next(id, department.loop_index),
+        };
+        let words = department.keys.words(case.key, visit);
+        let service = self.plan.service(row, visit).draw(words.of(Purpose::Service)) * case.who.size;
+        let requirement = match coming {
+            Coming::InPlace { rest: Some(rest) } => rest,
+            _ => to_ticks(service),
+        };
+        if row.way == MANY {
+            case.way = words.of(Purpose::Routing).next();
+        }
+        full!(self).items[id as usize].enter(visit, requirement, row.rank);
+        self.enters(now, id, row_id, requirement);
+    }
+
+    /// An item that is ready for its visit is served at once, or waits.
+    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick) {
+        let department = self.plan.rows[row_id as usize].department;
+        let case = &mut self.cases[id];
+        (case.row, case.joined, case.service) = (row_id, now, requirement);
+        self.observer.joined(now, id, row_id);
+        if self.departments[department as usize].infinite {
+            full!(self).items[id as usize].apart = true;
+            return self.begins(now, id, NONE);
+        }
+        let full = full!(self);
+        let needed = full.plan.departments[department as usize].needed;
+        if full.wards[department as usize].gathering == NONE
+            && !self.has_line(department)
+            && let Some(person) = self.idle_person(now, department)
+        {
+            if needed == 1 {
+                self.assign(now, person, id);
+                return self.begins(now, id, person);
+            }
+            return self.gathers_at_once(now, id, department, needed);
+        }
+        self.push_line(id, department);
+        self.sets_patience(now, id, department);
+        self.check_standstill(id);
+    }
+
+    /// The first item that needs several people reserves those who are idle.
+    fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32) {
+        self.gathers(id, department);
+        let mut last = 0;
+        for _ in 0..needed {
+            let Some(person) = self.idle_person(now, department) else { break };
+            self.reserve(now, person, department);
+            last = last.max(person);
+        }
+        if full!(self).wards[department as usize].reserved < needed {
+            self.sets_patience(now, id, department);
+        }
+        self.starts_if_complete(now, department, last);
+    }
+
+    fn sets_patience(&mut self, now: Tick, id: u32, department: u32) {
+        let Some(patience) = &self.plan.departments[department as usize].patience else { return };
+        let item = &mut full!(self).items[id as usize];
+        if item.is_request() {
+            return;
+        }
+        item.timed = true;
+        let words = self.departments[department as usize].keys.words(self.cases[id].key, item.visit);
+        let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
+        self.set_timer(time, id, TimerKind::Patience);
+    }
+
+    /// The patience of a waiting case ends.
+    pub(super) fn patience_ends(&mut self, now: Tick, id: u32) {
+        let (row, joined) = (self.cases[id].row, self.cases[id].joined);
+        let department = self.plan.rows[row as usize].department;
+        let full = full!(self);
+        full.items[id as usize].timed = false;
+        let target = full.plan.departments[department as usize].renege_to;
+        self.leaves_line(id, department);
+        self.observer.reneged(now, id, row, joined);
+        if target == NONE {
+            self.ends(now, id, End::Reneged);
+        } else {
+            let class = row % self.plan.classes.len() as u32;
+            self.joins(now, id, target * self.plan.classes.len() as u32 + class, Coming::Inside);
+        }
+    }
+
+    /// A waiting item leaves without having been served.
+    pub(super) fn leaves_line(&mut self, id: u32, department: u32) {
+        let full = full!(self);
+        if full.items[id as usize].state == State::Gathering {
+            self.stops_gathering(department);
+        } else {
+            self.remove_from_line(id, department);
+        }
+        full!(self).items[id as usize].state = State::Moving;
+        self.put_on_agenda(Task::Room(department, Room::Left { item: id }));
+    }
+
+    /// A transfer of a case or of a request ends.
+    pub(super) fn transfer_ends(&mut self, now: Tick, id: u32) {
+        let item = &mut full!(self).items[id as usize];
+        let row = self.cases[id].row;
+        if item.is_request() {
+            return self.request_joins(now, id);
+        }
+        let kept = std::mem::replace(&mut item.kept, NONE);
+        if kept != NONE {
+            full!(self).wards[kept as usize].kept -= 1;
+        }
+        self.joins(now, id, row, Coming::Inside);
+        if kept != NONE && full!(self).items[id as usize].begun {
+            // Its place is free, as it did not have to wait.
+            let item = &full!(self).items[id as usize];
+            let person = item.crew;
+            self.put_on_agenda(Task::Room(kept, Room::Taken { person, item: id }));
+        }
+    }
+
+    /// The way out ends.
+    pub(super) fn leaves(&mut self, now: Tick, id: u32) {
+        self.ends(now, id, End::Completed);
+    }
+
+    /// A case ends in the department of its row.
+    pub(super) fn ends(&mut self, now: Tick, id: u32, end: End) {
+        if end == End::Completed {
+            self.defects_reach(now, id);
+        }
+        full!(self).items[id as usize].state = State::Gone;
+        let case = self.cases.remove(id);
+        let life = Life { arrived: case.arrived, touch: case.touch };
+        self.observer.ended(now, id, &case.who, case.row, &life, end);
+        self.limits.ended = self.limits.ended.wrapping_sub(1);
+        if self.limits.ended == 0 {
+            self.limits.horizon = now;
+            self.calendar.end_at(now);
+        }
+    }
+
+    /// When the next case of a stream with complaints comes.
+    pub(super) fn set_stream(&mut self, index: u32, time: Option<Tick>) {
+        self.set_slot(self.plan.staff + index, time.unwrap_or(NEVER));
+    }
+}

@@ -1,0 +1,134 @@
+//! The lines of a department: those in order of the discipline, before them those who have come to the
+//! head, and before all the item that people are reserved for.
+
+use std::collections::VecDeque;
+
+use super::item::State;
+use super::{Engine, Observer, full};
+use crate::plan::{DepartmentPlan, NONE};
+
+/// The state of a department, beside [`Department`](crate::engine::department::Department).
+#[derive(Debug)]
+pub(super) struct Ward {
+    /// The item that people are reserved for, or [`NONE`], and how many are.
+    pub gathering: u32,
+    pub reserved: u32,
+    /// Places kept in the line for cases on their way.
+    pub kept: u32,
+    /// Items elsewhere that find no room here, the first blocked first.
+    pub blocked: VecDeque<u32>,
+    /// By rank: items at the head of the line.
+    fronts: Vec<VecDeque<u32>>,
+    /// Ranks with items at the head, and how many there are.
+    front_ranks: u64,
+    front: u32,
+}
+
+impl Ward {
+    pub fn new(plan: &DepartmentPlan) -> Ward {
+        Ward {
+            gathering: NONE,
+            reserved: 0,
+            kept: 0,
+            blocked: VecDeque::new(),
+            fronts: (0..plan.ranks).map(|_| VecDeque::new()).collect(),
+            front_ranks: 0,
+            front: 0,
+        }
+    }
+
+    /// The items before those in order.
+    pub fn at_the_head(&self) -> impl Iterator<Item = u32> {
+        let gathering = Some(self.gathering).filter(|&item| item != NONE);
+        gathering.into_iter().chain(self.fronts.iter().flatten().copied())
+    }
+
+    fn push_front(&mut self, rank: u8, item: u32) {
+        self.fronts[usize::from(rank)].push_front(item);
+        self.front_ranks |= 1 << rank;
+        self.front += 1;
+    }
+
+    fn settle_front(&mut self, rank: u32) {
+        self.front -= 1;
+        if self.fronts[rank as usize].is_empty() {
+            self.front_ranks &= !(1 << rank);
+        }
+    }
+}
+
+impl<O: Observer> Engine<'_, O> {
+    /// How many wait in a department, places kept included.
+    pub(super) fn waiting_at(&self, department: u32) -> u32 {
+        let ward = &self.full.as_ref().expect("a full model").wards[department as usize];
+        let gathering = u32::from(ward.gathering != NONE);
+        self.departments[department as usize].waiting + ward.front + gathering + ward.kept
+    }
+
+    /// Whether anybody stands in line, the gathering one not counted.
+    pub(super) fn has_line(&self, department: u32) -> bool {
+        let ward = &self.full.as_ref().expect("a full model").wards[department as usize];
+        self.departments[department as usize].ranks | ward.front_ranks != 0
+    }
+
+    /// An item goes to the end of its line.
+    pub(super) fn push_line(&mut self, item: u32, department: u32) {
+        let full = full!(self);
+        full.items[item as usize].state = State::Waiting;
+        self.cases[item].next = NONE;
+        let rank = full.items[item as usize].rank;
+        self.queues.push(&mut self.departments[department as usize], &mut self.cases, rank, item);
+    }
+
+    /// An item goes to the very head of its line.
+    pub(super) fn push_head(&mut self, item: u32, department: u32) {
+        let full = full!(self);
+        let entry = &mut full.items[item as usize];
+        entry.state = State::Waiting;
+        entry.front = true;
+        full.wards[department as usize].push_front(entry.rank, item);
+    }
+
+    /// Takes the item that is served next out of its line; there must be one.
+    pub(super) fn pop_line(&mut self, department: u32) -> u32 {
+        let full = full!(self);
+        let ward = &mut full.wards[department as usize];
+        let lines = &mut self.departments[department as usize];
+        let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
+        if front > line {
+            return self.queues.pop(lines, &self.cases);
+        }
+        let item = ward.fronts[front as usize].pop_front().expect("the rank has items at the head");
+        ward.settle_front(front);
+        full.items[item as usize].front = false;
+        item
+    }
+
+    /// The rank of the item that is served next, and the item; the first in line where it is yet to be
+    /// drawn.
+    pub(super) fn peek_line(&self, department: u32) -> Option<(u32, u32)> {
+        let ward = &self.full.as_ref()?.wards[department as usize];
+        let lines = &self.departments[department as usize];
+        let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
+        if front.min(line) == u64::BITS {
+            return None;
+        }
+        let item =
+            if front > line { self.queues.peek(lines) } else { *ward.fronts[front as usize].front()? };
+        Some((front.min(line), item))
+    }
+
+    /// Takes an item out of the middle of its line.
+    pub(super) fn remove_from_line(&mut self, item: u32, department: u32) {
+        let full = full!(self);
+        let entry = &mut full.items[item as usize];
+        let rank = entry.rank;
+        if std::mem::take(&mut entry.front) {
+            let ward = &mut full.wards[department as usize];
+            ward.fronts[usize::from(rank)].retain(|&other| other != item);
+            ward.settle_front(rank.into());
+        } else {
+            self.queues.remove(&mut self.departments[department as usize], &mut self.cases, rank, item);
+        }
+    }
+}

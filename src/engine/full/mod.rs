@@ -1,0 +1,263 @@
+//! Replications of full models, in which departments depend on each other's people: pools, helpers,
+//! shifts, absence, requests, blocking, defects.
+//!
+//! What everything means stands in [`semantics`](crate::semantics); here it is done. Cases and requests are
+//! *items*: both have a record in the table of cases, and one beside it here ([`item`]). People have
+//! numbers over all homes, and the slot of the same number in the calendar: the end of the stretch of work
+//! they are at. Behind theirs come the streams' slots, those of absences, and those of shift changes.
+//!
+//! Whatever an event makes possible stands on an *agenda* and is done before the next event.
+
+mod absence;
+mod asking;
+mod blocking;
+mod item;
+mod joining;
+mod lines;
+mod order;
+mod people;
+mod quality;
+mod shifts;
+#[cfg(test)]
+mod smoke;
+mod standstill;
+mod unfinished;
+mod work;
+
+use std::collections::VecDeque;
+
+use super::calendar::{Event, NEVER};
+use super::observer::Room;
+use super::timers::{Timer, TimerKind};
+use super::{Engine, Observer, Pause};
+use crate::plan::{ArrivalPlan, FullPlan, NONE, Plan};
+use crate::random::KeyPair;
+use crate::time::Tick;
+
+use absence::Clock;
+use item::{Item, Next};
+use lines::Ward;
+use people::{Home, Person};
+use quality::Complaints;
+
+/// What an event has made possible and is still to be done.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    /// A person has nothing to do.
+    Free(u32),
+    /// There may be room in a department.
+    Room(u32, Room),
+    /// An item has come to the head of a line, or people may start again.
+    Serve(u32),
+    /// A person is idle: a case may come from a saturated stream.
+    Feed(u32),
+}
+
+/// The state of a full model, beside what every engine has.
+#[derive(Debug)]
+pub(super) struct Full<'p> {
+    plan: &'p FullPlan,
+    items: Vec<Item>,
+    people: Vec<Person>,
+    homes: Vec<Home>,
+    wards: Vec<Ward>,
+    clocks: Vec<Clock>,
+    /// The first clocks' and the first homes' slots in the calendar.
+    first_clock: u32,
+    first_home: u32,
+    complaints: Vec<Complaints>,
+    agenda: VecDeque<Task>,
+    /// How many requests were made.
+    requests: u64,
+    /// People to be freed: room to work in.
+    freed: Vec<u32>,
+    begun: bool,
+    standstill: Vec<String>,
+}
+
+impl<'p> Full<'p> {
+    /// The state at the start; `None` where the model is not full.
+    pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Option<Box<Full<'p>>> {
+        let full = plan.full.as_ref()?;
+        let first_clock = plan.staff + plan.streams.len() as u32;
+        let homes: Vec<Home> = full
+            .homes
+            .iter()
+            .map(|home| {
+                let feeds = home
+                    .serves
+                    .iter()
+                    .any(|serves| !full.departments[serves.department as usize].saturated.is_empty());
+                Home::new(home, KeyPair::new(seed, replication, home.key), feeds)
+            })
+            .collect();
+        let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
+        let clocks = absence::clocks(full);
+        Some(Box::new(Full {
+            plan: full,
+            items: Vec::new(),
+            people,
+            first_home: first_clock + clocks.len() as u32,
+            first_clock,
+            homes,
+            wards: plan.departments.iter().map(Ward::new).collect(),
+            clocks,
+            complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
+            agenda: VecDeque::new(),
+            requests: 0,
+            freed: Vec::new(),
+            begun: false,
+            standstill: Vec::new(),
+        }))
+    }
+
+    /// How many slots of the calendar it takes, beside people and streams.
+    pub fn slots(&self) -> usize {
+        self.clocks.len() + self.homes.len()
+    }
+}
+
+/// The state of a full model. Called where there is one.
+macro_rules! full {
+    ($engine:expr) => {
+        match &mut $engine.full {
+            Some(full) => full,
+            None => unreachable!("only full models come here"),
+        }
+    };
+}
+pub(self) use full;
+
+impl<O: Observer> Engine<'_, O> {
+    /// Who waits for whom, where the run has come to a standstill.
+    pub fn standstill(&self) -> &[String] {
+        self.full.as_ref().map_or(&[], |full| &full.standstill)
+    }
+
+    /// The loop over the events of a full model.
+    pub(in crate::engine) fn run_full(&mut self, events: &mut u64) -> Pause {
+        if !full!(self).begun {
+            self.open();
+        }
+        let mut left = *events;
+        let pause = loop {
+            if !full!(self).standstill.is_empty() {
+                break Pause::Standstill;
+            }
+            if left == 0 {
+                break Pause::Events;
+            }
+            let first = self.first_slot();
+            let timer = self.timers.first().copied().filter(|timer| {
+                timer.time < first.time || timer.time == first.time && self.timer_precedes(timer, first.slot)
+            });
+            let time = timer.map_or(first.time, |timer| timer.time);
+            if time >= self.limits.horizon {
+                break self.close(time);
+            }
+            self.now = time;
+            match timer {
+                Some(timer) => self.timer_rings(timer),
+                None => self.slot_is_due(first),
+            }
+            self.work_off(time);
+            self.observer.settled(time);
+            left = left.saturating_sub(1 + std::mem::take(&mut self.batched));
+        };
+        *events = left;
+        pause
+    }
+
+    /// The first slot of the calendar.
+    fn first_slot(&mut self) -> Event {
+        match self.calendar.first() {
+            Some(first) => first,
+            None => self.calendar.first_beyond(order::slots!(self)),
+        }
+    }
+
+    /// The start of the run: who is there, and what is due to happen.
+    fn open(&mut self) {
+        full!(self).begun = true;
+        self.open_shifts();
+        self.open_absences();
+        for index in 0..self.streams.len() as u32 {
+            if matches!(self.streams[index as usize].plan.arrivals, ArrivalPlan::Saturated) {
+                self.set_slot(self.plan.staff + index, 0);
+            }
+        }
+    }
+
+    fn timer_rings(&mut self, timer: Timer) {
+        let now = timer.time;
+        self.timers.pop(order::timers!(self));
+        let id = timer.case;
+        match timer.kind {
+            TimerKind::Transfer => self.transfer_ends(now, id),
+            TimerKind::WayOut => self.leaves(now, id),
+            TimerKind::Service => self.stretch_ends(now, id),
+            TimerKind::Patience => self.patience_ends(now, id),
+            TimerKind::Answer => self.answered(now, id),
+            TimerKind::LongestWait => self.gives_up(now, id),
+        }
+    }
+
+    fn slot_is_due(&mut self, event: Event) {
+        let (now, slot) = (event.time, event.slot);
+        let full = full!(self);
+        if slot < self.plan.staff {
+            let id = full.people[slot as usize].item;
+            self.clear_slot(slot);
+            self.stretch_ends(now, id);
+        } else if slot < full.first_clock {
+            self.stream_is_due(now, slot - self.plan.staff);
+        } else if slot < full.first_home {
+            let clock = slot - full.first_clock;
+            self.clock_strikes(now, clock);
+        } else {
+            let home = slot - full.first_home;
+            self.level_changes(now, home);
+        }
+    }
+
+    fn stream_is_due(&mut self, now: Tick, index: u32) {
+        let slot = self.plan.staff + index;
+        let plan = self.streams[index as usize].plan;
+        if matches!(plan.arrivals, ArrivalPlan::Saturated) {
+            self.clear_slot(slot);
+            self.feed_department(now, plan.department);
+        } else if full!(self).complaints[index as usize].is_empty() {
+            self.batch_comes(now, index);
+            let time = self.streams[index as usize].next_time_after(now);
+            self.set_slot(slot, time);
+        } else {
+            self.complaint_arrives(now, index);
+        }
+    }
+
+    /// Does what the last event has made possible.
+    fn work_off(&mut self, now: Tick) {
+        while let Some(task) = full!(self).agenda.pop_front() {
+            match task {
+                Task::Free(person) => self.free(now, person),
+                Task::Room(department, room) => self.fill_room(now, department, room),
+                Task::Serve(department) => self.serve(now, department),
+                Task::Feed(person) => self.feed(now, person),
+            }
+        }
+    }
+
+    fn put_on_agenda(&mut self, task: Task) {
+        full!(self).agenda.push_back(task);
+    }
+
+    /// Frees those who were with an item, in the order of their numbers, once they are on the agenda.
+    fn free_those(&mut self, now: Tick, people: &mut Vec<u32>) {
+        people.sort_unstable();
+        for person in people.drain(..) {
+            if self.stays(now, person) {
+                self.put_on_agenda(Task::Free(person));
+            }
+        }
+    }
+}

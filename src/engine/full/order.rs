@@ -1,0 +1,163 @@
+//! The order of events at equal times, and the setting of slots and timers by it.
+//!
+//! These functions run only when times are equal.
+
+use super::super::calendar::NEVER;
+use super::super::timers::{Timer, TimerKind};
+use super::super::{Engine, Observer};
+use super::{Full, full};
+use crate::engine::case::Cases;
+use crate::plan::{NONE, Plan};
+use crate::time::Tick;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Ending,
+    Answer,
+    Staff,
+    Timer,
+    InPlace,
+    Arrival,
+}
+
+/// A key by which equals are ordered. Of staff events, `department` is the home, `person` the kind, and
+/// `case` the person and the place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Order {
+    rank: Rank,
+    begun: Tick,
+    department: u32,
+    person: u32,
+    case: (u32, u64, u32),
+    born: u64,
+}
+
+/// The order of equals in the calendar.
+macro_rules! slots {
+    ($engine:expr) => {{
+        let (plan, cases) = ($engine.plan, &$engine.cases);
+        let full = match &$engine.full {
+            Some(full) => &**full,
+            None => unreachable!("only full models come here"),
+        };
+        move |a, b| {
+            crate::engine::full::order::of_slot(plan, cases, full, a)
+                < crate::engine::full::order::of_slot(plan, cases, full, b)
+        }
+    }};
+}
+pub(super) use slots;
+
+/// The order of equals among the timers.
+macro_rules! timers {
+    ($engine:expr) => {{
+        let (plan, cases) = ($engine.plan, &$engine.cases);
+        let full = match &$engine.full {
+            Some(full) => &**full,
+            None => unreachable!("only full models come here"),
+        };
+        move |a, b| {
+            crate::engine::full::order::of_timer(plan, cases, full, a)
+                < crate::engine::full::order::of_timer(plan, cases, full, b)
+        }
+    }};
+}
+pub(super) use timers;
+
+pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Order {
+    if slot < plan.staff {
+        let id = full.people[slot as usize].item;
+        let item = &full.items[id as usize];
+        Order {
+            rank: Rank::Ending,
+            begun: item.since,
+            department: plan.rows[cases[id].row as usize].department,
+            person: slot,
+            case: cases[id].who.order(),
+            born: item.born,
+        }
+    } else if slot < full.first_clock {
+        let stream = slot - plan.staff;
+        let stream_plan = &plan.streams[stream as usize];
+        let rank = if stream_plan.initial.is_some() { Rank::InPlace } else { Rank::Arrival };
+        Order {
+            rank,
+            begun: 0,
+            department: stream_plan.department,
+            person: NONE,
+            case: (stream, 0, 0),
+            born: 0,
+        }
+    } else if slot < full.first_home {
+        let clock = &full.clocks[(slot - full.first_clock) as usize];
+        let (kind, person) = if clock.person == NONE { (1, 0) } else { (2, clock.person) };
+        Order {
+            rank: Rank::Staff,
+            begun: clock.since,
+            department: clock.home,
+            person: kind,
+            case: (person, clock.place.into(), 0),
+            born: 0,
+        }
+    } else {
+        let home = slot - full.first_home;
+        let begun = full.homes[home as usize].since;
+        Order { rank: Rank::Staff, begun, department: home, person: 0, case: (0, 0, 0), born: 0 }
+    }
+}
+
+pub(super) fn of_timer(plan: &Plan, cases: &Cases, full: &Full, timer: &Timer) -> Order {
+    let (case, item) = (&cases[timer.case], &full.items[timer.case as usize]);
+    let here = plan.rows[case.row as usize].department;
+    let (rank, begun, department) = match timer.kind {
+        TimerKind::Transfer => (Rank::Ending, case.joined, here),
+        TimerKind::WayOut => (Rank::Ending, case.joined, NONE),
+        TimerKind::Service => (Rank::Ending, item.since, here),
+        TimerKind::Answer => (Rank::Answer, case.joined, full.plan.asks[item.ask as usize].from),
+        TimerKind::Patience => (Rank::Timer, case.joined, here),
+        TimerKind::LongestWait => (Rank::Timer, item.asked, here),
+    };
+    Order { rank, begun, department, person: NONE, case: case.who.order(), born: item.born }
+}
+
+impl<O: Observer> Engine<'_, O> {
+    /// True when a timer comes before a slot that is due at the same time.
+    pub(super) fn timer_precedes(&self, timer: &Timer, slot: u32) -> bool {
+        self.full.as_ref().is_some_and(|full| {
+            of_timer(self.plan, &self.cases, full, timer) < of_slot(self.plan, &self.cases, full, slot)
+        })
+    }
+
+    /// Sets a slot of the calendar; [`NEVER`] if it has no next event.
+    pub(super) fn set_slot(&mut self, slot: u32, time: Tick) {
+        if time >= NEVER {
+            self.clear_slot(slot);
+        } else if !self.calendar.replace(slot, time) {
+            self.calendar.settle(slot, time, slots!(self));
+        }
+    }
+
+    /// Empties a slot of the calendar.
+    pub(super) fn clear_slot(&mut self, slot: u32) {
+        if !self.calendar.clear(slot) {
+            self.calendar.settle(slot, NEVER, slots!(self));
+        }
+    }
+
+    /// Sets the timer of an item that has none.
+    pub(super) fn set_timer(&mut self, time: Tick, item: u32, kind: TimerKind) {
+        self.timers.set(Timer { time, case: item, kind }, timers!(self));
+    }
+
+    /// Stops the timer of an item, which has one.
+    pub(super) fn stop_timer(&mut self, item: u32) {
+        self.timers.cancel(item, timers!(self));
+    }
+
+    /// Stops the timer of patience or of the longest wait, if it is running.
+    pub(super) fn stop_waiting(&mut self, item: u32) {
+        if std::mem::take(&mut full!(self).items[item as usize].timed) {
+            self.stop_timer(item);
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! People: who is idle, who takes what, and what they are told to be doing.
+
+use super::item::State;
+use super::{Engine, Observer, Task, full};
+use crate::engine::observer::{Occupation, Room};
+use crate::plan::{HomePlan, NONE};
+use crate::random::KeyPair;
+use crate::time::Tick;
+
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub home: u32,
+    /// The item at their desk, or [`NONE`], and since when.
+    pub item: u32,
+    pub since: Tick,
+    /// The next person of the crew.
+    pub mate: u32,
+    /// The department for whose first item they are reserved, or [`NONE`].
+    pub reserved: u32,
+    /// Absences that last.
+    pub absent: u32,
+    /// Whether they are on shift; whether they are there though their shift is over.
+    pub on: bool,
+    pub late: bool,
+    /// What was last told.
+    told: (Occupation, bool),
+}
+
+impl Person {
+    /// Whether they could work.
+    pub fn is_there(&self) -> bool {
+        (self.on || self.late) && self.absent == 0
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Home {
+    pub keys: KeyPair,
+    pub first: u32,
+    pub staff: u32,
+    /// How many are on shift, and how many late.
+    pub on: u32,
+    pub late: u32,
+    /// How many should be, and since when.
+    pub level: u32,
+    pub since: Tick,
+    /// The next change: when, and to what.
+    pub change: Option<(Tick, u32)>,
+    /// How many serve.
+    pub serving: u32,
+    /// Whether they serve a department with a saturated stream.
+    pub feeds: bool,
+    /// The first of its absences among the clocks.
+    pub first_clock: u32,
+    /// Those with nothing to do, a bit each.
+    idle: Vec<u64>,
+}
+
+impl Home {
+    pub fn new(plan: &HomePlan, keys: KeyPair, feeds: bool) -> Home {
+        Home {
+            keys,
+            first: plan.first_person,
+            staff: plan.staff,
+            on: 0,
+            late: 0,
+            level: 0,
+            since: 0,
+            change: None,
+            serving: 0,
+            feeds,
+            first_clock: 0,
+            idle: vec![0; plan.staff.div_ceil(64) as usize],
+        }
+    }
+
+    /// Its people, none of them there yet.
+    pub fn people(&self, home: u32) -> impl Iterator<Item = Person> + use<> {
+        let person = Person {
+            home,
+            item: NONE,
+            since: 0,
+            mate: NONE,
+            reserved: NONE,
+            absent: 0,
+            on: false,
+            late: false,
+            told: (Occupation::Off, false),
+        };
+        std::iter::repeat_n(person, self.staff as usize)
+    }
+
+    pub fn set_idle(&mut self, person: u32, idle: bool) {
+        let at = person - self.first;
+        let word = &mut self.idle[at as usize / 64];
+        *word = *word & !(1 << (at % 64)) | u64::from(idle) << (at % 64);
+    }
+
+    fn is_idle(&self, person: u32) -> bool {
+        let at = person - self.first;
+        self.idle[at as usize / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// The idle people, in the order of their numbers.
+    pub fn idle(&self) -> impl Iterator<Item = u32> {
+        let first = self.first;
+        self.idle.iter().zip(0..).flat_map(move |(&word, at)| {
+            let more = |&rest: &u64| Some(rest & (rest - 1)).filter(|&rest| rest != 0);
+            let bits = std::iter::successors(Some(word).filter(|&word| word != 0), more);
+            bits.map(move |rest| first + at * 64 + rest.trailing_zeros())
+        })
+    }
+
+    /// Whether people go now, and have not gone yet.
+    fn is_falling(&self, now: Tick) -> bool {
+        self.change.is_some_and(|(time, level)| time == now && level < self.level)
+    }
+}
+
+impl<O: Observer> Engine<'_, O> {
+    /// Whether an idle person may start work now: nobody does at the instant at which they go.
+    fn may_start(&self, now: Tick, person: u32) -> bool {
+        let full = self.full.as_ref().expect("a full model");
+        let home = &full.homes[full.people[person as usize].home as usize];
+        !home.is_falling(now) && !self.is_due_to_go(now, person)
+    }
+
+    /// The idle person who takes the next item of a department.
+    pub(super) fn idle_person(&self, now: Tick, department: u32) -> Option<u32> {
+        let full = self.full.as_ref()?;
+        // Equally good homes stand side by side in the order of their people's numbers.
+        let eligible = &full.plan.departments[department as usize].eligible;
+        eligible.iter().find_map(|eligible| {
+            let home = &full.homes[eligible.home as usize];
+            home.idle().find(|&person| self.may_start(now, person))
+        })
+    }
+
+    /// How many idle people may start in a department; more than `most` are not counted.
+    pub(super) fn idle_people(&self, now: Tick, department: u32, most: u32) -> u32 {
+        let full = self.full.as_ref().expect("a full model");
+        let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
+        let idle = homes.flat_map(|home| full.homes[home as usize].idle());
+        idle.filter(|&person| self.may_start(now, person)).take(most as usize).count() as u32
+    }
+
+    /// A person who has nothing to do takes the next item, or is idle.
+    pub(super) fn free(&mut self, now: Tick, person: u32) {
+        let full = full!(self);
+        let who = &full.people[person as usize];
+        if !who.is_there() || who.item != NONE || who.reserved != NONE {
+            return;
+        }
+        if self.may_start(now, person)
+            && let Some(department) = self.next_department(person)
+        {
+            return self.takes_next(now, person, department);
+        }
+        let full = full!(self);
+        let home = full.people[person as usize].home;
+        full.homes[home as usize].set_idle(person, true);
+        self.tell(now, person);
+        let full = full!(self);
+        for serves in &full.plan.homes[home as usize].serves {
+            if !full.wards[serves.department as usize].blocked.is_empty() {
+                full.agenda.push_back(Task::Room(serves.department, Room::Free { person }));
+            }
+        }
+        if full.homes[home as usize].feeds {
+            full.agenda.push_back(Task::Feed(person));
+        }
+    }
+
+    /// The department from which a person takes the next item.
+    fn next_department(&self, person: u32) -> Option<u32> {
+        let full = self.full.as_ref()?;
+        let serves = &full.plan.homes[full.people[person as usize].home as usize].serves;
+        if let [only] = &serves[..] {
+            let ward = &full.wards[only.department as usize];
+            let work = ward.gathering != NONE || self.has_line(only.department);
+            return work.then_some(only.department);
+        }
+        let urgency = |department: u32| {
+            let gathering = full.wards[department as usize].gathering;
+            let (rank, item) = match gathering {
+                NONE => self.peek_line(department)?,
+                item => (full.items[item as usize].rank.into(), item),
+            };
+            Some((rank, self.cases[item].joined, department))
+        };
+        let best = |own: bool| {
+            let some = serves.iter().filter(|serves| serves.own == own);
+            some.filter_map(|serves| urgency(serves.department)).min()
+        };
+        best(true).or_else(|| best(false)).map(|(_, _, department)| department)
+    }
+
+    /// A person takes the next item of a department, or is reserved for it.
+    fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
+        let needed = full!(self).plan.departments[department as usize].needed;
+        if needed == 1 {
+            let item = self.pop_line(department);
+            self.assign(now, person, item);
+            self.begins(now, item, person);
+            return self.line_has_moved(department, item, person);
+        }
+        if full!(self).wards[department as usize].gathering == NONE {
+            let item = self.pop_line(department);
+            self.gathers(item, department);
+        }
+        self.reserve(now, person, department);
+        self.starts_if_complete(now, department, person);
+    }
+
+    /// An item becomes the one that people are reserved for.
+    pub(super) fn gathers(&mut self, item: u32, department: u32) {
+        let full = full!(self);
+        full.items[item as usize].state = State::Gathering;
+        let ward = &mut full.wards[department as usize];
+        (ward.gathering, ward.reserved) = (item, 0);
+    }
+
+    pub(super) fn reserve(&mut self, now: Tick, person: u32, department: u32) {
+        let full = full!(self);
+        full.people[person as usize].reserved = department;
+        full.wards[department as usize].reserved += 1;
+        let home = full.people[person as usize].home;
+        full.homes[home as usize].set_idle(person, false);
+        self.tell(now, person);
+    }
+
+    /// Starts the gathering item if all people that it needs are there; `last` came last.
+    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32) {
+        let full = full!(self);
+        let ward = &full.wards[department as usize];
+        if ward.reserved < full.plan.departments[department as usize].needed {
+            let item = ward.gathering;
+            return self.check_standstill(item);
+        }
+        let item = ward.gathering;
+        for person in self.reserved_for(department) {
+            self.assign(now, person, item);
+        }
+        let ward = &mut full!(self).wards[department as usize];
+        (ward.gathering, ward.reserved) = (NONE, 0);
+        self.begins(now, item, last);
+        self.line_has_moved(department, item, last);
+    }
+
+    /// Those reserved for the gathering item of a department, in the order of their numbers.
+    pub(super) fn reserved_for(&self, department: u32) -> Vec<u32> {
+        let full = self.full.as_ref().expect("a full model");
+        let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
+        let people = homes.flat_map(|home| {
+            let home = &full.homes[home as usize];
+            home.first..home.first + home.staff
+        });
+        let mut reserved: Vec<u32> =
+            people.filter(|&person| full.people[person as usize].reserved == department).collect();
+        reserved.sort_unstable();
+        reserved
+    }
+
+    /// The gathering item goes: those reserved for it are free.
+    pub(super) fn stops_gathering(&mut self, department: u32) {
+        for person in self.reserved_for(department) {
+            full!(self).people[person as usize].reserved = NONE;
+            self.put_on_agenda(Task::Free(person));
+        }
+        let ward = &mut full!(self).wards[department as usize];
+        (ward.gathering, ward.reserved) = (NONE, 0);
+    }
+
+    /// A reserved person goes: the item gathers on.
+    pub(super) fn withdraw_reservation(&mut self, person: u32) {
+        let full = full!(self);
+        let department = std::mem::replace(&mut full.people[person as usize].reserved, NONE);
+        full.wards[department as usize].reserved -= 1;
+    }
+
+    /// Puts a person at an item.
+    pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        who.reserved = NONE;
+        who.item = item;
+        who.since = now;
+        who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
+        full.homes[who.home as usize].set_idle(person, false);
+    }
+
+    /// The people at an item.
+    pub(super) fn crew(&self, item: u32) -> impl Iterator<Item = u32> {
+        let full = self.full.as_ref().expect("a full model");
+        let first = Some(full.items[item as usize].crew).filter(|&person| person != NONE);
+        std::iter::successors(first, |&person| {
+            Some(full.people[person as usize].mate).filter(|&mate| mate != NONE)
+        })
+    }
+
+    /// Takes everybody from an item, and adds them to `freed`.
+    pub(super) fn dissolve(&mut self, item: u32, freed: &mut Vec<u32>) {
+        let from = freed.len();
+        freed.extend(self.crew(item));
+        let full = full!(self);
+        full.items[item as usize].crew = NONE;
+        for &person in &freed[from..] {
+            let who = &mut full.people[person as usize];
+            (who.item, who.mate) = (NONE, NONE);
+        }
+    }
+
+    /// Tells of everybody at an item.
+    pub(super) fn tell_crew(&mut self, now: Tick, item: u32) {
+        let mut next = full!(self).items[item as usize].crew;
+        while next != NONE {
+            self.tell(now, next);
+            next = full!(self).people[next as usize].mate;
+        }
+    }
+
+    /// Tells what a person does, if that has changed, and lets the clocks run that run while they serve.
+    pub(super) fn tell(&mut self, now: Tick, person: u32) {
+        let full = full!(self);
+        let who = &full.people[person as usize];
+        let occupation = if !(who.on || who.late) {
+            Occupation::Off
+        } else if who.absent > 0 {
+            Occupation::Absent
+        } else if who.item != NONE {
+            match full.items[who.item as usize].state {
+                State::Working => Occupation::Serving { item: who.item },
+                State::Blocked => Occupation::Blocked { item: who.item },
+                _ => Occupation::Held { item: who.item },
+            }
+        } else if who.reserved != NONE {
+            Occupation::Reserved { item: full.wards[who.reserved as usize].gathering }
+        } else {
+            Occupation::Idle
+        };
+        let before = who.told;
+        if before == (occupation, who.late) {
+            return;
+        }
+        let late = who.late;
+        full.people[person as usize].told = (occupation, late);
+        self.observer.occupied(now, person, occupation, late);
+        let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
+        match (serves(before.0), serves(occupation)) {
+            (false, true) => self.serving_begins(now, person),
+            (true, false) => self.serving_ends(now, person),
+            _ => {}
+        }
+    }
+
+    /// Somebody waits, and idle people may serve.
+    pub(super) fn serve(&mut self, now: Tick, department: u32) {
+        loop {
+            let ward = &full!(self).wards[department as usize];
+            let work = ward.gathering != NONE || self.has_line(department);
+            let Some(person) = work.then(|| self.idle_person(now, department)).flatten() else { return };
+            self.takes_next(now, person, department);
+        }
+    }
+
+    /// An idle person gives rise to an arrival from a saturated stream.
+    pub(super) fn feed(&mut self, now: Tick, person: u32) {
+        let full = full!(self);
+        let home = full.people[person as usize].home;
+        for at in 0..full.plan.homes[home as usize].serves.len() {
+            let full = full!(self);
+            let department = full.plan.homes[home as usize].serves[at].department;
+            if !full.homes[home as usize].is_idle(person) {
+                return;
+            }
+            self.feed_department(now, department);
+        }
+    }
+
+    /// Cases of the saturated streams of a department arrive while somebody idle may serve them.
+    pub(super) fn feed_department(&mut self, now: Tick, department: u32) {
+        for at in 0..full!(self).plan.departments[department as usize].saturated.len() {
+            let stream = full!(self).plan.departments[department as usize].saturated[at];
+            while self.streams[stream as usize].left > 0
+                && !self.crowded
+                && full!(self).wards[department as usize].gathering == NONE
+                && self.idle_person(now, department).is_some()
+            {
+                self.saturated_arrival(now, stream);
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Shifts: people come and go by a calendar.
+
+use super::item::State;
+use super::{Engine, Observer, Task, full};
+use crate::engine::observer::Occupation;
+use crate::engine::timers::TimerKind;
+use crate::model::{Crew, ShiftEnd};
+use crate::plan::NONE;
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// The people who are on shift at the start.
+    pub(super) fn open_shifts(&mut self) {
+        for at in 0..full!(self).homes.len() as u32 {
+            let full = full!(self);
+            let levels = full.plan.homes[at as usize].levels.as_ref();
+            let home = &mut full.homes[at as usize];
+            home.level = levels.map_or(home.staff, |levels| levels.level_at(0).min(home.staff));
+            home.on = home.level;
+            let (first, level, staff) = (home.first, home.level, home.staff);
+            for person in first..first + level {
+                full!(self).people[person as usize].on = true;
+                full!(self).homes[at as usize].set_idle(person, true);
+                self.tell(0, person);
+            }
+            for person in first + level..first + staff {
+                self.observer.occupied(0, person, Occupation::Off, false);
+            }
+            self.expect_change(0, at);
+        }
+    }
+
+    /// Notes the next change of a home's level.
+    fn expect_change(&mut self, now: Tick, home: u32) {
+        let full = full!(self);
+        let levels = full.plan.homes[home as usize].levels.as_ref();
+        let change = levels.and_then(|levels| levels.next_change(now));
+        let entry = &mut full.homes[home as usize];
+        entry.change = change;
+        entry.since = now;
+        let slot = full.first_home + home;
+        if let Some((time, _)) = change {
+            self.set_slot(slot, time);
+        } else {
+            self.clear_slot(slot);
+        }
+    }
+
+    /// The level of a home changes.
+    pub(super) fn level_changes(&mut self, now: Tick, home: u32) {
+        let full = full!(self);
+        let entry = &mut full.homes[home as usize];
+        let Some((_, level)) = entry.change else { return };
+        let level = level.min(entry.staff);
+        let falls = level < entry.level;
+        entry.level = level;
+        self.expect_change(now, home);
+        let plan = &full!(self).plan.homes[home as usize];
+        if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced {
+            self.is_relieved(now, home);
+        }
+        let entry = &full!(self).homes[home as usize];
+        let there = entry.on + entry.late;
+        if level < there {
+            self.go(now, home, there - level);
+        } else {
+            self.are_on_again(now, home);
+            self.come(now, home, level - there);
+        }
+        if falls {
+            self.may_start_again(home);
+        }
+    }
+
+    /// After a fall: those who are still there may start.
+    fn may_start_again(&mut self, home: u32) {
+        let full = full!(self);
+        let departments: Vec<u32> = {
+            let mut all: Vec<u32> =
+                full.plan.homes[home as usize].serves.iter().map(|serves| serves.department).collect();
+            all.sort_unstable();
+            all
+        };
+        let idle: Vec<u32> = full.homes[home as usize].idle().collect();
+        full.agenda.extend(departments.into_iter().map(Task::Serve));
+        full.agenda.extend(idle.into_iter().map(Task::Free));
+    }
+
+    /// So many people of a home go.
+    fn go(&mut self, now: Tick, home: u32, count: u32) {
+        let full = full!(self);
+        let entry = &full.homes[home as usize];
+        let people = &full.people;
+        let mut on: Vec<u32> =
+            (entry.first..entry.first + entry.staff).filter(|&person| people[person as usize].on).collect();
+        on.sort_unstable_by_key(|&person| {
+            let who = &people[person as usize];
+            let latest = std::cmp::Reverse(if who.item == NONE { 0 } else { who.since });
+            (who.item != NONE, who.reserved != NONE, latest, std::cmp::Reverse(person))
+        });
+        on.truncate(count as usize);
+        for person in on {
+            // Who was with the same item may have gone with it.
+            self.goes(now, person);
+        }
+    }
+
+    /// The shift of a person ends.
+    fn goes(&mut self, now: Tick, person: u32) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let (home, item) = (who.home as usize, who.item);
+        full.homes[home].on -= 1;
+        who.on = false;
+        if item == NONE {
+            full.homes[home].set_idle(person, false);
+            if full.people[person as usize].reserved != NONE {
+                self.withdraw_reservation(person);
+            }
+            return self.tell(now, person);
+        }
+        let state = full.items[item as usize].state;
+        match full.plan.homes[home].at_end {
+            _ if state == State::Blocked => {}
+            ShiftEnd::Pause if state == State::Working => {
+                self.breaks_off(now, item);
+                return self.tell_crew(now, item);
+            }
+            ShiftEnd::Pause => {}
+            ShiftEnd::Finish => {
+                full.people[person as usize].late = true;
+                full.homes[home].late += 1;
+            }
+            ShiftEnd::HandOver if state == State::Asking => {
+                let mut freed = std::mem::take(&mut full.freed);
+                self.dissolve(item, &mut freed);
+                self.free_those(now, &mut freed);
+                full!(self).freed = freed;
+            }
+            ShiftEnd::HandOver => self.hands_over(now, item),
+        }
+        self.tell(now, person);
+    }
+
+    /// So many people of a home come: first who left something on their desk.
+    fn come(&mut self, now: Tick, home: u32, count: u32) {
+        let full = full!(self);
+        let entry = &full.homes[home as usize];
+        let people = &full.people;
+        let mut off: Vec<u32> = (entry.first..entry.first + entry.staff)
+            .filter(|&person| !people[person as usize].on && !people[person as usize].late)
+            .collect();
+        off.sort_unstable_by_key(|&person| {
+            let who = &people[person as usize];
+            (who.item == NONE, if who.item == NONE { 0 } else { who.since }, person)
+        });
+        off.truncate(count as usize);
+        for person in off {
+            let full = full!(self);
+            full.people[person as usize].on = true;
+            full.homes[home as usize].on += 1;
+            self.is_back(now, person);
+        }
+    }
+
+    /// A person who was off or absent goes on with what is on the desk, or is free.
+    pub(super) fn is_back(&mut self, now: Tick, person: u32) {
+        let who = &full!(self).people[person as usize];
+        match who.item {
+            _ if !who.is_there() => self.tell(now, person),
+            NONE => {
+                self.tell(now, person);
+                self.put_on_agenda(Task::Free(person));
+            }
+            item => self.resumes(now, item, person),
+        }
+    }
+
+    /// Late people have a shift again where no more than the level are there.
+    fn are_on_again(&mut self, now: Tick, home: u32) {
+        let full = full!(self);
+        let entry = &mut full.homes[home as usize];
+        if entry.late == 0 {
+            return;
+        }
+        let (first, staff) = (entry.first, entry.staff);
+        entry.on += std::mem::take(&mut entry.late);
+        for person in first..first + staff {
+            let who = &mut full!(self).people[person as usize];
+            if std::mem::take(&mut who.late) {
+                who.on = true;
+                self.tell(now, person);
+            }
+        }
+    }
+
+    /// Whether a person whose work is done stays: a late one goes, unless no more than the level are there.
+    pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        if !who.late {
+            self.tell(now, person);
+            return true;
+        }
+        who.late = false;
+        let home = &mut full.homes[who.home as usize];
+        let within = home.on + home.late <= home.level;
+        home.late -= 1;
+        if within {
+            home.on += 1;
+            who.on = true;
+        }
+        self.tell(now, person);
+        within
+    }
+
+    /// Late people whose finished case finds no room go.
+    pub(super) fn late_ones_go(&mut self, now: Tick, id: u32) {
+        let crew: Vec<u32> = self.crew(id).collect();
+        for person in crew {
+            self.stays(now, person);
+        }
+    }
+
+    /// Another crew comes: what the old one is at, it finishes apart.
+    fn is_relieved(&mut self, now: Tick, home: u32) {
+        let full = full!(self);
+        let entry = &full.homes[home as usize];
+        let (first, staff) = (entry.first, entry.staff);
+        for person in first..first + staff {
+            let full = full!(self);
+            let who = &full.people[person as usize];
+            if !who.on || who.item == NONE || full.items[who.item as usize].state == State::Suspended {
+                continue;
+            }
+            let item = who.item;
+            let ends = (full.items[item as usize].state == State::Working).then(|| {
+                let item = &full.items[item as usize];
+                item.since + item.stretch()
+            });
+            if ends.is_some() {
+                let lead = self.crew(item).min().unwrap_or(person);
+                self.clear_slot(lead);
+            }
+            let mut freed = std::mem::take(&mut full!(self).freed);
+            self.dissolve(item, &mut freed);
+            full!(self).items[item as usize].apart = true;
+            if let Some(end) = ends {
+                self.set_timer(end, item, TimerKind::Service);
+            }
+            freed.sort_unstable();
+            for person in freed.drain(..) {
+                self.observer.relieved(now, person, item);
+                self.tell(now, person);
+                self.put_on_agenda(Task::Free(person));
+            }
+            full!(self).freed = freed;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Work: it begins, goes on, is broken off, and is done.
+
+use super::item::State;
+use super::{Engine, Observer, Task, full};
+use crate::engine::observer::Room;
+use crate::engine::timers::TimerKind;
+use crate::plan::NONE;
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// Work on an item is taken up by its crew, of whom `person` came last.
+    pub(super) fn begins(&mut self, now: Tick, id: u32, person: u32) {
+        self.stop_waiting(id);
+        let row = self.cases[id].row;
+        let department = self.plan.rows[row as usize].department;
+        let speed = self.crew_speed(id, department);
+        let item = &mut full!(self).items[id as usize];
+        item.state = State::Working;
+        item.speed = speed;
+        if item.begun {
+            self.observer.continued(now, id, row, person);
+        } else {
+            item.begun = true;
+            self.cases[id].begun = now;
+            self.observer.started(now, id, row, person);
+        }
+        self.goes_on(now, id);
+    }
+
+    /// The speed of the slowest at an item.
+    fn crew_speed(&self, id: u32, department: u32) -> f64 {
+        let full = self.full.as_ref().expect("a full model");
+        let eligible = &full.plan.departments[department as usize].eligible;
+        let speed_of = |person: u32| {
+            let home = full.people[person as usize].home;
+            eligible.iter().find(|eligible| eligible.home == home).map_or(1.0, |eligible| eligible.speed)
+        };
+        let slowest = self.crew(id).map(speed_of).fold(f64::INFINITY, f64::min);
+        if slowest.is_finite() { slowest } else { 1.0 }
+    }
+
+    /// A stretch of work begins, unless there is a question first.
+    fn goes_on(&mut self, now: Tick, id: u32) {
+        match self.next_question(id) {
+            Some((ask, stop)) if stop == full!(self).items[id as usize].left => self.asks(now, id, ask),
+            question => {
+                let item = &mut full!(self).items[id as usize];
+                item.stop = question.map_or(0, |(_, stop)| stop);
+                (item.since, item.mark) = (now, now);
+                let end = now + item.stretch();
+                self.tell_crew(now, id);
+                match self.crew(id).min() {
+                    Some(person) => self.set_slot(person, end),
+                    None => self.set_timer(end, id, TimerKind::Service),
+                }
+            }
+        }
+    }
+
+    /// A stretch of work ends: with the first question that comes up, or with the service.
+    pub(super) fn stretch_ends(&mut self, now: Tick, id: u32) {
+        self.count_touch(now, id);
+        let item = &mut full!(self).items[id as usize];
+        item.worked += now - item.since;
+        item.left = item.stop;
+        match self.next_question(id) {
+            Some((ask, _)) => self.asks(now, id, ask),
+            None => self.is_done(now, id),
+        }
+    }
+
+    /// The service of an item has ended.
+    fn is_done(&mut self, now: Tick, id: u32) {
+        let item = &mut full!(self).items[id as usize];
+        item.finished = now;
+        if item.is_request() {
+            self.replies(now, id);
+        } else {
+            let next = self.judge(now, id);
+            self.tries_to_leave(now, id, next);
+        }
+    }
+
+    /// Somebody of the crew goes: the work stops, and stays on the desk.
+    pub(super) fn breaks_off(&mut self, now: Tick, id: u32) {
+        self.count_touch(now, id);
+        match self.crew(id).min() {
+            Some(person) => self.clear_slot(person),
+            None => self.stop_timer(id),
+        }
+        let item = &mut full!(self).items[id as usize];
+        item.break_off(now);
+        item.state = State::Suspended;
+        self.observer.suspended(now, id);
+    }
+
+    /// Work stops, and the item goes to the head of its line.
+    pub(super) fn hands_over(&mut self, now: Tick, id: u32) {
+        if full!(self).items[id as usize].state == State::Working {
+            self.breaks_off(now, id);
+        }
+        let mut freed = std::mem::take(&mut full!(self).freed);
+        self.dissolve(id, &mut freed);
+        self.goes_to_head(now, id);
+        self.free_those(now, &mut freed);
+        full!(self).freed = freed;
+    }
+
+    /// An item goes to the head of its line.
+    pub(super) fn goes_to_head(&mut self, now: Tick, id: u32) {
+        let row = self.cases[id].row;
+        let department = self.plan.rows[row as usize].department;
+        self.push_head(id, department);
+        self.observer.requeued(now, id, row);
+        self.put_on_agenda(Task::Serve(department));
+        self.check_standstill(id);
+    }
+
+    /// An item on a desk goes on if its whole crew is there; `person` has come back.
+    pub(super) fn resumes(&mut self, now: Tick, id: u32, person: u32) {
+        let full = full!(self);
+        if full.items[id as usize].state == State::Suspended && self.crew_is_there(id) {
+            self.begins(now, id, person);
+        } else {
+            self.tell(now, person);
+        }
+    }
+
+    pub(super) fn crew_is_there(&self, id: u32) -> bool {
+        let full = self.full.as_ref().expect("a full model");
+        self.crew(id).all(|person| full.people[person as usize].is_there())
+    }
+
+    /// An item goes on that had stood still for an answer.
+    pub(super) fn goes_on_without(&mut self, now: Tick, id: u32) {
+        let item = &full!(self).items[id as usize];
+        if item.apart {
+            return self.begins(now, id, NONE);
+        }
+        if item.crew == NONE {
+            return self.goes_to_head(now, id);
+        }
+        if self.crew_is_there(id) {
+            let person = full!(self).items[id as usize].crew;
+            return self.begins(now, id, person);
+        }
+        full!(self).items[id as usize].state = State::Suspended;
+        self.observer.suspended(now, id);
+        self.tell_crew(now, id);
+    }
+
+    /// Counts the present stretch so far as touch time of the case that it is for.
+    pub(super) fn count_touch(&mut self, now: Tick, id: u32) {
+        let items = &mut full!(self).items;
+        let touched = now - std::mem::replace(&mut items[id as usize].mark, now);
+        let mut root = id;
+        while items[root as usize].is_request() {
+            root = items[root as usize].asker;
+            if root == NONE {
+                return;
+            }
+        }
+        self.cases[root].touch += touched;
+    }
+
+    /// An item has come out of a line by being taken: there may be room.
+    pub(super) fn line_has_moved(&mut self, department: u32, item: u32, person: u32) {
+        self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+    }
+}

@@ -1,0 +1,192 @@
+//! What people do with their time, in full models.
+
+use super::statistics::clip;
+use crate::engine::{Observer, Occupation, Room, Stay};
+use crate::plan::{FullPlan, NONE, Plan};
+use crate::time::Tick;
+
+/// Person-ticks in the window of the people of one home, by what they do. The first seven sum to all
+/// there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StaffTime {
+    pub serving: u128,
+    pub held: u128,
+    pub blocked: u128,
+    pub reserved: u128,
+    pub idle: u128,
+    pub absent: u128,
+    pub off: u128,
+    /// Of these: after the end of their shift.
+    pub late: u128,
+    /// Of those serving: in departments other than their own.
+    pub helping: u128,
+}
+
+impl StaffTime {
+    fn add(&mut self, ticks: u128, doing: &Doing, helping: bool) {
+        let sum = match doing.occupation {
+            Occupation::Off => &mut self.off,
+            Occupation::Absent => &mut self.absent,
+            Occupation::Idle => &mut self.idle,
+            Occupation::Serving { .. } => &mut self.serving,
+            Occupation::Held { .. } => &mut self.held,
+            Occupation::Blocked { .. } => &mut self.blocked,
+            Occupation::Reserved { .. } => &mut self.reserved,
+        };
+        *sum += ticks;
+        self.late += if doing.late { ticks } else { 0 };
+        self.helping += if helping { ticks } else { 0 };
+    }
+
+    /// All time there was.
+    pub fn total(&self) -> u128 {
+        self.serving + self.held + self.blocked + self.reserved + self.idle + self.absent + self.off
+    }
+}
+
+/// What somebody does.
+#[derive(Clone, Copy, Debug)]
+struct Doing {
+    since: Tick,
+    occupation: Occupation,
+    late: bool,
+    home: u32,
+    /// The department where they serve.
+    department: u32,
+}
+
+/// Keeps what people do with their time.
+#[derive(Debug)]
+pub(crate) struct PeopleStatistics {
+    from: Tick,
+    classes: u32,
+    /// By item: the department it has joined.
+    departments: Vec<u32>,
+    people: Vec<Doing>,
+    /// Those who go on with an item apart, their crew being replaced.
+    relieved: Vec<(u32, Doing)>,
+    /// By home: its department, or [`NONE`].
+    of: Vec<u32>,
+    /// By department: the home that it takes its staff from, or [`NONE`].
+    staffed_by: Vec<u32>,
+    pub homes: Vec<StaffTime>,
+    /// By department: person-ticks for which people whose home it is not have served there.
+    pub by_others: Vec<u128>,
+}
+
+impl PeopleStatistics {
+    /// Statistics of a full plan, from `warm_up` on.
+    pub fn new(plan: &Plan, full: &FullPlan, warm_up: Tick) -> PeopleStatistics {
+        let people = full.homes.iter().zip(0..).flat_map(|(home, at)| {
+            let doing =
+                Doing { since: 0, occupation: Occupation::Off, late: false, home: at, department: NONE };
+            std::iter::repeat_n(doing, home.staff as usize)
+        });
+        let staffed_by = full.departments.iter().map(|department| {
+            department.eligible.iter().find(|eligible| eligible.own).map_or(NONE, |own| own.home)
+        });
+        PeopleStatistics {
+            from: warm_up,
+            classes: plan.classes.len() as u32,
+            departments: Vec::new(),
+            people: people.collect(),
+            relieved: Vec::new(),
+            of: full.homes.iter().map(|home| home.department).collect(),
+            staffed_by: staffed_by.collect(),
+            homes: vec![StaffTime::default(); full.homes.len()],
+            by_others: vec![0; plan.departments.len()],
+        }
+    }
+
+    /// The run is over.
+    pub fn finish(&mut self, now: Tick) {
+        for person in 0..self.people.len() {
+            let doing = self.people[person];
+            self.count(now, &doing);
+            self.people[person].since = now;
+        }
+        for (_, doing) in std::mem::take(&mut self.relieved) {
+            self.count(now, &doing);
+        }
+    }
+
+    /// Takes in what somebody has done until now.
+    fn count(&mut self, now: Tick, doing: &Doing) {
+        let ticks = clip(self.from, doing.since, now);
+        let serving = matches!(doing.occupation, Occupation::Serving { .. });
+        let (home, department) = (doing.home as usize, doing.department as usize);
+        let helping = serving && self.staffed_by.get(department) != Some(&doing.home);
+        self.homes[home].add(ticks, doing, helping);
+        if serving
+            && self.of[home] != doing.department
+            && let Some(time) = self.by_others.get_mut(department)
+        {
+            *time += ticks;
+        }
+    }
+
+    /// Those who go on apart with an item do something else from now on; or go home.
+    fn relieved_do(&mut self, now: Tick, item: u32, occupation: Option<Occupation>) {
+        let mut at = 0;
+        while let Some(&(with, doing)) = self.relieved.get(at) {
+            if with != item {
+                at += 1;
+                continue;
+            }
+            self.count(now, &doing);
+            match occupation {
+                Some(occupation) => {
+                    self.relieved[at].1 = Doing { since: now, occupation, ..doing };
+                    at += 1;
+                }
+                None => drop(self.relieved.swap_remove(at)),
+            }
+        }
+    }
+}
+
+impl Observer for PeopleStatistics {
+    fn joined(&mut self, _now: Tick, case: u32, row: u32) {
+        let at = case as usize;
+        if self.departments.len() <= at {
+            self.departments.resize(at + 1, NONE);
+        }
+        self.departments[at] = row / self.classes;
+    }
+
+    fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
+        let doing = self.people[person as usize];
+        self.count(now, &doing);
+        let department = match occupation {
+            Occupation::Serving { item } => self.departments[item as usize],
+            _ => NONE,
+        };
+        self.people[person as usize] = Doing { since: now, occupation, late, department, ..doing };
+    }
+
+    fn relieved(&mut self, now: Tick, person: u32, item: u32) {
+        let doing = self.people[person as usize];
+        let department = self.departments[item as usize];
+        self.relieved.push((item, Doing { since: now, late: true, department, ..doing }));
+    }
+
+    fn asked(&mut self, now: Tick, item: u32, _request: u32, _ask: u32) {
+        self.relieved_do(now, item, Some(Occupation::Held { item }));
+    }
+
+    fn continued(&mut self, now: Tick, item: u32, _row: u32, _person: u32) {
+        self.relieved_do(now, item, Some(Occupation::Serving { item }));
+    }
+
+    fn blocked(&mut self, now: Tick, item: u32, _department: u32) {
+        self.relieved_do(now, item, None);
+    }
+
+    fn let_in(&mut self, now: Tick, item: u32, _room: Room) {
+        self.relieved_do(now, item, None);
+    }
+
+    fn stayed(&mut self, item: u32, stay: &Stay) {
+        self.relieved_do(stay.ended, item, None);
+    }
+}
