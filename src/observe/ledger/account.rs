@@ -1,7 +1,7 @@
 //! The accounts of the cases in the system, and what is kept of those that have ended.
 
 use super::slots::{Key, Slots};
-use crate::engine::{End, Life};
+use crate::engine::{End, Identity, Life};
 use crate::plan::Plan;
 use crate::time::Tick;
 
@@ -57,7 +57,14 @@ pub(super) struct Accounts {
     lists: Vec<Vec<Entry>>,
     groups: Vec<Group>,
     violation: Option<String>,
+    /// Every case that has been closed.
+    #[cfg(test)]
+    pub closed: Vec<Closed>,
 }
+
+/// A case, by its order, with its entries.
+#[cfg(test)]
+pub(crate) type Closed = ((u32, u64, u32), Fate, std::collections::BTreeMap<Key, Tick>);
 
 /// Up to so many entries a list is left as it is.
 const SHORT: usize = 32;
@@ -71,6 +78,8 @@ impl Accounts {
             lists: Vec::new(),
             groups: vec![Group::default(); plan.classes.len() * FATES],
             violation: None,
+            #[cfg(test)]
+            closed: Vec::new(),
         }
     }
 
@@ -116,11 +125,13 @@ impl Accounts {
 
     /// Closes the account of a case: it must balance.
     #[inline(always)]
-    pub fn close(&mut self, now: Tick, case: u32, class: u32, life: &Life, fate: Fate) {
+    pub fn close(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, fate: Fate) {
+        #[cfg(test)]
+        self.closed.push((who.order(), fate, self.entries(case)));
         let Accounts { slots, from, lists, groups, .. } = self;
         let list = &mut lists[case as usize];
         let (mut total, mut touch) = (0, 0);
-        let group = &mut groups[class as usize * FATES + fate as usize];
+        let group = &mut groups[who.class as usize * FATES + fate as usize];
         if group.sums.len() < slots.count() {
             group.sums.resize(slots.count(), 0);
         }
@@ -163,7 +174,7 @@ impl Accounts {
 
     /// The entries of a case so far, added up.
     #[cfg(test)]
-    pub fn entries(&self, case: u32) -> std::collections::BTreeMap<Key, Tick> {
+    fn entries(&self, case: u32) -> std::collections::BTreeMap<Key, Tick> {
         let mut sums = std::collections::BTreeMap::new();
         for entry in self.lists.get(case as usize).into_iter().flatten() {
             *sums.entry(self.slots.key(entry.slot)).or_default() += entry.ticks;

@@ -254,7 +254,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     fn close_case(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, end: Option<End>) {
-        self.accounts.close(now, case, who.class, life, end.map_or(Fate::Unfinished, Fate::from));
+        self.accounts.close(now, case, who, life, end.map_or(Fate::Unfinished, Fate::from));
         let watched = self.item(case).watched;
         if let Some(trace) = self.traces.get_mut(watched as usize) {
             (trace.ended, trace.end) = (now, end);
@@ -267,8 +267,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     #[cfg(test)]
-    pub fn entries(&self, case: u32) -> std::collections::BTreeMap<Key, Tick> {
-        self.accounts.entries(case)
+    pub fn closed(&self) -> &[super::account::Closed] {
+        &self.accounts.closed
     }
 
     /// About how much is remembered.

@@ -102,6 +102,11 @@ impl<'p> PlainLedger<'p> {
         self.accounts.totals()
     }
 
+    #[cfg(test)]
+    pub fn closed(&self) -> &[super::account::Closed] {
+        &self.accounts.closed
+    }
+
     /// Charges a wait that ends now with what `person` did meanwhile.
     #[inline(always)]
     fn charge_wait(&mut self, now: Tick, case: u32, department: u32, past: Tick) {
@@ -247,7 +252,7 @@ impl Observer for PlainLedger<'_> {
 
     #[inline(always)]
     fn ended(&mut self, now: Tick, case: u32, who: &Identity, _row: u32, life: &Life, end: End) {
-        self.accounts.close(now, case, who.class, life, end.into());
+        self.accounts.close(now, case, who, life, end.into());
     }
 
     fn unfinished(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, at: Standing) {
@@ -261,6 +266,6 @@ impl Observer for PlainLedger<'_> {
             }
             Standing::Moving { .. } => self.accounts.cut(case, now - life.arrived),
         }
-        self.accounts.close(now, case, who.class, life, Fate::Unfinished);
+        self.accounts.close(now, case, who, life, Fate::Unfinished);
     }
 }

@@ -120,8 +120,8 @@ mod tests {
     #[test]
     fn every_key_has_one_slot() {
         let model = Model::builder("two")
-            .department("a", |d| d.service(Dist::constant(minutes(1))))
-            .department("b", |d| d.service(Dist::constant(minutes(1))))
+            .department("a", |d| d.staff(1).service(Dist::constant(minutes(1))))
+            .department("b", |d| d.staff(1).service(Dist::constant(minutes(1))))
             .handoff("a", "b", |h| h)
             .customers("c", |c| c.poisson(crate::time::per_hour(1.0)).enter("a"))
             .build()
