@@ -53,6 +53,7 @@ pub(crate) struct FullLedger<'p, M> {
     /// How much is remembered, about, and at how much the oldest is forgotten.
     remembered: usize,
     most: usize,
+    slack: usize,
 }
 
 /// So much may be remembered beyond twice what has to be.
@@ -73,6 +74,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             traces: Vec::new(),
             remembered: 0,
             most: SLACK,
+            slack: SLACK,
         }
     }
 
@@ -271,6 +273,12 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         &self.accounts.closed
     }
 
+    /// The same, which forgets as soon as it may.
+    #[cfg(test)]
+    pub fn forgetful(self) -> Self {
+        FullLedger { most: 0, slack: 0, ..self }
+    }
+
     /// About how much is remembered.
     #[cfg(test)]
     pub fn remembered(&self) -> usize {
@@ -311,14 +319,14 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         self.turn(now, case, State::Working, Self::ended_by(person));
         if !self.is_told() && staff != NONE {
             self.occupy(now, person, Occupation::Serving { item: case });
-            self.item(case).server = person;
         }
+        self.item(case).server = person;
         self.takes_again(now, person, case);
     }
 
     fn served(&mut self, case: u32, visit: &Visit) {
         self.turn(visit.ended, case, State::Passing, To::Open);
-        let person = std::mem::replace(&mut self.item(case).server, NONE);
+        let person = self.item(case).server;
         if person != NONE {
             self.occupy(visit.ended, person, Occupation::Idle);
         }
@@ -421,6 +429,8 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
 
     fn let_in(&mut self, now: Tick, item: u32, room: Room) {
         let to = match room {
+            // Who took it may have let go of it at once, to ask.
+            Room::Taken { person: NONE, item } => Self::ended_by(self.item(item).server),
             Room::Taken { person, .. } | Room::Free { person } => To::Person(person),
             Room::Left { item: leaver } => self.charge_before_left(now, item, leaver),
         };
@@ -456,7 +466,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         if self.remembered > self.most {
             let oldest = self.world.oldest_wait().unwrap_or(now);
             self.remembered = self.world.forget(oldest);
-            self.most = 2 * self.remembered + SLACK + self.world.items.len();
+            self.most = 2 * self.remembered + self.slack;
         }
     }
 

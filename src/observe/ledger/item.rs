@@ -51,7 +51,7 @@ pub(super) struct Item<M> {
     pub lined: u64,
     /// The makers of the defects for which it is put right, the present one last.
     pub makers: Vec<u32>,
-    /// Who serves it, where people are not told of by themselves; else [`NONE`].
+    /// Who began to serve it, of several the last to come; [`NONE`] where the staff is infinite.
     pub server: u32,
     /// Its record, or [`NONE`].
     pub record: u32,

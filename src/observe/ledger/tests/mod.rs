@@ -2,6 +2,7 @@
 
 mod hooks;
 mod plain;
+mod random;
 mod schedules;
 
 use std::collections::BTreeMap;
