@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::time::Span;
+
 /// What Knockon's functions return when they can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -78,7 +80,7 @@ pub enum ErrorKind {
         source: std::io::Error,
     },
     /// A name was asked for that the results do not have.
-    #[error("there is no {kind} `{name}`; there is {}", known.join(", "))]
+    #[error("there is no {kind} `{name}`; there is {}", listed(known))]
     UnknownName {
         /// "class", "department", and so on.
         kind: &'static str,
@@ -90,6 +92,17 @@ pub enum ErrorKind {
     /// A run was ended by one of its budgets.
     #[error("{0}")]
     Budget(String),
+    /// A replication came to a standstill: everybody who could go on waits for somebody who waits. The model
+    /// lets departments wait for each other in a circle.
+    #[error("replication {replication} came to a standstill after {time}: {}", waits.join("; "))]
+    Standstill {
+        /// The replication.
+        replication: u64,
+        /// When, since its start.
+        time: Span,
+        /// Who waits for whom.
+        waits: Vec<String>,
+    },
     /// The threads of a run could not be started.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {
@@ -104,6 +117,11 @@ pub enum ErrorKind {
     /// The caller asked the run to stop.
     #[error("the run was cancelled")]
     Cancelled,
+}
+
+/// The names that there are.
+fn listed(known: &[String]) -> String {
+    if known.is_empty() { "none".to_owned() } else { known.join(", ") }
 }
 
 /// One broken rule, and where.

@@ -96,17 +96,42 @@ pub enum Figure {
         /// The department.
         department: String,
     },
-    /// The share of a department's people that serve, averaged over time.
+    /// Time at work over time on shift of a department's own people.
     Utilization {
-        /// The department, whose staff must be finite.
+        /// The department, which must have people of its own.
         department: String,
+    },
+    /// Time at work over time on shift of a pool's people.
+    PoolUtilization {
+        /// The pool.
+        pool: String,
+    },
+    /// The mean response time of a request, in hours.
+    ResponseTime {
+        /// The request.
+        request: String,
+    },
+    /// The share of a request that is answered within the standard.
+    StandardKept {
+        /// The request, which must have a standard.
+        request: String,
+    },
+    /// The mean lead time of a class in working hours.
+    WorkingLeadTime {
+        /// The class.
+        class: String,
+    },
+    /// The share of a class that is completed with a defect.
+    DefectiveShare {
+        /// The class.
+        class: String,
     },
     /// Cases of a class completed per hour.
     Throughput {
         /// The class.
         class: String,
     },
-    /// The share of a class that is lost: rejected or reneged.
+    /// The share of a class that is lost: rejected, reneged, or turned away.
     LostShare {
         /// The class.
         class: String,
@@ -144,6 +169,31 @@ impl Figure {
         Figure::Utilization { department: department.into() }
     }
 
+    /// The share of a pool's time on shift that its people serve.
+    pub fn pool_utilization(pool: impl Into<String>) -> Figure {
+        Figure::PoolUtilization { pool: pool.into() }
+    }
+
+    /// The mean response time of a request.
+    pub fn response_time(request: impl Into<String>) -> Figure {
+        Figure::ResponseTime { request: request.into() }
+    }
+
+    /// The share of a request that is answered within the standard.
+    pub fn standard_kept(request: impl Into<String>) -> Figure {
+        Figure::StandardKept { request: request.into() }
+    }
+
+    /// The mean lead time of a class in working hours.
+    pub fn working_lead_time(class: impl Into<String>) -> Figure {
+        Figure::WorkingLeadTime { class: class.into() }
+    }
+
+    /// The share of a class that is completed with a defect.
+    pub fn defective_share(class: impl Into<String>) -> Figure {
+        Figure::DefectiveShare { class: class.into() }
+    }
+
     /// Cases of a class completed per hour.
     pub fn throughput(class: impl Into<String>) -> Figure {
         Figure::Throughput { class: class.into() }
@@ -157,11 +207,18 @@ impl Figure {
     /// The unit of the figure, with a space before it.
     pub(crate) fn unit(&self) -> &'static str {
         match self {
-            Figure::LeadTime { .. } | Figure::LeadTimePercentile { .. } | Figure::WaitingTime { .. } => " h",
+            Figure::LeadTime { .. }
+            | Figure::LeadTimePercentile { .. }
+            | Figure::WaitingTime { .. }
+            | Figure::ResponseTime { .. }
+            | Figure::WorkingLeadTime { .. } => " h",
             Figure::Throughput { .. } => " per hour",
             Figure::PromiseKept { .. }
             | Figure::QueueLength { .. }
             | Figure::Utilization { .. }
+            | Figure::PoolUtilization { .. }
+            | Figure::StandardKept { .. }
+            | Figure::DefectiveShare { .. }
             | Figure::LostShare { .. } => "",
         }
     }
@@ -178,6 +235,13 @@ impl fmt::Display for Figure {
             Figure::WaitingTime { department } => write!(f, "the mean waiting time at `{department}`"),
             Figure::QueueLength { department } => write!(f, "the mean queue length at `{department}`"),
             Figure::Utilization { department } => write!(f, "the utilization of `{department}`"),
+            Figure::PoolUtilization { pool } => write!(f, "the utilization of `{pool}`"),
+            Figure::ResponseTime { request } => write!(f, "the mean response time of `{request}`"),
+            Figure::StandardKept { request } => write!(f, "the share of `{request}` answered in time"),
+            Figure::WorkingLeadTime { class } => {
+                write!(f, "the mean lead time of `{class}` in working hours")
+            }
+            Figure::DefectiveShare { class } => write!(f, "the share of `{class}` completed with a defect"),
             Figure::Throughput { class } => write!(f, "the throughput of `{class}`"),
             Figure::LostShare { class } => write!(f, "the share of `{class}` that is lost"),
         }

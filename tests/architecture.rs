@@ -26,16 +26,16 @@ const fn part(
 /// From the bottom up: a part may use only what stands above it in this list.
 const PARTS: [Part; 13] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
-    part("error", &[], &["serde", "thiserror"]),
+    part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
     part("random", &["time", "error"], &["libm", "rand", "rand_core", "serde", "statrs"]),
-    part("model", &["time", "error", "random"], &["libm", "petgraph", "serde", "serde_json", "toml"]),
+    part("model", &["time", "error", "random"], &["jiff", "libm", "petgraph", "serde", "serde_json", "toml"]),
     part(
         "theory",
         &["time", "error", "random", "model"],
-        &["libm", "petgraph", "serde", "statrs", "thiserror"],
+        &["jiff", "libm", "petgraph", "serde", "statrs", "thiserror"],
     ),
-    part("plan", &["time", "error", "random", "model"], &["petgraph"]),
+    part("plan", &["time", "error", "random", "model"], &["jiff", "petgraph"]),
     part("engine", &["time", "random", "model", "plan"], &["libm"]),
     part("observe", &["time", "stats", "plan", "engine"], &["serde"]),
     part("settings", &["time"], &["serde"]),
@@ -52,8 +52,9 @@ const PARTS: [Part; 13] = [
 ];
 
 /// Every library of Cargo.toml, and those that only tests may use.
-const LIBRARIES: [&str; 15] = [
+const LIBRARIES: [&str; 16] = [
     "indicatif",
+    "jiff",
     "libm",
     "petgraph",
     "rand",

@@ -2,10 +2,13 @@
 
 use crate::observe::{ClassStatistics, RareVisits, RowStatistics};
 use crate::plan::{MANY, NONE, Plan};
-use crate::results::{ClassTotals, DepartmentTotals, HandoffTotals, Moments, Replication, VisitTotals};
+use crate::results::{
+    ClassTotals, CostTotals, DepartmentTotals, HandoffTotals, Moments, Replication, VisitTotals,
+};
 use crate::stats::{Sketch, Sums, Tally};
 use crate::time::{Tick, hours};
 
+use super::prices::Prices;
 use super::replication::{Cut, Observed};
 
 /// Models of more departments than this get no percentiles by department: they take about 70 KB each.
@@ -19,6 +22,9 @@ pub(super) struct Digest<O> {
     pub lead: Vec<Sketch>,
     /// Waiting and sojourn times by department.
     pub visits: Vec<(Sketch, Sketch)>,
+    /// Lead times in working hours by class, and response times by request, where there are such.
+    pub working: Vec<Sketch>,
+    pub responses: Vec<Sketch>,
     pub other: O,
     /// It did not come to the end that was asked for.
     pub fell_short: bool,
@@ -26,7 +32,7 @@ pub(super) struct Digest<O> {
 }
 
 impl<O> Digest<O> {
-    pub fn new(plan: &Plan, observed: Observed<O>, warm_up: Tick) -> Digest<O> {
+    pub fn new(plan: &Plan, prices: &Prices, observed: Observed<O>, warm_up: Tick) -> Digest<O> {
         let Observed { number, events, end, statistics, other, fell_short, cut } = observed;
         let classes = plan.classes.len();
         let mut totals = Replication {
@@ -37,14 +43,20 @@ impl<O> Digest<O> {
             classes: statistics.classes.iter().map(class_totals).collect(),
             departments: Vec::with_capacity(plan.departments.len()),
             handoffs: vec![HandoffTotals::default(); plan.handoffs.len()],
+            ..Replication::default()
         };
         for (rows, rare) in statistics.rows.chunks(classes).zip(statistics.rare.chunks(classes)) {
             let visits = rows.iter().zip(rare).map(|(row, rare)| visit_totals(row, rare));
-            totals.departments.push(DepartmentTotals { classes: visits.collect() });
+            totals.departments.push(DepartmentTotals { classes: visits.collect(), detail: None });
         }
+        prices.charge(&mut totals.classes);
         for (index, row) in plan.rows.iter().enumerate() {
             for route in row.routes.0..row.routes.1 {
                 let (count, time) = match row.way {
+                    // All are told of.
+                    _ if plan.full.is_some() => {
+                        (statistics.route_counts[route as usize], statistics.route_times[route as usize])
+                    }
                     MANY => (statistics.route_counts[route as usize], statistics.route_times[route as usize]),
                     // The only way at once: every service there ended with it.
                     _ => (statistics.rows[index].served + statistics.rare[index].early_served, 0),
@@ -57,18 +69,15 @@ impl<O> Digest<O> {
             }
         }
         let lead = statistics.classes.into_iter().map(|class| class.lead_sketch).collect();
-        let visits = if plan.departments.len() <= MOST_WITH_PERCENTILES {
-            statistics.rows.chunks(classes).map(merged_sketches).collect()
-        } else {
-            Vec::new()
-        };
-        Digest { totals, lead, visits, other, fell_short, cut }
+        let visits = merged_sketches(plan, &statistics.rows);
+        let (working, responses) = (Vec::new(), Vec::new());
+        Digest { totals, lead, visits, working, responses, other, fell_short, cut }
     }
 
     /// The same, with what else there is made into something other.
     pub fn map<P>(self, change: impl FnOnce(O) -> P) -> Digest<P> {
-        let Digest { totals, lead, visits, other, fell_short, cut } = self;
-        Digest { totals, lead, visits, other: change(other), fell_short, cut }
+        let Digest { totals, lead, visits, working, responses, other, fell_short, cut } = self;
+        Digest { totals, lead, visits, working, responses, other: change(other), fell_short, cut }
     }
 }
 
@@ -77,16 +86,23 @@ pub(super) fn in_hours(ticks: u128) -> f64 {
     ticks as f64 / hours(1).ticks() as f64
 }
 
-fn merged_sketches(rows: &[RowStatistics]) -> (Sketch, Sketch) {
-    let mut merged = (Sketch::default(), Sketch::default());
-    for row in rows {
-        merged.0.merge(&row.waiting_sketch);
-        merged.1.merge(&row.sojourn_sketch);
+/// Waiting and sojourn times by department, from those by row; nothing where they take too much room.
+pub(super) fn merged_sketches(plan: &Plan, rows: &[RowStatistics]) -> Vec<(Sketch, Sketch)> {
+    if plan.departments.len() > MOST_WITH_PERCENTILES {
+        return Vec::new();
     }
-    merged
+    let merge = |rows: &[RowStatistics]| {
+        let mut merged = (Sketch::default(), Sketch::default());
+        for row in rows {
+            merged.0.merge(&row.waiting_sketch);
+            merged.1.merge(&row.sojourn_sketch);
+        }
+        merged
+    };
+    rows.chunks(plan.classes.len()).map(merge).collect()
 }
 
-fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -> Moments {
+pub(super) fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -> Moments {
     let hour = hours(1).ticks() as f64;
     Moments {
         count,
@@ -97,11 +113,11 @@ fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -> Moments {
     }
 }
 
-fn tally_moments(tally: &Tally, zero: u64) -> Moments {
+pub(super) fn tally_moments(tally: &Tally, zero: u64) -> Moments {
     moments(tally.count(), tally.sums(), tally.max(), zero)
 }
 
-fn visit_totals(row: &RowStatistics, rare: &RareVisits) -> VisitTotals {
+pub(super) fn visit_totals(row: &RowStatistics, rare: &RareVisits) -> VisitTotals {
     let of = |sums, sketch: &Sketch| moments(row.served, sums, sketch.max(), sketch.zero_count());
     VisitTotals {
         rejected: rare.rejected,
@@ -117,16 +133,21 @@ fn visit_totals(row: &RowStatistics, rare: &RareVisits) -> VisitTotals {
 }
 
 fn class_totals(class: &ClassStatistics) -> ClassTotals {
-    let area = [&class.lead, &class.reneged, &class.unfinished].map(|tally| tally.sums().sum);
+    let area =
+        [&class.lead, &class.reneged, &class.turned_away, &class.unfinished].map(|tally| tally.sums().sum);
     ClassTotals {
         arrived: class.arrived,
         rejected: class.rejected,
         lead_time: tally_moments(&class.lead, class.lead_sketch.zero_count()),
+        lead_time_working: None,
         reneged: tally_moments(&class.reneged, 0),
+        turned_away: tally_moments(&class.turned_away, 0),
         unfinished: tally_moments(&class.unfinished, 0),
         touch_time: in_hours(class.touch),
         promised: class.promised,
         kept: class.kept,
+        defective: 0,
+        cost: CostTotals::default(),
         departures: class.lead.count() + class.early_completed,
         case_hours: in_hours(area.iter().sum::<u128>() + class.early_area),
     }

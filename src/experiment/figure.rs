@@ -10,7 +10,7 @@ impl Figure {
     ///
     /// # Errors
     ///
-    /// When the results have no class or department of that name.
+    /// When the results have no class, department, pool or request of that name.
     pub fn of(&self, results: &Results) -> Result<Option<Estimate>> {
         let mean = |times: &Option<TimeStatistics>| times.as_ref().map(|times| times.mean.0);
         Ok(match self {
@@ -23,6 +23,11 @@ impl Figure {
             Figure::WaitingTime { department } => mean(&results.department(department)?.visits.waiting),
             Figure::QueueLength { department } => results.department(department)?.visits.queue_length,
             Figure::Utilization { department } => results.department(department)?.utilization,
+            Figure::PoolUtilization { pool } => results.pool(pool)?.utilization,
+            Figure::ResponseTime { request } => mean(&results.request(request)?.response_time),
+            Figure::StandardKept { request } => results.request(request)?.standard_kept,
+            Figure::WorkingLeadTime { class } => mean(&results.class(class)?.lead_time_working),
+            Figure::DefectiveShare { class } => results.class(class)?.defective_share,
             Figure::Throughput { class } => results.class(class)?.throughput,
             Figure::LostShare { class } => results.class(class)?.lost_share,
         })

@@ -7,10 +7,13 @@
 
 mod digest;
 mod figure;
+mod full_digest;
+mod full_summary;
 mod hand_out;
 mod longer;
 mod manifest;
 mod present;
+mod prices;
 mod progress;
 mod replication;
 mod run;

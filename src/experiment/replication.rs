@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::engine::{Engine, Limits, Observer, Pause};
 use crate::observe::Statistics;
 use crate::plan::Plan;
-use crate::time::Tick;
+use crate::time::{Span, Tick};
 
 /// Events between two looks at the clock and at the caller's wish to stop.
 const STRIDE: u64 = 1 << 16;
@@ -32,12 +32,13 @@ impl Bounds<'_> {
 }
 
 /// Why a replication was cut short.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
     Events,
     Crowded,
     WallTime,
     Cancelled,
+    Standstill { replication: u64, time: Span, waits: Vec<String> },
 }
 
 /// A replication that has run.
@@ -51,6 +52,14 @@ pub(super) struct Observed<O> {
     /// It did not come to the end that was asked for.
     pub fell_short: bool,
     pub cut: Option<Cut>,
+}
+
+impl<O> Observed<O> {
+    /// The same without the other observer, and that.
+    pub fn split(self) -> (Observed<()>, O) {
+        let Observed { number, events, end, statistics, other, fell_short, cut } = self;
+        (Observed { number, events, end, statistics, other: (), fell_short, cut }, other)
+    }
 }
 
 /// Runs replication `number` with the default statistics and one more observer.
@@ -82,7 +91,10 @@ pub(super) fn replicate<O: Observer>(
                 break None;
             }
             Pause::Crowded => break Some(Cut::Crowded),
-            Pause::Standstill => break Some(Cut::Crowded),
+            Pause::Standstill => {
+                let (time, waits) = (Span::from_ticks(engine.now() as i64), engine.standstill().to_vec());
+                break Some(Cut::Standstill { replication: number, time, waits });
+            }
             Pause::Events if left == 0 => break Some(Cut::Events),
             Pause::Events => {
                 if let Some(cut) = bounds.interruption() {

@@ -10,6 +10,7 @@ use super::hand_out::hand_out;
 use super::longer::add_longer;
 use super::manifest::manifest;
 use super::present::{presences, samples};
+use super::prices::Prices;
 use super::progress::Progress;
 use super::replication::{Bounds, Cut, replicate};
 use super::summary::Pool;
@@ -17,7 +18,9 @@ use super::warnings::{not_settled, warnings};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
-use crate::observe::{PresenceObserver, Recorder, Records, SelfCheck, Thresholds};
+use crate::observe::{
+    FullStatistics, PresenceObserver, Recorder, Records, SelfCheck, Thresholds, WorkingHours, full_statistics,
+};
 use crate::plan::{Plan, compile};
 use crate::results::Results;
 use crate::settings::{Horizon, Precision, Stopping, WarmUp};
@@ -56,9 +59,11 @@ impl From<Interrupted> for Error {
 /// Fewer replications than this say little about their own spread.
 const FIRST_ROUND: u32 = 30;
 
-/// Observers that are there if asked for.
-type Observers<'p, R> =
-    ((Option<PresenceObserver>, Option<Thresholds>), (Option<SelfCheck<'p>>, Option<Recorder<R>>));
+/// Observers that are there if the model needs them, or if asked for.
+type Observers<'p, R> = (
+    (Option<FullStatistics>, Option<WorkingHours<'p>>),
+    ((Option<PresenceObserver>, Option<Thresholds>), (Option<SelfCheck<'p>>, Option<Recorder<R>>)),
+);
 
 /// What is kept of a replication beyond its totals.
 #[derive(Default)]
@@ -83,7 +88,8 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
         .num_threads(threads)
         .build()
         .map_err(|error| Error::from(ErrorKind::Threads { threads, reason: error.to_string() }))?;
-    let run = Run { experiment, plan: &plan, records, started, threads };
+    let prices = Prices::of(experiment.model, &plan);
+    let run = Run { experiment, plan: &plan, prices, records, started, threads };
     pool.install(|| run.run())
 }
 
@@ -100,6 +106,7 @@ fn checked_plan(experiment: &Experiment) -> Result<Plan, Error> {
 struct Run<'a, F> {
     experiment: &'a Experiment<'a>,
     plan: &'a Plan,
+    prices: Prices,
     records: Option<F>,
     started: Instant,
     threads: usize,
@@ -204,7 +211,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                     Ok(digest) => digest,
                     Err(cut) => return Ok(Err(cut)),
                 };
-                let cut = digest.cut.map_or(Ok(()), Err);
+                let cut = digest.cut.clone().map_or(Ok(()), Err);
                 if cut.is_err() && !gathered.pool.replications.is_empty() {
                     return Ok(cut);
                 }
@@ -227,18 +234,29 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
     fn replication(&self, index: u32, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
         let (plan, settings) = (self.plan, &self.experiment.settings);
         let number = settings.first_replication.wrapping_add(index.into());
-        let observed = self.records.is_some()
+        let observed = plan.full.is_some()
+            || plan.working_hours.is_some()
+            || self.records.is_some()
             || settings.presence
             || !settings.sample_at.is_empty()
             || !settings.longer_than.is_empty()
             || settings.self_check;
+        let prices = &self.prices;
         if !observed {
             let observed = replicate(plan, settings.seed, number, bounds, || ())?;
-            return Ok(Digest::new(plan, observed, bounds.warm_up).map(|()| Extras::default()));
+            return Ok(Digest::new(plan, prices, observed, bounds.warm_up).map(|()| Extras::default()));
         }
         let observed = replicate(plan, settings.seed, number, bounds, || self.observers(number, bounds))?;
         let (end, whole) = (observed.end, observed.cut.is_none());
-        Ok(Digest::new(plan, observed, bounds.warm_up).map(|((mut presence, thresholds), (check, _))| {
+        let (observed, ((full, working), ((mut presence, thresholds), (check, _)))) = observed.split();
+        let mut digest = Digest::new(plan, prices, observed, bounds.warm_up);
+        if let Some((statistics, full)) = full.zip(plan.full.as_ref()) {
+            digest.add_full(plan, full, prices, statistics, end);
+        }
+        if let Some(working) = working {
+            digest.add_working_hours(working);
+        }
+        Ok(digest.map(|()| {
             if let Some(presence) = &mut presence {
                 presence.finish(end, !whole);
             }
@@ -255,13 +273,13 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             let times = settings.longer_than.iter().map(|time| time.ticks() as Tick);
             Thresholds::new(self.plan, bounds.warm_up, times.collect())
         });
-        (
-            (presence.then(|| PresenceObserver::new(self.plan, bounds.warm_up, times)), thresholds),
-            (
-                settings.self_check.then(|| SelfCheck::new(self.plan)),
-                self.records.as_ref().map(|make| Recorder::new(self.plan, number, make(number))),
-            ),
-        )
+        let (plan, warm_up) = (self.plan, bounds.warm_up);
+        let full = plan.full.as_ref().map(|full| full_statistics(plan, full, warm_up));
+        let working = plan.working_hours.as_ref().map(|levels| WorkingHours::new(plan, levels, warm_up));
+        let presence = presence.then(|| PresenceObserver::new(plan, warm_up, times));
+        let check = settings.self_check.then(|| SelfCheck::new(plan));
+        let recorder = self.records.as_ref().map(|make| Recorder::new(plan, number, make(number)));
+        ((full, working), ((presence, thresholds), (check, recorder)))
     }
 
     fn interrupted(&self, gathered: &Gathered, cut: Cut) -> Interrupted {
@@ -277,6 +295,9 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 "a replication was ended because more than {} cases were in the system",
                 settings.max_in_system
             )),
+            Cut::Standstill { replication, time, waits } => {
+                ErrorKind::Standstill { replication, time, waits }
+            }
             Cut::WallTime => ErrorKind::Budget("the run was ended by the budget of wall time".to_owned()),
         };
         let partial = (so_far > 0).then(|| {
@@ -296,7 +317,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             self.started.elapsed().as_secs_f64(),
             self.threads,
         );
-        let mut results = gathered.pool.results(self.plan, settings, manifest);
+        let mut results = gathered.pool.results(self.plan, &self.prices, settings, manifest);
         results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
         add_longer(&mut results, &settings.longer_than, &gathered.thresholds);
         if settings.presence {

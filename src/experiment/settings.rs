@@ -1,7 +1,7 @@
 //! Everything that can be set, and which settings are refused.
 
 use crate::error::Defect;
-use crate::model::{Arrivals, Model, Staff};
+use crate::model::{Arrivals, Department, Model, Request, Staff};
 use crate::settings::{Figure, HalfWidth, Horizon, Stopping, WarmUp};
 use crate::time::Span;
 
@@ -157,29 +157,60 @@ fn endless(model: &Model) -> impl Iterator<Item = &str> {
     endless.map(|stream| stream.name.as_str())
 }
 
-/// What is wrong with the names in a figure, if anything is.
+/// What is wrong with a figure, if anything is: a name that the model does not have, or something that
+/// is not measured there.
 fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
     match figure {
         Figure::LeadTime { class }
         | Figure::LeadTimePercentile { class, .. }
         | Figure::PromiseKept { class }
         | Figure::Throughput { class }
-        | Figure::LostShare { class } => {
-            let declared = model.classes.iter().any(|known| known.name == *class);
-            let own = model
-                .streams
-                .iter()
-                .any(|stream| stream.name == *class && stream.class.is_none() && stream.mix.is_empty());
-            (!declared && !own).then(|| format!("there is no class `{class}`"))
+        | Figure::LostShare { class } => unknown_class(class, model),
+        Figure::WorkingLeadTime { class } => unknown_class(class, model).or_else(|| {
+            model.working_hours.is_none().then(|| "the model does not say what working hours are".to_owned())
+        }),
+        Figure::DefectiveShare { class } => unknown_class(class, model).or_else(|| {
+            let none = model.departments.iter().all(|department| department.errors.is_none());
+            none.then(|| "no department makes errors".to_owned())
+        }),
+        Figure::WaitingTime { department } | Figure::QueueLength { department } => {
+            find_department(department, model).err()
         }
-        Figure::WaitingTime { department }
-        | Figure::QueueLength { department }
-        | Figure::Utilization { department } => {
-            let Some(known) = model.departments.iter().find(|known| known.name == *department) else {
-                return Some(format!("there is no department `{department}`"));
-            };
-            let endless = matches!(figure, Figure::Utilization { .. }) && known.staff == Staff::Infinite;
-            endless.then(|| format!("`{department}` has infinite staff, and so no utilization"))
+        Figure::Utilization { department } => match find_department(department, model).map(|of| &of.staff) {
+            Err(unknown) => Some(unknown),
+            Ok(Staff::Count(_)) => None,
+            Ok(Staff::Infinite) => Some(format!("`{department}` has infinite staff, and so no utilization")),
+            Ok(Staff::Pool(pool)) => {
+                Some(format!("the people of `{department}` are those of the pool `{pool}`"))
+            }
+        },
+        Figure::PoolUtilization { pool } => {
+            let known = model.pools.iter().any(|known| known.name == *pool);
+            (!known).then(|| format!("there is no pool `{pool}`"))
         }
+        Figure::ResponseTime { request } => find_request(request, model).err(),
+        Figure::StandardKept { request } => match find_request(request, model) {
+            Err(unknown) => Some(unknown),
+            Ok(known) => known.standard.is_none().then(|| format!("the request `{request}` has no standard")),
+        },
     }
+}
+
+fn unknown_class(class: &str, model: &Model) -> Option<String> {
+    let declared = model.classes.iter().any(|known| known.name == class);
+    let own = model
+        .streams
+        .iter()
+        .any(|stream| stream.name == class && stream.class.is_none() && stream.mix.is_empty());
+    (!declared && !own).then(|| format!("there is no class `{class}`"))
+}
+
+fn find_department<'m>(name: &str, model: &'m Model) -> Result<&'m Department, String> {
+    let known = model.departments.iter().find(|known| known.name == name);
+    known.ok_or_else(|| format!("there is no department `{name}`"))
+}
+
+fn find_request<'m>(name: &str, model: &'m Model) -> Result<&'m Request, String> {
+    let known = model.requests.iter().find(|known| known.title() == name);
+    known.ok_or_else(|| format!("there is no request `{name}`"))
 }

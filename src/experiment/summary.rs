@@ -1,14 +1,16 @@
 //! From the totals of replications to estimates.
 
-use crate::plan::{HandoffPlan, Plan, StreamPlan};
+use crate::plan::{HandoffPlan, NONE, Plan, StreamPlan};
 use crate::results::{
     Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, Manifest, Moments,
-    Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals, longest,
+    PartTotals, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
+    longest,
 };
-use crate::stats::{Estimate, PooledSketch};
+use crate::stats::{Estimate, PooledSketch, Sketch};
 use crate::time::hours;
 
 use super::digest::Digest;
+use super::prices::Prices;
 use super::settings::Settings;
 
 /// Replications taken in, in order.
@@ -20,6 +22,11 @@ pub(super) struct Pool {
     classes: Vec<PooledSketch>,
     /// Waiting and sojourn times by department; empty where they are not kept.
     visits: Vec<(PooledSketch, PooledSketch)>,
+    /// Lead times in working hours, of all cases and by class; by class there are none where none are kept.
+    system_working: PooledSketch,
+    working: Vec<PooledSketch>,
+    /// Response times by request.
+    pub responses: Vec<PooledSketch>,
 }
 
 impl Pool {
@@ -29,18 +36,22 @@ impl Pool {
             system: PooledSketch::default(),
             classes: vec![PooledSketch::default(); plan.classes.len()],
             visits: Vec::new(),
+            system_working: PooledSketch::default(),
+            working: Vec::new(),
+            responses: Vec::new(),
         }
     }
 
     /// Takes in one more replication and gives back what it has besides.
     pub fn absorb<O>(&mut self, digest: Digest<O>) -> O {
         self.replications.push(digest.totals);
-        let mut all = crate::stats::Sketch::default();
-        for (pooled, sketch) in self.classes.iter_mut().zip(&digest.lead) {
-            pooled.absorb(sketch);
-            all.merge(sketch);
+        absorb_all(&mut self.classes, &digest.lead);
+        self.system.absorb(&merged(&digest.lead));
+        if !digest.working.is_empty() {
+            absorb_all(&mut self.working, &digest.working);
+            self.system_working.absorb(&merged(&digest.working));
         }
-        self.system.absorb(&all);
+        absorb_all(&mut self.responses, &digest.responses);
         self.visits.resize_with(digest.visits.len(), Default::default);
         for (pooled, sketches) in self.visits.iter_mut().zip(&digest.visits) {
             pooled.0.absorb(&sketches.0);
@@ -50,8 +61,9 @@ impl Pool {
     }
 
     /// The results so far.
-    pub fn results(&self, plan: &Plan, settings: &Settings, manifest: Manifest) -> Results {
-        let summary = Summary { pool: self, settings };
+    pub fn results(&self, plan: &Plan, prices: &Prices, settings: &Settings, manifest: Manifest) -> Results {
+        let summary = Summary { pool: self, prices, settings, makes_errors: makes_errors(plan) };
+        let full = plan.full.as_ref();
         let classes = plan.classes.iter().enumerate();
         let departments = 0..plan.departments.len();
         let handoffs = plan.handoffs.iter().enumerate();
@@ -62,6 +74,9 @@ impl Pool {
             classes: classes.map(|(class, name)| summary.class(class, name)).collect(),
             departments: departments.map(|department| summary.department(plan, department)).collect(),
             handoffs: handoffs.map(|(index, handoff)| summary.handoff(index, handoff)).collect(),
+            pools: full.map_or_else(Vec::new, |full| summary.pools(full)),
+            requests: full.map_or_else(Vec::new, |full| summary.requests(plan, full)),
+            defects: full.map_or_else(Vec::new, |full| summary.defects(plan, full)),
             streams: plan.streams.iter().map(stream_name).collect(),
             samples: Vec::new(),
             presence: Vec::new(),
@@ -76,32 +91,55 @@ fn stream_name(stream: &StreamPlan) -> String {
     format!("{kind}{}", stream.name)
 }
 
-struct Summary<'a> {
-    pool: &'a Pool,
-    settings: &'a Settings,
+/// Takes in one more replication, sketch by sketch.
+fn absorb_all(pooled: &mut Vec<PooledSketch>, sketches: &[Sketch]) {
+    pooled.resize_with(sketches.len(), Default::default);
+    pooled.iter_mut().zip(sketches).for_each(|(pooled, sketch)| pooled.absorb(sketch));
+}
+
+fn merged(sketches: &[Sketch]) -> Sketch {
+    let mut all = Sketch::default();
+    sketches.iter().for_each(|sketch| all.merge(sketch));
+    all
+}
+
+fn makes_errors(plan: &Plan) -> bool {
+    plan.full.as_ref().is_some_and(|full| !full.makers.is_empty())
+}
+
+pub(super) struct Summary<'a> {
+    pub pool: &'a Pool,
+    pub prices: &'a Prices,
+    pub settings: &'a Settings,
+    makes_errors: bool,
 }
 
 impl Summary<'_> {
-    fn values<'s, T>(&'s self, of: impl Fn(&'s Replication) -> T) -> Vec<T> {
+    pub fn values<'s, T>(&'s self, of: impl Fn(&'s Replication) -> T) -> Vec<T> {
         self.pool.replications.iter().map(of).collect()
     }
 
     /// A figure per replication. There is at least one.
-    fn mean<T>(&self, totals: &[T], of: impl Fn(&T) -> f64) -> Estimate {
+    pub fn mean<T>(&self, totals: &[T], of: impl Fn(&T) -> f64) -> Estimate {
         let values: Vec<f64> = totals.iter().map(of).collect();
         let unknown = Estimate { mean: 0.0, interval: None, replications: 0 };
         Estimate::of_means(&values, self.settings.level).unwrap_or(unknown)
     }
 
     /// A figure over cases or visits.
-    fn ratio<T>(&self, totals: &[T], of: impl Fn(&T) -> f64, count: impl Fn(&T) -> f64) -> Option<Estimate> {
+    pub fn ratio<T>(
+        &self,
+        totals: &[T],
+        of: impl Fn(&T) -> f64,
+        count: impl Fn(&T) -> f64,
+    ) -> Option<Estimate> {
         let numerators: Vec<f64> = totals.iter().map(of).collect();
         let counts: Vec<f64> = totals.iter().map(count).collect();
         Estimate::of_ratio(&numerators, &counts, self.settings.level)
     }
 
     /// A figure over time: each replication's own average over its window, where it has one.
-    fn over_time<T>(&self, totals: &[T], of: impl Fn(&T) -> f64) -> Option<Estimate> {
+    pub fn over_time<T>(&self, totals: &[T], of: impl Fn(&T) -> f64) -> Option<Estimate> {
         let windows = self.pool.replications.iter().map(|replication| replication.window);
         let with_window = totals.iter().zip(windows).filter(|&(_, window)| window > 0.0);
         let values: Vec<f64> = with_window.map(|(total, window)| of(total) / window).collect();
@@ -114,16 +152,24 @@ impl Summary<'_> {
             replication.classes.iter().for_each(|class| sum.add(class));
             sum
         });
-        self.class_results("all", &totals, &self.pool.system)
+        self.class_results("all", &totals, &self.pool.system, Some(&self.pool.system_working))
     }
 
     fn class(&self, class: usize, name: &str) -> ClassResults {
         let totals = self.values(|replication| replication.classes[class]);
-        self.class_results(name, &totals, &self.pool.classes[class])
+        self.class_results(name, &totals, &self.pool.classes[class], self.pool.working.get(class))
     }
 
-    fn class_results(&self, name: &str, totals: &[ClassTotals], lead: &PooledSketch) -> ClassResults {
+    fn class_results(
+        &self,
+        name: &str,
+        totals: &[ClassTotals],
+        lead: &PooledSketch,
+        working: Option<&PooledSketch>,
+    ) -> ClassResults {
         let lead_times: Vec<Moments> = totals.iter().map(|total| total.lead_time).collect();
+        let working_times: Option<Vec<Moments>> =
+            totals.iter().map(|total| total.lead_time_working).collect();
         let completed = |total: &ClassTotals| total.lead_time.count as f64;
         ClassResults {
             name: name.to_owned(),
@@ -131,16 +177,18 @@ impl Summary<'_> {
             completed: self.mean(totals, completed),
             rejected: self.mean(totals, |total| total.rejected as f64),
             reneged: self.mean(totals, |total| total.reneged.count as f64),
+            turned_away: self.mean(totals, |total| total.turned_away.count as f64),
             unfinished: self.mean(totals, |total| total.unfinished.count as f64),
-            lost_share: self.ratio(
-                totals,
-                |total| (total.rejected + total.reneged.count) as f64,
-                |total| total.arrived as f64,
-            ),
+            lost_share: self.ratio(totals, |total| total.lost() as f64, |total| total.arrived as f64),
             lead_time: self.times(&lead_times, Some(lead)),
+            lead_time_working: working_times.and_then(|times| self.times(&times, working)),
             touch_time: self.ratio(totals, |total| total.touch_time, completed).map(TimeEstimate),
             flow_efficiency: self.ratio(totals, |total| total.touch_time, |total| total.lead_time.sum),
             promise_kept: self.ratio(totals, |total| total.kept as f64, |total| total.promised as f64),
+            defective_share: self
+                .ratio(totals, |total| total.defective as f64, completed)
+                .filter(|_| self.makes_errors),
+            cost: self.cost(totals),
             in_system: self.over_time(totals, |total| total.case_hours),
             throughput: self.over_time(totals, |total| total.departures as f64),
             unfinished_age: self
@@ -160,28 +208,47 @@ impl Summary<'_> {
         let classes = plan.classes.iter().enumerate().filter_map(|(class, name)| {
             let totals = self.values(|replication| replication.departments[department].classes[class]);
             let came = totals.iter().any(|total| total.came() > 0);
-            let visits = || self.visits(&totals, None);
+            let visits = || self.visits(department, Some(class), &totals, None);
             came.then(|| ClassVisits { class: name.clone(), visits: visits() })
         });
-        let utilization = of
-            .staff
-            .and_then(|staff| self.over_time(&totals, |total| total.service_hours / f64::from(staff)));
+        let (staff_time, utilization) = match (&plan.full, of.staff) {
+            (Some(_), _) => self.own_staff(department),
+            (None, Some(staff)) => Some(self.plain_staff(staff, &totals)),
+            (None, None) => None,
+        }
+        .unzip();
+        let eligible = plan.full.as_ref().map_or(&[][..], |full| &full.departments[department].eligible);
+        let homes = plan.full.as_ref().map_or(&[][..], |full| &full.homes);
+        let others = eligible.iter().any(|one| homes[one.home as usize].department != department as u32);
+        let own = eligible.iter().find(|one| one.own).map(|own| &homes[own.home as usize]);
         DepartmentResults {
             name: of.name.clone(),
             staff: of.staff,
-            visits: self.visits(&totals, self.pool.visits.get(department)),
+            pool: own.filter(|home| home.department == NONE).map(|home| home.name.clone()),
+            visits: self.visits(department, None, &totals, self.pool.visits.get(department)),
             classes: classes.collect(),
-            utilization,
+            utilization: utilization.flatten(),
+            staff_time,
+            served_by_others: others.then(|| self.served_by_others(department)),
         }
     }
 
     fn visits(
         &self,
+        department: usize,
+        class: Option<usize>,
         totals: &[VisitTotals],
         sketches: Option<&(PooledSketch, PooledSketch)>,
     ) -> VisitResults {
         let moments = |of: fn(&VisitTotals) -> Moments| -> Vec<Moments> { totals.iter().map(of).collect() };
         let ended = |total: &VisitTotals| (total.waiting.count + total.reneged.count) as f64;
+        let parts = self.parts(department, class);
+        let with_parts = totals.iter().enumerate().map(|(at, total)| {
+            let rest = parts.as_ref().map_or_else(PartTotals::default, |parts| parts[at]);
+            let in_service = total.service_hours + rest.asking_hours + rest.suspended_hours;
+            (in_service, total.waiting_hours + in_service + rest.blocked_hours)
+        });
+        let (in_service, present): (Vec<f64>, Vec<f64>) = with_parts.unzip();
         VisitResults {
             joined: self.mean(totals, |total| ended(total) + total.unfinished as f64),
             served: self.mean(totals, |total| total.waiting.count as f64),
@@ -198,9 +265,10 @@ impl Summary<'_> {
                 .map(|times| TimeStatistics { zero_share: None, ..times }),
             sojourn: self.times(&moments(|total| total.sojourn), sketches.map(|both| &both.1)),
             queue_length: self.over_time(totals, |total| total.waiting_hours),
-            in_service: self.over_time(totals, |total| total.service_hours),
-            present: self.over_time(totals, |total| total.waiting_hours + total.service_hours),
+            in_service: self.over_time(&in_service, |&hours| hours),
+            present: self.over_time(&present, |&hours| hours),
             throughput: self.over_time(totals, |total| total.departures as f64),
+            parts: parts.map(|parts| self.visit_parts(&parts, totals)),
         }
     }
 
@@ -217,7 +285,7 @@ impl Summary<'_> {
         }
     }
 
-    fn times(&self, totals: &[Moments], sketch: Option<&PooledSketch>) -> Option<TimeStatistics> {
+    pub fn times(&self, totals: &[Moments], sketch: Option<&PooledSketch>) -> Option<TimeStatistics> {
         let count = |total: &Moments| total.count as f64;
         let mean = self.ratio(totals, |total| total.sum, count)?;
         let (percentiles, histogram) =

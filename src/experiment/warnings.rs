@@ -14,7 +14,19 @@ pub(super) fn warnings(results: &Results, settings: &Settings, fell_short: usize
             .flatten()
             .collect();
     warnings.extend(left_over(results));
+    warnings.extend(never_asked(results));
     warnings
+}
+
+/// Standards of which nothing is known.
+fn never_asked(results: &Results) -> impl Iterator<Item = String> {
+    let unknown = results
+        .requests
+        .iter()
+        .filter(|request| request.standard.is_some() && request.standard_kept.is_none());
+    unknown.map(|request| {
+        format!("nothing is known of the standard of `{}`: nobody asked after the warm-up", request.name)
+    })
 }
 
 /// The pilot replications of a chosen warm-up never settled.

@@ -5,7 +5,10 @@
 
 use std::collections::HashMap;
 
-use super::{Arrivals, EXIT, Handoff, Model, Stream};
+use super::{
+    Arrivals, Calendar, Department, Detection, During, EXIT, Handoff, Model, ProbabilityFor, Request, Staff,
+    Stream,
+};
 use crate::random::Dist;
 
 /// A class as the simulation knows it: declared, or a stream's own.
@@ -24,26 +27,92 @@ pub(crate) enum Target {
     Unknown,
 }
 
+/// Probabilities by class.
+#[derive(Clone, Debug)]
+pub(crate) struct ByClass {
+    /// For the classes that are not named; absent where nothing is said about them.
+    otherwise: Option<f64>,
+    /// Sorted by class.
+    named: Vec<(u32, f64)>,
+}
+
+impl ByClass {
+    /// The probability for `class`, if one is said.
+    pub fn get(&self, class: u32) -> Option<f64> {
+        match self.named.binary_search_by_key(&class, |&(named, _)| named) {
+            Ok(at) => Some(self.named[at].1),
+            Err(_) => self.otherwise,
+        }
+    }
+}
+
 /// A handoff with its names looked up.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
     pub target: Target,
     /// The new class, if it changes.
     pub becomes: Option<u32>,
-    /// The probability for classes not in `by_class`; absent where the handoff is not for them.
-    otherwise: Option<f64>,
-    /// Sorted by class.
-    by_class: Vec<(u32, f64)>,
+    probability: ByClass,
 }
 
 impl Route {
     /// The probability for `class`; `None` when the handoff does not apply to it.
     pub fn probability(&self, class: u32) -> Option<f64> {
-        match self.by_class.binary_search_by_key(&class, |&(named, _)| named) {
-            Ok(at) => Some(self.by_class[at].1),
-            Err(_) => self.otherwise,
-        }
+        self.probability.get(class)
     }
+}
+
+/// A request with its names looked up.
+#[derive(Clone, Debug)]
+pub(crate) struct Question<'m> {
+    pub request: &'m Request,
+    pub from: u32,
+    pub to: u32,
+    /// The class that it has; the asker's if `None`.
+    class: Option<u32>,
+    probability: ByClass,
+}
+
+impl Question<'_> {
+    /// The probability that it comes up in work on a case of `class`, or on a request.
+    pub fn probability(&self, class: u32, in_request: bool) -> f64 {
+        let applies = match self.request.during {
+            During::Cases => !in_request,
+            During::Requests => in_request,
+            During::Both => true,
+        };
+        if applies { self.probability.get(class).unwrap_or(0.0) } else { 0.0 }
+    }
+
+    /// The class that it has where it is answered, when asked in work of `class`.
+    pub fn class(&self, class: u32) -> u32 {
+        self.class.unwrap_or(class)
+    }
+}
+
+/// A department that makes errors.
+#[derive(Clone, Debug)]
+pub(crate) struct Maker {
+    pub department: u32,
+    probability: ByClass,
+}
+
+impl Maker {
+    /// The probability that a service makes a sound case of `class` defective.
+    pub fn probability(&self, class: u32) -> f64 {
+        self.probability.get(class).unwrap_or(0.0)
+    }
+}
+
+/// More than so many departments never make errors: a case carries one bit for each.
+pub(crate) const MOST_MAKERS: usize = 64;
+
+/// People who belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Home {
+    /// Those of a department with staff of its own.
+    Department(u32),
+    Pool(u32),
 }
 
 /// A service time and for what it holds. Sorted by class, those for every class first, then visit.
@@ -62,8 +131,18 @@ pub(crate) struct Resolved<'m> {
     pub classes: Vec<ClassRow<'m>>,
     class_index: HashMap<&'m str, u32>,
     department_index: HashMap<&'m str, u32>,
+    pool_index: HashMap<&'m str, u32>,
+    calendar_index: HashMap<&'m str, u32>,
     /// One per handoff.
     pub routes: Vec<Route>,
+    /// The requests all of whose names exist, in file order.
+    pub questions: Vec<Question<'m>>,
+    /// Per department, its requests, as indices into `questions`.
+    questions_of: Vec<Vec<u32>>,
+    /// The departments that make errors, in their order.
+    pub makers: Vec<Maker>,
+    /// Per department that finds errors, how it finds those of each maker.
+    detections: Vec<Vec<Option<&'m Detection>>>,
     /// Per department, its handoffs in file order.
     routes_out: Vec<Vec<u32>>,
     services: Vec<Vec<ServiceRule<'m>>>,
@@ -82,16 +161,18 @@ impl<'m> Resolved<'m> {
                 classes.len() as u32 - 1
             });
         }
-        let mut department_index = HashMap::new();
-        for (index, department) in model.departments.iter().enumerate() {
-            department_index.entry(department.name.as_str()).or_insert(index as u32);
-        }
         let mut resolved = Resolved {
             model,
             classes,
             class_index,
-            department_index,
+            department_index: index(model.departments.iter().map(|department| &department.name)),
+            pool_index: index(model.pools.iter().map(|pool| &pool.name)),
+            calendar_index: index(model.calendars.iter().map(|calendar| &calendar.name)),
             routes: Vec::new(),
+            questions: Vec::new(),
+            questions_of: vec![Vec::new(); model.departments.len()],
+            makers: Vec::new(),
+            detections: Vec::new(),
             routes_out: vec![Vec::new(); model.departments.len()],
             services: Vec::new(),
         };
@@ -101,6 +182,14 @@ impl<'m> Resolved<'m> {
                 resolved.routes_out[from as usize].push(index as u32);
             }
         }
+        resolved.questions = model.requests.iter().filter_map(|request| resolved.question(request)).collect();
+        for (index, question) in resolved.questions.iter().enumerate() {
+            resolved.questions_of[question.from as usize].push(index as u32);
+        }
+        let numbered = model.departments.iter().zip(0..);
+        resolved.makers = numbered.filter_map(|(department, at)| resolved.maker(department, at)).collect();
+        resolved.detections =
+            model.departments.iter().map(|department| resolved.detections_of(department)).collect();
         resolved.services = (0..model.departments.len()).map(|at| resolved.sorted_services(at)).collect();
         resolved
     }
@@ -113,6 +202,36 @@ impl<'m> Resolved<'m> {
     /// The index of the department `name`.
     pub fn department(&self, name: &str) -> Option<u32> {
         self.department_index.get(name).copied()
+    }
+
+    /// The index of the pool `name`.
+    pub fn pool(&self, name: &str) -> Option<u32> {
+        self.pool_index.get(name).copied()
+    }
+
+    /// The calendar `name`.
+    pub fn calendar(&self, name: &str) -> Option<&'m Calendar> {
+        self.calendar_index.get(name).map(|&at| &self.model.calendars[at as usize])
+    }
+
+    /// The people who serve in `department` as their own: `None` where the staff is infinite, or of a pool
+    /// that does not exist.
+    pub fn own_home(&self, department: u32) -> Option<Home> {
+        match &self.model.departments[department as usize].staff {
+            Staff::Count(_) => Some(Home::Department(department)),
+            Staff::Infinite => None,
+            Staff::Pool(pool) => self.pool(pool).map(Home::Pool),
+        }
+    }
+
+    /// The requests of `department`.
+    pub fn questions_of(&self, department: u32) -> impl Iterator<Item = &Question<'m>> {
+        self.questions_of[department as usize].iter().map(|&at| &self.questions[at as usize])
+    }
+
+    /// How `department` finds the errors of a maker, by its place in [`Resolved::makers`], if it does.
+    pub fn detection(&self, department: u32, maker: usize) -> Option<&'m Detection> {
+        self.detections[department as usize].get(maker).copied().flatten()
     }
 
     /// The handoffs out of `department`, by index, in file order.
@@ -188,13 +307,51 @@ impl<'m> Resolved<'m> {
             (EXIT, _) => Target::Exit,
             (name, _) => self.department(name).map_or(Target::Unknown, Target::Department),
         };
-        let named = handoff.probability_for.iter();
-        let mut by_class: Vec<_> =
-            named.filter_map(|row| Some((self.class(&row.class)?, row.probability))).collect();
-        by_class.sort_by_key(|&(class, _)| class);
-        by_class.dedup_by_key(|&mut (class, _)| class);
         let alone = handoff.probability_for.is_empty().then_some(1.0);
-        Route { target, becomes: becomes.flatten(), otherwise: handoff.probability.or(alone), by_class }
+        let probability = self.by_class(handoff.probability.or(alone), &handoff.probability_for);
+        Route { target, becomes: becomes.flatten(), probability }
+    }
+
+    fn question(&self, request: &'m Request) -> Option<Question<'m>> {
+        let class = match &request.class {
+            None => None,
+            Some(name) => Some(self.class(name)?),
+        };
+        let (from, to) = (self.department(&request.from)?, self.department(&request.to)?);
+        let alone = request.probability_for.is_empty().then_some(1.0);
+        let probability = self.by_class(request.probability.or(alone), &request.probability_for);
+        Some(Question { request, from, to, class, probability })
+    }
+
+    fn maker(&self, department: &Department, at: u32) -> Option<Maker> {
+        let errors = department.errors.as_ref()?;
+        let probability = self.by_class(errors.probability, &errors.probability_for);
+        Some(Maker { department: at, probability })
+    }
+
+    /// By maker: the detection that names it, else the one that names nobody.
+    fn detections_of(&self, department: &'m Department) -> Vec<Option<&'m Detection>> {
+        let mut named = HashMap::new();
+        for detection in &department.detects {
+            named.entry(detection.made_by.as_deref()).or_insert(detection);
+        }
+        if named.is_empty() {
+            return Vec::new();
+        }
+        let makers = self.makers.iter().take(MOST_MAKERS);
+        let of = |maker: &Maker| {
+            let name = self.model.departments[maker.department as usize].name.as_str();
+            named.get(&Some(name)).or_else(|| named.get(&None)).copied()
+        };
+        makers.map(of).collect()
+    }
+
+    fn by_class(&self, otherwise: Option<f64>, rows: &[ProbabilityFor]) -> ByClass {
+        let mut named: Vec<_> =
+            rows.iter().filter_map(|row| Some((self.class(&row.class)?, row.probability))).collect();
+        named.sort_by_key(|&(class, _)| class);
+        named.dedup_by_key(|&mut (class, _)| class);
+        ByClass { otherwise, named }
     }
 
     fn sorted_services(&self, department: usize) -> Vec<ServiceRule<'m>> {
@@ -211,6 +368,15 @@ impl<'m> Resolved<'m> {
         rules.sort_by_key(|rule| (rule.class, rule.from_visit));
         rules
     }
+}
+
+/// The index of each name; of one that is given twice, the first.
+fn index<'m>(names: impl Iterator<Item = &'m String>) -> HashMap<&'m str, u32> {
+    let mut index = HashMap::new();
+    names.zip(0..).for_each(|(name, at)| {
+        index.entry(name.as_str()).or_insert(at);
+    });
+    index
 }
 
 /// The class of a stream's own name, if it has one.

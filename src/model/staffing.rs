@@ -1,8 +1,9 @@
 //! Who works, and when: pools, helpers, calendars, absence.
 
 use jiff::civil::{Date, Time};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::written;
 use crate::random::Dist;
 use crate::time::Span;
 
@@ -101,8 +102,10 @@ pub struct Shift {
     /// On which days it begins.
     pub days: Days,
     /// When it begins.
+    #[serde(deserialize_with = "written::deserialize")]
     pub from: Time,
     /// When it ends; on the next day if that is not later than `from`. `00:00` is midnight.
+    #[serde(deserialize_with = "written::deserialize")]
     pub to: Time,
     /// How many people are on it; everybody if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,6 +138,7 @@ pub struct LevelStep {
 #[serde(deny_unknown_fields, expecting = "a holiday with its fields by name")]
 pub struct Holiday {
     /// The first day.
+    #[serde(deserialize_with = "written::deserialize")]
     pub date: Date,
     /// How many days; 1 if absent.
     #[serde(default = "one", skip_serializing_if = "is_one")]
@@ -179,7 +183,8 @@ impl Days {
         (0..7).filter(move |day| self.0 >> day & 1 == 1)
     }
 
-    fn parse(text: &str) -> Option<Days> {
+    /// What a text says, if it names days.
+    pub(super) fn parse(text: &str) -> Option<Days> {
         let day = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
             NAMES.iter().position(|&short| name == short)
@@ -222,12 +227,7 @@ impl Serialize for Days {
 
 impl<'de> Deserialize<'de> for Days {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Days, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Days::parse(&text).ok_or_else(|| {
-            de::Error::custom(format!(
-                "`{text}` names no days of the week; write them like \"mon-fri\", \"sat, sun\" or \"daily\""
-            ))
-        })
+        written::deserialize(deserializer)
     }
 }
 

@@ -41,7 +41,7 @@ fn solve(flow: &Flow, starts: &[(u32, f64)], largest_eliminated: usize) -> Optio
     let mut rounds = vec![0.0; size];
     let mut pushes = MOST_PUSHES;
     starts.iter().for_each(|&(state, weight)| solver.inflow[state as usize] += weight);
-    for mut members in flow.components(|_, _| true).into_iter().rev() {
+    for mut members in flow.components(|_, _| true, |_| false).into_iter().rev() {
         members.sort_unstable();
         let entering: f64 = members.iter().map(|&state| solver.inflow[state as usize]).sum();
         if entering <= 0.0 {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{TimeEstimate, TimeStatistics, named};
+use super::{StaffResults, TimeEstimate, TimeStatistics, named};
 use crate::error::Result;
 use crate::stats::Estimate;
 
@@ -11,15 +11,26 @@ use crate::stats::Estimate;
 pub struct DepartmentResults {
     /// The department.
     pub name: String,
-    /// How many people it has; `None` for always enough.
+    /// How many people of its own it has; `None` for always enough.
     pub staff: Option<u32>,
+    /// The pool that it takes its staff from, instead of people of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
     /// Visits of all classes.
     #[serde(flatten)]
     pub visits: VisitResults,
     /// Visits by class of the case at the visit, for the classes that came.
     pub classes: Vec<ClassVisits>,
-    /// People serving over people there, averaged over time; `None` where staff is infinite.
+    /// Time at work over time on shift of its own people, averaged over replications. Absence and overtime
+    /// are on shift; time held or blocked is not at work. `None` where it has no people of its own.
     pub utilization: Option<Estimate>,
+    /// What its own people do with their time, wherever they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_time: Option<StaffResults>,
+    /// Time at work here of people of pools and of other departments, in person-hours per replication, where
+    /// there may be such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_by_others: Option<Estimate>,
 }
 
 impl DepartmentResults {
@@ -44,7 +55,7 @@ pub struct ClassVisits {
     pub visits: VisitResults,
 }
 
-/// Visits to a department.
+/// Visits of cases to a department. Requests are counted apart, see [`RequestResults`](super::RequestResults).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VisitResults {
     /// Visits that joined, per replication; those rejected are not among them.
@@ -59,22 +70,46 @@ pub struct VisitResults {
     pub reneged: Estimate,
     /// Those as a share of visits that ended.
     pub reneged_share: Option<Estimate>,
-    /// The waiting time of served visits.
+    /// The waiting time of served visits: from joining to the first start.
     pub waiting: Option<TimeStatistics>,
     /// The mean waiting time of all visits that ended, those who gave up included.
     pub waiting_including_reneged: Option<TimeEstimate>,
-    /// The service time of served visits.
+    /// The service time of served visits: how long somebody worked on the case.
     pub service: Option<TimeStatistics>,
-    /// Waiting and service of served visits together.
+    /// From joining to leaving, of served visits: waiting, service, and all of [`VisitResults::parts`].
     pub sojourn: Option<TimeStatistics>,
-    /// Cases waiting, averaged over time.
+    /// Cases waiting, averaged over time. Those that are back in line, with an answer or handed over, are
+    /// among them.
     pub queue_length: Option<Estimate>,
-    /// Cases in service, averaged over time.
+    /// Cases in service, averaged over time. Those that wait for an answer, or on the desk of somebody who is
+    /// away, are among them.
     pub in_service: Option<Estimate>,
-    /// Cases present, averaged over time.
+    /// Cases present, averaged over time: waiting, in service, or blocked.
     pub present: Option<Estimate>,
-    /// Services ended per hour, averaged over time.
+    /// Visits that ended served per hour, averaged over time.
     pub throughput: Option<Estimate>,
+    /// What else served visits consist of, where departments depend on each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<VisitParts>,
+}
+
+/// What visits consist of beside waiting and service: means per served visit, and numbers of cases.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitParts {
+    /// Back in line, with an answer or handed over.
+    pub waiting_again: Option<TimeEstimate>,
+    /// Waiting for answers.
+    pub asking: Option<TimeEstimate>,
+    /// On the desk of somebody who is away, or for others of a crew.
+    pub suspended: Option<TimeEstimate>,
+    /// Finished, and without room where it goes.
+    pub blocked: Option<TimeEstimate>,
+    /// Cases waiting for answers, averaged over time.
+    pub number_asking: Option<Estimate>,
+    /// Cases on the desks of those who are away, averaged over time.
+    pub number_suspended: Option<Estimate>,
+    /// Cases finished and without room where they go, averaged over time.
+    pub number_blocked: Option<Estimate>,
 }
 
 /// How a handoff was used.

@@ -11,18 +11,27 @@
 //! length of the window. Where that is more than a lead time's interval is wide, there is a warning.
 
 mod classes;
+mod defects;
 mod departments;
+mod requests;
+mod staff;
 mod times;
 mod totals;
 
 use serde::{Deserialize, Serialize};
 
 pub use classes::ClassResults;
-pub use departments::{ClassVisits, DepartmentResults, HandoffResults, VisitResults};
+pub use defects::{CostResults, CostTotals, DefectResults, DefectTotals, DetectionResults, DetectionTotals};
+pub use departments::{ClassVisits, DepartmentResults, HandoffResults, VisitParts, VisitResults};
+pub use requests::{RequestResults, RequestTotals};
+pub use staff::{PoolResults, StaffResults, StaffState, StaffStateResults, StaffTotals};
 pub(crate) use times::display_unit;
 pub use times::{Bin, LongerThan, Percentile, TimeEstimate, TimeStatistics};
 pub(crate) use totals::longest;
-pub use totals::{ClassTotals, DepartmentTotals, HandoffTotals, Moments, Replication, VisitTotals};
+pub use totals::{
+    ClassTotals, DepartmentDetail, DepartmentTotals, HandoffTotals, Moments, PartTotals, Replication,
+    VisitTotals,
+};
 
 use crate::error::{ErrorKind, Result};
 use crate::settings::{Horizon, Stopping, WarmUp};
@@ -45,8 +54,17 @@ pub struct Results {
     pub departments: Vec<DepartmentResults>,
     /// By handoff.
     pub handoffs: Vec<HandoffResults>,
+    /// By pool of people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<PoolResults>,
+    /// By request of one department to another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestResults>,
+    /// By department that makes errors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<DefectResults>,
     /// The names of the streams, by [`CaseId::stream`](crate::CaseId::stream): the work in place at the
-    /// start, as "initial: CLASS at DEPARTMENT (n)", then the customer streams. A name stays when
+    /// start, as "initial: CLASS at DEPARTMENT (n)", then the customer streams, then complaints. A name stays when
     /// another scenario has more streams; the number does not.
     pub streams: Vec<String>,
     /// How many cases were present at the times asked for. Of a run cut short, those that were reached.
@@ -87,6 +105,33 @@ impl Results {
     pub fn handoff(&self, from: &str, to: &str) -> Result<&HandoffResults> {
         let ends = |from: &str, to: &str| format!("{from} to {to}");
         named("handoff", &ends(from, to), &self.handoffs, |handoff| ends(&handoff.from, &handoff.to))
+    }
+
+    /// The results of a pool.
+    ///
+    /// # Errors
+    ///
+    /// When there is no pool of that name; the error lists those there are.
+    pub fn pool(&self, name: &str) -> Result<&PoolResults> {
+        named("pool", name, &self.pools, |pool| &pool.name)
+    }
+
+    /// The results of a request, by its name: `"FROM asks TO"` where the model gives none.
+    ///
+    /// # Errors
+    ///
+    /// When there is no request of that name; the error lists those there are.
+    pub fn request(&self, name: &str) -> Result<&RequestResults> {
+        named("request", name, &self.requests, |request| &request.name)
+    }
+
+    /// What became of the errors of a department.
+    ///
+    /// # Errors
+    ///
+    /// When no department of that name makes errors; the error lists those that do.
+    pub fn defects_of(&self, department: &str) -> Result<&DefectResults> {
+        named("department that makes errors", department, &self.defects, |defects| &defects.department)
     }
 }
 

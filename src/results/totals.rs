@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{CostTotals, DefectTotals, RequestTotals, StaffTotals};
+
 /// The totals of one replication.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Replication {
@@ -19,6 +21,15 @@ pub struct Replication {
     pub departments: Vec<DepartmentTotals>,
     /// By handoff, in the order of [`Results::handoffs`](super::Results::handoffs).
     pub handoffs: Vec<HandoffTotals>,
+    /// By pool, in the order of [`Results::pools`](super::Results::pools).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<StaffTotals>,
+    /// By request, in the order of [`Results::requests`](super::Results::requests).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestTotals>,
+    /// By department that makes errors, in the order of [`Results::defects`](super::Results::defects).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<DefectTotals>,
 }
 
 /// Sums of times, in hours.
@@ -39,14 +50,19 @@ pub struct Moments {
 /// The totals of a class in one replication.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClassTotals {
-    /// Cases that arrived in the window. They are completed, rejected, reneged or unfinished.
+    /// Cases that arrived in the window. They are completed, rejected, reneged, turned away or unfinished.
     pub arrived: u64,
     /// Lost on arrival.
     pub rejected: u64,
     /// Lead times of completed cases.
     pub lead_time: Moments,
+    /// Lead times of completed cases in working hours, where the model says which those are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_time_working: Option<Moments>,
     /// Ages of reneged cases when they left.
     pub reneged: Moments,
+    /// Ages of cases that were turned away.
+    pub turned_away: Moments,
     /// Ages of unfinished cases at the end.
     pub unfinished: Moments,
     /// Touch time of completed cases, in hours.
@@ -55,6 +71,10 @@ pub struct ClassTotals {
     pub promised: u64,
     /// Those for whom it was kept.
     pub kept: u64,
+    /// Completed cases with a defect.
+    pub defective: u64,
+    /// What the cases cost, in money.
+    pub cost: CostTotals,
     /// Cases completed in the window, whenever they arrived.
     pub departures: u64,
     /// Case-hours in the system in the window, whenever they arrived.
@@ -66,6 +86,39 @@ pub struct ClassTotals {
 pub struct DepartmentTotals {
     /// By class, in the order of [`Results::classes`](super::Results::classes).
     pub classes: Vec<VisitTotals>,
+    /// What else there is where departments depend on each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Box<DepartmentDetail>>,
+}
+
+/// What else there is in the totals of a department where departments depend on each other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DepartmentDetail {
+    /// By class, in the order of [`Results::classes`](super::Results::classes).
+    pub parts: Vec<PartTotals>,
+    /// What its own people do; `None` where it has none.
+    pub staff: Option<StaffTotals>,
+    /// Person-hours at work here of people of pools and of other departments, in the window.
+    pub served_by_others: f64,
+}
+
+/// What the visits of one class to a department consist of beside waiting and service, in hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PartTotals {
+    /// Back in line: of the served visits that [`VisitTotals::waiting`] counts.
+    pub waiting_again: f64,
+    /// Waiting for answers, of these visits.
+    pub asking: f64,
+    /// On the desk of somebody who is away, of these visits.
+    pub suspended: f64,
+    /// Without room where they go, of these visits.
+    pub blocked: f64,
+    /// Waiting for answers, in the window, by everybody.
+    pub asking_hours: f64,
+    /// On the desk of somebody who is away, in the window, by everybody.
+    pub suspended_hours: f64,
+    /// Without room where they go, in the window, by everybody.
+    pub blocked_hours: f64,
 }
 
 /// The totals of the visits of one class to a department in one replication.
@@ -79,15 +132,15 @@ pub struct VisitTotals {
     pub waiting: Moments,
     /// Service times of served visits.
     pub service: Moments,
-    /// Sojourn times of served visits.
+    /// Sojourn times of served visits: with all parts.
     pub sojourn: Moments,
     /// Waiting times of visits that ended in a lost patience.
     pub reneged: Moments,
-    /// Services ended in the window, whenever the visit began.
+    /// Visits that ended served in the window, whenever they began.
     pub departures: u64,
     /// Hours spent waiting in the window, by everybody.
     pub waiting_hours: f64,
-    /// Hours spent in service in the window, by everybody.
+    /// Hours in which somebody worked on them in the window, of everybody.
     pub service_hours: f64,
 }
 
@@ -122,18 +175,42 @@ impl Moments {
 }
 
 impl ClassTotals {
+    /// Cases lost.
+    pub fn lost(&self) -> u64 {
+        self.rejected + self.reneged.count + self.turned_away.count
+    }
+
     /// Adds the totals of another class.
     pub fn add(&mut self, other: &ClassTotals) {
         self.arrived += other.arrived;
         self.rejected += other.rejected;
         self.lead_time.add(&other.lead_time);
+        if let Some(working) = &other.lead_time_working {
+            self.lead_time_working.get_or_insert_default().add(working);
+        }
         self.reneged.add(&other.reneged);
+        self.turned_away.add(&other.turned_away);
         self.unfinished.add(&other.unfinished);
         self.touch_time += other.touch_time;
         self.promised += other.promised;
         self.kept += other.kept;
+        self.defective += other.defective;
+        self.cost.add(&other.cost);
         self.departures += other.departures;
         self.case_hours += other.case_hours;
+    }
+}
+
+impl PartTotals {
+    /// Adds the totals of another class.
+    pub fn add(&mut self, other: &PartTotals) {
+        self.waiting_again += other.waiting_again;
+        self.asking += other.asking;
+        self.suspended += other.suspended;
+        self.blocked += other.blocked;
+        self.asking_hours += other.asking_hours;
+        self.suspended_hours += other.suspended_hours;
+        self.blocked_hours += other.blocked_hours;
     }
 }
 

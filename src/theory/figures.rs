@@ -178,6 +178,27 @@ impl Service {
         })
     }
 
+    /// The sum of this time and another that is independent of it.
+    #[must_use]
+    pub fn plus(&self, other: &Service) -> Service {
+        let mean = self.mean + other.mean;
+        let variance = self.variance() + other.variance();
+        let third = self.third_moment.zip(other.third_moment).map(|(a, b)| {
+            a + 3.0 * self.second_moment() * other.mean + 3.0 * self.mean * other.second_moment() + b
+        });
+        let scv = if mean > 0.0 { variance / (mean * mean) } else { 0.0 };
+        Service { mean, scv, third_moment: third }
+    }
+
+    /// This time with a probability, and otherwise none at all.
+    ///
+    /// # Errors
+    /// The probability or a moment is outside its domain.
+    pub fn sometimes(&self, probability: f64) -> Result<Service, TheoryError> {
+        super::error::probability("the probability of the time", probability)?;
+        Service::mixture(&[(probability, *self), (1.0 - probability, Service::constant(0.0))])
+    }
+
     pub(super) fn variance(&self) -> f64 {
         self.scv * self.mean * self.mean
     }

@@ -12,10 +12,12 @@
 //! | [`erlang_a`] | the same with exponential patience | exact |
 //! | [`mginf`] | nobody ever waits | exact |
 //! | [`mg1`], [`batch_mg1`] | one server, general service; also with batches of arrivals | exact |
+//! | [`working_breakdown_mg1`], [`calendar_breakdown_mg1`] | one server that breaks down and resumes | exact |
 //! | [`gm1`] | one server, renewal arrivals, exponential service | exact |
 //! | [`priority_mg1`], [`priority_mmc`] | non-preemptive priorities | exact |
 //! | [`priority_gg_c`] | the same, anything general | approximate |
 //! | [`kingman`], [`allen_cunneen`], [`gg_c`] | general arrivals and service | approximate |
+//! | [`saturated_pair`], [`saturated_line`], [`open_line`] | lines with limited room, blocking after service | exact |
 //! | [`jackson`] | open networks of exponential stations | exact |
 //! | [`qna`] | open networks of general stations | approximate |
 //! | [`estimate()`], [`overloads`] | all departments and classes of a model | each by the best of these |
@@ -38,12 +40,15 @@
 //! # Ok::<(), knockon::theory::TheoryError>(())
 //! ```
 
+mod chain;
 mod error;
 mod estimate;
 mod figures;
 mod finite;
 mod general;
+mod interrupted;
 mod jackson;
+mod line;
 mod markov;
 mod network;
 mod priority;
@@ -61,7 +66,9 @@ pub use estimate::{
 pub use figures::{Exactness, Figures, Service};
 pub use finite::{ErlangA, erlang_a, mmck};
 pub use general::{allen_cunneen, batch_mg1, gg_c, gm1, kingman, mg1, mginf};
+pub use interrupted::{calendar_breakdown_mg1, completion_time, working_breakdown_mg1};
 pub use jackson::jackson;
+pub use line::{LineFigures, LineStation, open_line, saturated_line, saturated_pair};
 pub use markov::{ExponentialWait, erlang_b, erlang_c, mm1, mmc, mmc_number_probability};
 pub use network::{External, NetworkFigures, OpenNetwork, Station, StationFigures};
 pub use priority::{PriorityStream, priority_gg_c, priority_mg1, priority_mmc};

@@ -4,6 +4,7 @@
 //! estimate's own standard errors, which for 20 or more replications has a level below 1e-4.
 
 mod coverage;
+mod dependence;
 mod figures;
 mod identity;
 mod models;
@@ -18,13 +19,14 @@ use std::sync::Mutex;
 
 use knockon::prelude::*;
 use knockon::stats::Estimate;
-use knockon::{CaseRecord, Records, VisitRecord};
+use knockon::{CaseRecord, Records, RequestRecord, VisitRecord};
 
 /// Everything recorded in all replications.
 #[derive(Default)]
 struct Taken {
     visits: Vec<VisitRecord>,
     cases: Vec<CaseRecord>,
+    requests: Vec<RequestRecord>,
 }
 
 struct Recorder<'t>(&'t Mutex<Taken>);
@@ -36,6 +38,10 @@ impl Records for Recorder<'_> {
 
     fn case(&mut self, record: &CaseRecord) {
         self.0.lock().unwrap().cases.push(record.clone());
+    }
+
+    fn request(&mut self, record: &RequestRecord) {
+        self.0.lock().unwrap().requests.push(record.clone());
     }
 }
 

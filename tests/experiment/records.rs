@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use knockon::model::{EXIT, Model};
 use knockon::prelude::*;
-use knockon::results::{ClassTotals, HandoffTotals, Moments, Replication, VisitTotals};
+use knockon::results::{ClassTotals, CostTotals, HandoffTotals, Moments, Replication, VisitTotals};
 use knockon::{CaseId, CaseRecord, Outcome, Records, VisitRecord};
 
 use super::models::{any_model, office};
@@ -88,11 +88,15 @@ impl<'t> Story<'t> {
             rejected: with(Outcome::Rejected).count() as u64,
             lead_time: Spans::of(completed.iter().map(age)).moments(),
             reneged: unkept(Spans::of(with(Outcome::Reneged).map(|case| age(&case))).moments()),
+            turned_away: unkept(Spans::of(with(Outcome::TurnedAway).map(|case| age(&case))).moments()),
             unfinished: unkept(Spans::of(with(Outcome::Unfinished).map(|case| age(&case))).moments()),
             touch_time: Spans::of(completed.iter().map(|case| case.touch_time.ticks())).hours(),
             promised: completed.iter().filter(|case| promise(case).is_some()).count() as u64,
             kept: completed.iter().filter(kept).count() as u64,
             departures: all().filter(completed_late).count() as u64,
+            defective: 0,
+            lead_time_working: None,
+            cost: CostTotals::default(),
             case_hours: Spans::of(all().map(|case| self.clipped(case.arrived.ticks(), case.ended.ticks())))
                 .hours(),
         }
@@ -178,6 +182,7 @@ impl<'t> Story<'t> {
             let mut told = self.class_totals(class as u32);
             settle(&mut told.lead_time, &totals.lead_time);
             settle(&mut told.reneged, &totals.reneged);
+            settle(&mut told.turned_away, &totals.turned_away);
             settle(&mut told.unfinished, &totals.unfinished);
             assert_eq!(*totals, told, "class {}", self.classes[class]);
         }
@@ -221,8 +226,7 @@ fn check(model: &Model, experiment: Experiment) -> (Results, Taken) {
 /// Every case that arrived is accounted for.
 fn assert_conserved(replication: &Replication) {
     for class in &replication.classes {
-        let ended = class.lead_time.count + class.rejected + class.reneged.count + class.unfinished.count;
-        assert_eq!(class.arrived, ended);
+        assert_eq!(class.arrived, class.lead_time.count + class.lost() + class.unfinished.count);
     }
 }
 

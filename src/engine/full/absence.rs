@@ -67,7 +67,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The clocks of a home that strike all, and how many strike each.
     fn counts(&self, home: u32) -> (u32, u32) {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let absences = &full.plan.homes[home as usize].absences;
         let all = absences.iter().filter(|absence| absence.all).count() as u32;
         (all, absences.len() as u32 - all)
@@ -75,7 +75,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The clocks that strike a person: of all, and of their own.
     fn clocks_of(&self, person: u32) -> impl Iterator<Item = u32> + use<O> {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let at = full.people[person as usize].home;
         let home = &full.homes[at as usize];
         let (all, each) = self.counts(at);
@@ -85,7 +85,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A duration drawn for a clock.
     fn draw_of(&self, clock: u32, purpose: Purpose) -> Tick {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let clock = &full.clocks[clock as usize];
         let plan = &full.plan.homes[clock.home as usize];
         let number = if clock.person == NONE { NONE } else { clock.person - plan.first_person };
@@ -120,7 +120,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether an absence of a person is due to begin now.
     pub(super) fn is_due_to_go(&self, now: Tick, person: u32) -> bool {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         self.clocks_of(person).any(|clock| {
             let clock = &full.clocks[clock as usize];
             !clock.away && clock.due == now

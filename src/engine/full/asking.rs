@@ -87,7 +87,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The random numbers of a request that belong to the department that asks.
     fn words_of_request(&self, request: u32) -> Words {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let item = &full.items[request as usize];
         let asker = &self.cases[item.asker];
         let department = self.plan.rows[asker.row as usize].department;

@@ -133,6 +133,7 @@ impl Item {
         self.apart = false;
         self.guessed = false;
         self.front = false;
+        self.speed = 1.0;
         self.rank = rank;
         self.visit = visit;
         self.left = requirement;

@@ -60,14 +60,14 @@ impl Ward {
 impl<O: Observer> Engine<'_, O> {
     /// How many wait in a department, places kept included.
     pub(super) fn waiting_at(&self, department: u32) -> u32 {
-        let ward = &self.full.as_ref().expect("a full model").wards[department as usize];
+        let ward = &self.full_state().wards[department as usize];
         let gathering = u32::from(ward.gathering != NONE);
         self.departments[department as usize].waiting + ward.front + gathering + ward.kept
     }
 
     /// Whether anybody stands in line, the gathering one not counted.
     pub(super) fn has_line(&self, department: u32) -> bool {
-        let ward = &self.full.as_ref().expect("a full model").wards[department as usize];
+        let ward = &self.full_state().wards[department as usize];
         self.departments[department as usize].ranks | ward.front_ranks != 0
     }
 

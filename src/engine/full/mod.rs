@@ -39,6 +39,7 @@ use item::{Item, Next};
 use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;
+use standstill::Search;
 
 /// What an event has made possible and is still to be done.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +74,7 @@ pub(super) struct Full<'p> {
     freed: Vec<u32>,
     begun: bool,
     standstill: Vec<String>,
+    search: Search,
 }
 
 impl<'p> Full<'p> {
@@ -108,6 +110,7 @@ impl<'p> Full<'p> {
             freed: Vec::new(),
             begun: false,
             standstill: Vec::new(),
+            search: Search::default(),
         }))
     }
 
@@ -129,6 +132,14 @@ macro_rules! full {
 pub(self) use full;
 
 impl<O: Observer> Engine<'_, O> {
+    /// The state of a full model, to read.
+    fn full_state(&self) -> &Full<'_> {
+        match &self.full {
+            Some(full) => full,
+            None => unreachable!("only full models come here"),
+        }
+    }
+
     /// Who waits for whom, where the run has come to a standstill.
     pub fn standstill(&self) -> &[String] {
         self.full.as_ref().map_or(&[], |full| &full.standstill)

@@ -120,7 +120,7 @@ impl Home {
 impl<O: Observer> Engine<'_, O> {
     /// Whether an idle person may start work now: nobody does at the instant at which they go.
     fn may_start(&self, now: Tick, person: u32) -> bool {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let home = &full.homes[full.people[person as usize].home as usize];
         !home.is_falling(now) && !self.is_due_to_go(now, person)
     }
@@ -138,7 +138,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// How many idle people may start in a department; more than `most` are not counted.
     pub(super) fn idle_people(&self, now: Tick, department: u32, most: u32) -> u32 {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
         let idle = homes.flat_map(|home| full.homes[home as usize].idle());
         idle.filter(|&person| self.may_start(now, person)).take(most as usize).count() as u32
@@ -249,7 +249,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Those reserved for the gathering item of a department, in the order of their numbers.
     pub(super) fn reserved_for(&self, department: u32) -> Vec<u32> {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
         let people = homes.flat_map(|home| {
             let home = &full.homes[home as usize];
@@ -291,7 +291,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The people at an item.
     pub(super) fn crew(&self, item: u32) -> impl Iterator<Item = u32> {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let first = Some(full.items[item as usize].crew).filter(|&person| person != NONE);
         std::iter::successors(first, |&person| {
             Some(full.people[person as usize].mate).filter(|&mate| mate != NONE)
@@ -384,6 +384,7 @@ impl<O: Observer> Engine<'_, O> {
             while self.streams[stream as usize].left > 0
                 && !self.crowded
                 && full!(self).wards[department as usize].gathering == NONE
+                && !self.has_line(department)
                 && self.idle_person(now, department).is_some()
             {
                 self.saturated_arrival(now, stream);

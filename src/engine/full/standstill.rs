@@ -5,112 +5,157 @@
 //! comes to an end without, those it has met are in a standstill.
 
 use super::item::State;
-use super::{Engine, Full, Observer};
+use super::{Engine, Observer, full};
 use crate::model::Crew;
 use crate::plan::NONE;
 
 /// Something that waits, or that a wait is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Node {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Node {
     Item(u32),
     Person(u32),
+}
+
+/// What a search has met: a list, and marks at those on it, which are those of the present search.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    number: u64,
+    met: Vec<Node>,
+    items: Vec<u64>,
+    people: Vec<u64>,
+}
+
+impl Search {
+    fn start(&mut self) {
+        self.number += 1;
+        self.met.clear();
+    }
+
+    fn meets(&mut self, node: Node) {
+        let (marks, at) = match node {
+            Node::Item(item) => (&mut self.items, item as usize),
+            Node::Person(person) => (&mut self.people, person as usize),
+        };
+        if marks.len() <= at {
+            marks.resize(at + 1, 0);
+        }
+        if std::mem::replace(&mut marks[at], self.number) != self.number {
+            self.met.push(node);
+        }
+    }
 }
 
 impl<O: Observer> Engine<'_, O> {
     /// Looks whether the wait of an item that has begun is part of a standstill.
     pub(super) fn check_standstill(&mut self, item: u32) {
-        let Some(full) = &self.full else { return };
+        let Some(full) = &mut self.full else { return };
         if !full.plan.may_stand_still || !full.standstill.is_empty() {
             return;
         }
-        let mut met = vec![Node::Item(item)];
+        let mut search = std::mem::take(&mut full.search);
+        search.start();
+        search.meets(Node::Item(item));
         let mut at = 0;
-        while at < met.len() {
-            let Some(next) = self.leads_to(full, met[at]) else { return };
-            for node in next {
-                if !met.contains(&node) {
-                    met.push(node);
-                }
-            }
+        let mut goes_on = false;
+        while let (Some(&node), false) = (search.met.get(at), goes_on) {
+            goes_on = match node {
+                Node::Item(item) => self.item_leads_to(item, &mut search),
+                Node::Person(person) => self.person_leads_to(person, &mut search),
+            };
             at += 1;
         }
-        let lines = met.iter().map(|&node| self.describe(full, node)).collect();
-        if let Some(full) = &mut self.full {
-            full.standstill = lines;
-        }
+        let lines = match goes_on {
+            true => Vec::new(),
+            false => search.met.iter().map(|&node| self.describe(node)).collect(),
+        };
+        let full = full!(self);
+        (full.standstill, full.search) = (lines, search);
     }
 
-    /// What the wait is for; `None` where something goes on that will end it.
-    fn leads_to(&self, full: &Full, node: Node) -> Option<Vec<Node>> {
-        match node {
-            Node::Item(id) => self.item_leads_to(full, id),
-            Node::Person(person) => {
-                let who = &full.people[person as usize];
-                let home = &full.homes[who.home as usize];
-                if who.absent > 0 {
-                    return None;
-                }
-                if !(who.on || who.late) {
-                    let plan = &full.plan.homes[who.home as usize];
-                    let replaced = plan.crew == Crew::Replaced && home.change.is_some();
-                    let rises = plan.levels.as_ref().is_some_and(|levels| levels.ever_rises(self.now));
-                    return if rises || replaced { None } else { Some(Vec::new()) };
-                }
-                if who.item != NONE {
-                    return Some(vec![Node::Item(who.item)]);
-                }
-                if who.reserved != NONE {
-                    return Some(vec![Node::Item(full.wards[who.reserved as usize].gathering)]);
-                }
-                None
-            }
+    /// Adds what a person who is wanted waits for; true where they do not, or something goes on that will
+    /// end it.
+    fn person_leads_to(&self, person: u32, search: &mut Search) -> bool {
+        let full = self.full_state();
+        let who = &full.people[person as usize];
+        if who.absent > 0 {
+            return true;
         }
+        if !(who.on || who.late) {
+            let plan = &full.plan.homes[who.home as usize];
+            let replaced = plan.crew == Crew::Replaced && full.homes[who.home as usize].change.is_some();
+            return replaced || plan.levels.as_ref().is_some_and(|levels| levels.ever_rises(self.now));
+        }
+        if who.item != NONE {
+            search.meets(Node::Item(who.item));
+        } else if who.reserved != NONE {
+            search.meets(Node::Item(full.wards[who.reserved as usize].gathering));
+        } else {
+            return true;
+        }
+        false
     }
 
-    fn item_leads_to(&self, full: &Full, id: u32) -> Option<Vec<Node>> {
+    /// Adds what the wait of an item is for; true where something goes on that will end it.
+    fn item_leads_to(&self, id: u32, search: &mut Search) -> bool {
+        let full = self.full_state();
         let item = &full.items[id as usize];
         if item.timed {
-            return None;
+            return true;
         }
-        let department = self.plan.rows[self.cases[id].row as usize].department;
         match item.state {
-            State::Gone | State::Moving | State::Leaving | State::Replying | State::Working => None,
-            State::Waiting | State::Gathering => Some(self.who_may_serve(full, department, id)),
+            State::Gone | State::Moving | State::Leaving | State::Replying | State::Working => true,
+            State::Waiting | State::Gathering => {
+                let department = self.plan.rows[self.cases[id].row as usize].department;
+                self.who_may_serve(department, id, search)
+            }
             State::Suspended => {
                 let away = self.crew(id).filter(|&person| !full.people[person as usize].is_there());
-                Some(away.map(Node::Person).collect())
+                away.for_each(|person| search.meets(Node::Person(person)));
+                false
             }
-            State::Asking => Some(vec![Node::Item(item.request)]),
+            State::Asking => {
+                search.meets(Node::Item(item.request));
+                false
+            }
             State::Blocked => {
-                let Some(target) = self.blocked_by(full, id) else { return None };
-                let mut next = self.who_may_serve(full, target, id);
-                // Somebody who waits there may lose patience; somebody on the way keeps a place.
-                if full.wards[target as usize].kept > 0 {
-                    return None;
+                let Some(target) = self.blocked_by(id) else { return true };
+                if full.wards[target as usize].kept > 0 || self.who_may_serve(target, id, search) {
+                    return true;
                 }
-                next.extend(self.everybody_in_line(target).into_iter().map(Node::Item));
-                Some(next)
+                // Somebody who waits there may lose patience.
+                self.everybody_in_line(target).into_iter().for_each(|item| search.meets(Node::Item(item)));
+                false
             }
         }
     }
 
-    /// Those who may serve in a department and are not reserved for the item.
-    fn who_may_serve(&self, full: &Full, department: u32, id: u32) -> Vec<Node> {
-        let eligible = full.plan.departments[department as usize].eligible.iter();
-        let people = eligible.flat_map(|eligible| {
+    /// Adds those who may serve in a department and are not reserved for the item; true where one is at
+    /// work or idle.
+    fn who_may_serve(&self, department: u32, id: u32, search: &mut Search) -> bool {
+        let full = self.full_state();
+        for eligible in &full.plan.departments[department as usize].eligible {
             let home = &full.homes[eligible.home as usize];
-            home.first..home.first + home.staff
-        });
-        let reserved_for_it = |person: &u32| {
-            let reserved = full.people[*person as usize].reserved;
-            reserved != NONE && full.wards[reserved as usize].gathering == id
-        };
-        people.filter(|person| !reserved_for_it(person)).map(Node::Person).collect()
+            for person in home.first..home.first + home.staff {
+                let who = &full.people[person as usize];
+                let for_it = who.reserved != NONE && full.wards[who.reserved as usize].gathering == id;
+                if for_it {
+                    continue;
+                }
+                let free = who.item == NONE && who.reserved == NONE
+                    || who.item != NONE && full.items[who.item as usize].state == State::Working;
+                if free && who.is_there() {
+                    return true;
+                }
+                search.meets(Node::Person(person));
+            }
+        }
+        false
     }
 
-    fn describe(&self, full: &Full, node: Node) -> String {
+    fn describe(&self, node: Node) -> String {
+        let full = self.full_state();
         match node {
-            Node::Item(id) => self.describe_item(full, id),
+            Node::Item(id) => self.describe_item(id),
             Node::Person(person) => {
                 let who = &full.people[person as usize];
                 let plan = &full.plan.homes[who.home as usize];
@@ -122,22 +167,23 @@ impl<O: Observer> Engine<'_, O> {
                         State::Blocked => "blocked with",
                         _ => "held by",
                     };
-                    format!("person {name} is {how} {}", self.name_of(full, who.item))
+                    format!("person {name} is {how} {}", self.name_of(who.item))
                 } else {
                     let gathering = full.wards[who.reserved as usize].gathering;
-                    format!("person {name} is reserved for {}", self.name_of(full, gathering))
+                    format!("person {name} is reserved for {}", self.name_of(gathering))
                 }
             }
         }
     }
 
-    fn describe_item(&self, full: &Full, id: u32) -> String {
-        let name = self.name_of(full, id);
+    fn describe_item(&self, id: u32) -> String {
+        let name = self.name_of(id);
+        let full = self.full_state();
         let item = &full.items[id as usize];
         match item.state {
-            State::Asking => format!("{name} waits for {}", self.name_of(full, item.request)),
+            State::Asking => format!("{name} waits for {}", self.name_of(item.request)),
             State::Blocked => {
-                let target = self.blocked_by(full, id).unwrap_or_default();
+                let target = self.blocked_by(id).unwrap_or_default();
                 format!("{name} waits for room in `{}`", self.plan.departments[target as usize].name)
             }
             State::Gathering => format!("{name} waits for more people"),
@@ -146,7 +192,8 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// What an item is called in messages.
-    fn name_of(&self, full: &Full, id: u32) -> String {
+    fn name_of(&self, id: u32) -> String {
+        let full = self.full_state();
         let (case, item) = (&self.cases[id], &full.items[id as usize]);
         let place = self.plan.rows[case.row as usize].department;
         let place = &self.plan.departments[place as usize].name;
@@ -161,13 +208,14 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The department that an item is blocked by.
-    fn blocked_by(&self, full: &Full, id: u32) -> Option<u32> {
+    fn blocked_by(&self, id: u32) -> Option<u32> {
+        let full = self.full_state();
         full.wards.iter().zip(0..).find(|(ward, _)| ward.blocked.contains(&id)).map(|(_, at)| at)
     }
 
     /// Everybody who waits in a department.
     fn everybody_in_line(&self, department: u32) -> Vec<u32> {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         let mut found = self.queues.waiting(&self.departments[department as usize], &self.cases);
         found.extend(full.wards[department as usize].at_the_head());
         found

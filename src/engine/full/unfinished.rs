@@ -15,8 +15,7 @@ impl<O: Observer> Engine<'_, O> {
         let found: Vec<u32> = full.items.iter().zip(0..).filter_map(case).collect();
         for id in found {
             self.count_open_work(now, id);
-            let (case, item) =
-                (&self.cases[id], &self.full.as_ref().expect("a full model").items[id as usize]);
+            let (case, item) = (&self.cases[id], &self.full_state().items[id as usize]);
             let (row, joined) = (case.row, case.joined);
             let standing = match item.state {
                 State::Leaving => Standing::Moving { row: NONE },

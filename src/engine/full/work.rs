@@ -16,7 +16,7 @@ impl<O: Observer> Engine<'_, O> {
         let speed = self.crew_speed(id, department);
         let item = &mut full!(self).items[id as usize];
         item.state = State::Working;
-        item.speed = speed;
+        item.speed = speed.unwrap_or(item.speed);
         if item.begun {
             self.observer.continued(now, id, row, person);
         } else {
@@ -27,16 +27,15 @@ impl<O: Observer> Engine<'_, O> {
         self.goes_on(now, id);
     }
 
-    /// The speed of the slowest at an item.
-    fn crew_speed(&self, id: u32, department: u32) -> f64 {
-        let full = self.full.as_ref().expect("a full model");
+    /// The speed of the slowest at an item, if anybody is.
+    fn crew_speed(&self, id: u32, department: u32) -> Option<f64> {
+        let full = self.full_state();
         let eligible = &full.plan.departments[department as usize].eligible;
         let speed_of = |person: u32| {
             let home = full.people[person as usize].home;
             eligible.iter().find(|eligible| eligible.home == home).map_or(1.0, |eligible| eligible.speed)
         };
-        let slowest = self.crew(id).map(speed_of).fold(f64::INFINITY, f64::min);
-        if slowest.is_finite() { slowest } else { 1.0 }
+        self.crew(id).map(speed_of).reduce(f64::min)
     }
 
     /// A stretch of work begins, unless there is a question first.
@@ -127,7 +126,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     pub(super) fn crew_is_there(&self, id: u32) -> bool {
-        let full = self.full.as_ref().expect("a full model");
+        let full = self.full_state();
         self.crew(id).all(|person| full.people[person as usize].is_there())
     }
 
@@ -165,6 +164,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item has come out of a line by being taken: there may be room.
     pub(super) fn line_has_moved(&mut self, department: u32, item: u32, person: u32) {
-        self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+        if !full!(self).wards[department as usize].blocked.is_empty() {
+            self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+        }
     }
 }

@@ -4,13 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Display, Formatter};
 
 use super::{Check, department_place, place, shown};
-use crate::model::resolve::Target;
+use crate::model::flow::is_zero;
 use crate::model::{Department, EXIT, Handoff, Staff};
 
-const MOST_STAFF: u32 = 100_000;
-/// All departments together: every person is a record of the engine.
-const MOST_STAFF_IN_ALL: u64 = 10_000_000;
-const LAST_PRIORITY: u32 = 63;
+pub(super) const LAST_PRIORITY: u32 = 63;
 /// In one entry, and in all together.
 const MOST_CASES_IN_PLACE: u64 = 1 << 23;
 
@@ -18,21 +15,23 @@ impl<'m> Check<'m> {
     /// Checks all parts but the streams.
     pub(super) fn parts(&mut self) {
         for class in &self.model().classes {
+            let place = place("class", &class.name);
             if class.priority > LAST_PRIORITY {
                 let rule = format!("the priority is {}, must be at most {LAST_PRIORITY}", class.priority);
-                self.add(place("class", &class.name), rule);
+                self.add(place, rule);
             }
+            self.money(place, "cost of delay", class.delay_cost);
+            self.money(place, "cost of a lost customer", class.lost_cost);
         }
-        let mut receives = vec![false; self.model().departments.len()];
-        for route in &self.resolved.routes {
-            if let Target::Department(to) = route.target {
-                receives[to as usize] = true;
-            }
+        let only_asked = self.only_asked();
+        for (department, at) in self.model().departments.iter().zip(0..) {
+            self.department(department, at, only_asked[at as usize]);
         }
-        for (department, receives) in self.model().departments.iter().zip(receives) {
-            self.department(department, receives);
-        }
-        self.staff_in_all();
+        self.makers();
+        self.pools();
+        self.people_in_all();
+        self.calendars();
+        self.requests();
         for handoff in &self.model().handoffs {
             self.handoff(handoff);
         }
@@ -40,26 +39,16 @@ impl<'m> Check<'m> {
         self.initial();
     }
 
-    fn department(&mut self, department: &'m Department, receives: bool) {
+    fn department(&mut self, department: &'m Department, at: u32, only_asked: bool) {
         let place = department_place(&department.name);
-        if let Staff::Count(count) = department.staff
-            && !(1..=MOST_STAFF).contains(&count)
-        {
-            self.add(place, format!("the staff is {count}, must be from 1 to {MOST_STAFF}, or infinite"));
-        }
-        if department.service.is_none() && department.service_for.is_empty() {
+        self.people(place, department, at);
+        if department.service.is_none() && department.service_for.is_empty() && !only_asked {
             self.add(place, "it has no service time");
         }
         self.services(place, department);
         let infinite = department.staff == Staff::Infinite;
         if infinite && department.queue_capacity.is_some() {
             self.add(place, "a queue capacity has no effect where the staff is infinite");
-        } else if receives && department.queue_capacity.is_some() {
-            self.add(
-                place,
-                "a full queue inside the organization would block its sender, which this version cannot \
-                 simulate yet; only departments entered from outside alone may have a queue capacity",
-            );
         }
         if infinite && department.patience.is_some() {
             self.add(place, "patience has no effect where the staff is infinite");
@@ -67,24 +56,29 @@ impl<'m> Check<'m> {
         if let Some(patience) = &department.patience {
             self.times(place, "patience", patience);
         }
+        if let Some(target) = &department.renege_to {
+            self.department_exists(place, target);
+            if *target == department.name {
+                self.add(place, "those who lose patience here cannot go here");
+            }
+            if department.patience.is_none() {
+                self.add(place, "nobody leaves the queue for another department without a patience");
+            }
+        }
+        self.errors(place, department);
+        self.detections(place, department);
     }
 
-    /// Adds up what is in range; the rest is told already.
-    fn staff_in_all(&mut self) {
-        let people: u64 = self
-            .model()
-            .departments
-            .iter()
-            .map(|department| match department.staff {
-                Staff::Count(count) if count <= MOST_STAFF => count.into(),
-                _ => 0,
-            })
-            .sum();
-        if people > MOST_STAFF_IN_ALL {
-            let rule =
-                format!("all departments together have {people} people, must be at most {MOST_STAFF_IN_ALL}");
-            self.add("model", rule);
-        }
+    /// Per department: whether it has nothing to do but to answer requests, all of which have service times
+    /// of their own.
+    fn only_asked(&self) -> Vec<bool> {
+        let mut only_asked = vec![false; self.model().departments.len()];
+        let Some(flow) = &self.flow else { return only_asked };
+        flow.answers.iter().for_each(|answer| only_asked[answer.state.department as usize] = true);
+        let of_department = flow.answers.iter().filter(|answer| answer.needs_service);
+        let served = of_department.map(|answer| answer.state).chain(flow.states.iter().copied());
+        served.for_each(|state| only_asked[state.department as usize] = false);
+        only_asked
     }
 
     fn services(&mut self, place: impl Display + Copy, department: &'m Department) {
@@ -114,23 +108,24 @@ impl<'m> Check<'m> {
         if handoff.to != EXIT {
             self.department_exists(place, &handoff.to);
         }
-        if let Some(probability) = handoff.probability {
-            self.probability(place, "probability", probability);
-        }
-        let mut seen = HashSet::new();
-        for row in &handoff.probability_for {
-            let what = format!("probability for class {}", shown(&row.class));
-            self.class_exists(place, &row.class);
-            if !seen.insert(&row.class) {
-                self.add(place, format!("the {what} is given more than once"));
-            }
-            self.probability(place, what, row.probability);
-        }
+        self.probabilities(place, handoff.probability, &handoff.probability_for);
         if let Some(transfer) = &handoff.transfer {
             self.times(place, "transfer time", transfer);
         }
         if let Some(class) = &handoff.becomes {
             self.class_exists(place, class);
+        }
+        if handoff.rework && handoff.to == EXIT {
+            self.add(place, "who leaves is not put right: it cannot be for rework");
+        }
+        let takes_time = handoff.transfer.as_ref().is_some_and(|transfer| !is_zero(transfer));
+        let target = self.resolved.department(&handoff.to).map(|to| &self.model().departments[to as usize]);
+        if takes_time && target.is_some_and(|target| target.queue_capacity == Some(0)) {
+            let rule = format!(
+                "it takes time, so a place has to be kept in the queue of {}, whose capacity is 0",
+                shown(&handoff.to)
+            );
+            self.add(place, rule);
         }
     }
 

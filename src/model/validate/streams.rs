@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::fmt::Display;
 
 use super::{Check, is_one, is_probability, shown, stream_place, tidy};
-use crate::model::{Arrivals, RateStep, Stream, TraceCase};
+use crate::model::flow::is_zero;
+use crate::model::{Arrivals, RateStep, Staff, Stream, TraceCase};
 use crate::time::{Rate, Span};
 
 /// The lowest rate, per tick: one in about 32 years.
@@ -24,7 +25,7 @@ impl<'m> Check<'m> {
         for stream in &self.model().streams {
             let place = stream_place(&stream.name);
             self.department_exists(place, &stream.enter);
-            self.arrivals(place, &stream.arrivals);
+            self.arrivals(place, stream);
             self.stream_classes(place, stream);
             self.batch_and_size(place, stream);
             if let Some(limit) = stream.limit.filter(|limit| !(1..=HIGHEST_LIMIT).contains(limit)) {
@@ -76,8 +77,8 @@ impl<'m> Check<'m> {
         }
     }
 
-    fn arrivals(&mut self, place: impl Display + Copy, arrivals: &'m Arrivals) {
-        match arrivals {
+    fn arrivals(&mut self, place: impl Display + Copy, stream: &'m Stream) {
+        match &stream.arrivals {
             Arrivals::Poisson { rate } => {
                 self.rate(place, *rate);
             }
@@ -87,7 +88,7 @@ impl<'m> Check<'m> {
                     self.add(format_args!("{place}, {what}"), "the mean is less than 1us");
                 }
             }
-            Arrivals::Saturated => {}
+            Arrivals::Saturated => self.saturated(place, stream),
             Arrivals::Pattern { period, steps } => self.pattern(place, *period, steps),
             Arrivals::Schedule { times } => self.in_order(place, times.iter().copied()),
             Arrivals::Trace { cases } => self.trace(place, cases),
@@ -109,27 +110,36 @@ impl<'m> Check<'m> {
         self.add(place, format!("the rate is {rate}, {must}"));
     }
 
+    fn saturated(&mut self, place: impl Display + Copy, stream: &'m Stream) {
+        if stream.batch.is_some() {
+            self.add(place, "saturated arrivals come one by one, without a batch");
+        }
+        let Some(department) = self.resolved.department(&stream.enter) else { return };
+        let entered = &self.model().departments[department as usize];
+        if entered.staff == Staff::Infinite {
+            let rule = format!(
+                "saturated arrivals would never end in {}, whose staff is infinite",
+                shown(&entered.name)
+            );
+            return self.add(place, rule);
+        }
+        let timeless = |&(class, share): &(u32, f64)| {
+            let services = self.resolved.services_for(department, class);
+            share > 0.0 && !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
+        };
+        let shares = self.resolved.arriving_shares(stream);
+        if stream.limit.is_none() && !shares.is_empty() && shares.iter().all(timeless) {
+            let rule = format!(
+                "saturated arrivals would never end in {}, where they take no time",
+                shown(&entered.name)
+            );
+            self.add(place, rule);
+        }
+    }
+
     fn pattern(&mut self, place: impl Display + Copy, period: Span, steps: &'m [RateStep]) {
-        self.positive(place, "period of the pattern", period);
-        match steps.first() {
-            None => self.add(place, "the pattern has no steps"),
-            Some(first) if first.from != Span::ZERO => {
-                self.add(place, format!("the pattern starts at {}, must start at 0s", first.from));
-            }
-            _ => {}
-        }
-        for pair in steps.windows(2) {
-            let [before, after] = [pair[0].from, pair[1].from];
-            if after <= before {
-                self.add(
-                    place,
-                    format!("the step from {after} follows the one from {before}, must be later"),
-                );
-            }
-        }
-        for step in steps.iter().filter(|step| !step.from.is_valid() || step.from >= period) {
-            self.add(place, format!("the step from {} is not within the period of {period}", step.from));
-        }
+        let starts: Vec<Span> = steps.iter().map(|step| step.from).collect();
+        self.steps(place, "pattern", period, &starts);
         // A rate of zero is a time without arrivals, but its unit must still be one.
         let is_zero = |step: &&RateStep| step.rate.per_tick() == 0.0;
         for step in steps.iter().filter(|step| !is_zero(step)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Check, department_place, is_one, is_probability, listed, tidy};
-use crate::model::flow::{self, Flow, MOST_CLASSES, MOST_PAIRS, MOST_STATES, Move, State};
+use crate::model::flow::{self, Flow, MOST_CLASSES, MOST_PAIRS, MOST_STATES, State};
 use crate::model::visits::expected_visits;
 
 /// The most often that a case may visit a department on average.
@@ -12,11 +12,9 @@ const MOST_VISITS: f64 = 1e6;
 impl<'m> Check<'m> {
     /// Checks the structure as far as the names allow.
     pub(super) fn structure(&mut self) {
-        if !flow::fits(&self.resolved) {
+        let Some(flow) = self.flow.take() else {
             return self.too_large();
-        }
-        let starts = self.resolved.starts();
-        let flow = Flow::from(&self.resolved, starts.iter().copied());
+        };
         if !self.names_unknown {
             self.unreached(&flow);
         }
@@ -25,14 +23,17 @@ impl<'m> Check<'m> {
         let trapped = self.trapped(&flow, &off);
         self.loops_without_time(&flow);
         if !trapped && !off.contains(&true) {
-            self.endless_rounds(&flow, &starts);
+            self.endless_rounds(&flow);
+            self.errors_without_end(&flow);
+            self.complaints_without_end(&flow);
         }
+        self.asks_without_end(&flow);
     }
 
     fn too_large(&mut self) {
         let model = self.model();
         let (classes, departments) = (self.resolved.classes.len(), model.departments.len());
-        let handoffs = model.handoffs.len();
+        let (handoffs, requests) = (model.handoffs.len(), model.requests.len());
         if classes > MOST_CLASSES {
             let rule =
                 format!("it has {classes} classes (streams' own included), must be at most {MOST_CLASSES}");
@@ -44,7 +45,7 @@ impl<'m> Check<'m> {
         }
         if flow::states(&self.resolved) > MOST_STATES {
             let rule = format!(
-                "({departments} departments + {handoffs} handoffs) x {classes} classes must be at most {MOST_STATES}"
+                "({departments} departments + {handoffs} handoffs + {requests} requests) x {classes} classes must be at most {MOST_STATES}"
             );
             self.add("model", rule);
         }
@@ -52,7 +53,8 @@ impl<'m> Check<'m> {
 
     fn unreached(&mut self, flow: &Flow) {
         let mut reached = vec![false; self.model().departments.len()];
-        flow.states.iter().for_each(|state| reached[state.department as usize] = true);
+        let asked = flow.answers.iter().map(|answer| &answer.state);
+        flow.states.iter().chain(asked).for_each(|state| reached[state.department as usize] = true);
         for (department, reached) in self.model().departments.iter().zip(reached) {
             // Of two with the same name nothing leads to the second; that is told already.
             let first =
@@ -65,7 +67,8 @@ impl<'m> Check<'m> {
 
     /// Finds the classes without a service time for their first visit.
     fn services_missing(&mut self, flow: &Flow) {
-        let mut missing: Vec<State> = flow.states.clone();
+        let asked = flow.answers.iter().filter(|answer| answer.needs_service).map(|answer| answer.state);
+        let mut missing: Vec<State> = flow.states.iter().copied().chain(asked).collect();
         missing.retain(|state| {
             let department = &self.model().departments[state.department as usize];
             let told = department.service.is_none() && department.service_for.is_empty();
@@ -73,7 +76,8 @@ impl<'m> Check<'m> {
             let services = self.resolved.services_for(state.department, state.class);
             !told && !services.first().is_some_and(of_first_visit)
         });
-        missing.sort_unstable_by_key(|state| (state.department, state.class));
+        missing.sort_unstable();
+        missing.dedup();
         for same in missing.chunk_by(|a, b| a.department == b.department) {
             let classes = self.classes(same.iter().map(|state| state.class));
             let place = self.department_name(same[0].department);
@@ -116,15 +120,14 @@ impl<'m> Check<'m> {
     /// Finds closed sets: states that lead to each other and nowhere else. True if there are any.
     fn trapped(&mut self, flow: &Flow, off: &[bool]) -> bool {
         let mut component_of = vec![0; flow.states.len()];
-        let components = flow.components(|_, _| true);
+        let components = flow.components(|_, _| true, |_| true);
         for (number, members) in components.iter().enumerate() {
             members.iter().for_each(|&state| component_of[state as usize] = number);
         }
         let mut found = false;
         for (number, members) in components.iter().enumerate() {
-            let stays = |step: &Move| step.to.is_some_and(|to| component_of[to as usize] == number);
-            let closed =
-                members.iter().all(|&state| !off[state as usize] && flow.moves(state).iter().all(stays));
+            let stays = |to: Option<u32>| to.is_some_and(|to| component_of[to as usize] == number);
+            let closed = members.iter().all(|&state| !off[state as usize] && flow.ways(state).all(stays));
             if closed {
                 found = true;
                 let (departments, classes) = self.who_and_where(flow, members);
@@ -134,36 +137,10 @@ impl<'m> Check<'m> {
         found
     }
 
-    fn loops_without_time(&mut self, flow: &Flow) {
-        let timeless: Vec<bool> = flow
-            .states
-            .iter()
-            .map(|state| {
-                let services = self.resolved.services_for(state.department, state.class);
-                !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
-            })
-            .collect();
-        if !timeless.contains(&true) {
-            return;
-        }
-        let handoffs = &self.model().handoffs;
-        let no_time = |from: u32, step: &Move| {
-            let transfer = step.handoff.and_then(|handoff| handoffs[handoff as usize].transfer.as_ref());
-            timeless[from as usize] && transfer.is_none_or(is_zero)
-        };
-        for members in flow.components(no_time) {
-            let to_itself = |step: &Move| step.to == Some(members[0]) && no_time(members[0], step);
-            if members.len() > 1 || flow.moves(members[0]).iter().any(to_itself) {
-                let (departments, classes) = self.who_and_where(flow, &members);
-                let rule =
-                    format!("a loop without time for {classes}: neither service nor transfer takes any");
-                self.add(departments, rule);
-            }
-        }
-    }
-
-    fn endless_rounds(&mut self, flow: &Flow, starts: &[State]) {
-        let starts: Vec<_> = starts.iter().filter_map(|&state| Some((flow.find(state)?, 1.0))).collect();
+    fn endless_rounds(&mut self, flow: &Flow) {
+        let starts = self.resolved.starts().into_iter().filter_map(|state| flow.find(state));
+        let turned = flow.numbers().flat_map(|state| flow.detours(state)).filter_map(|detour| detour.to);
+        let starts: Vec<_> = starts.chain(turned).map(|state| (state, 1.0)).collect();
         let Some(visits) = expected_visits(flow, &starts) else { return };
         for (state, rounds) in flow.states.iter().zip(visits.rounds) {
             if rounds > MOST_VISITS {
@@ -180,20 +157,21 @@ impl<'m> Check<'m> {
         &self.model().departments[department as usize].name
     }
 
-    fn classes(&self, classes: impl ExactSizeIterator<Item = u32>) -> String {
+    /// Departments in words.
+    pub(super) fn departments(&self, departments: impl ExactSizeIterator<Item = u32>) -> String {
+        listed("department", "departments", departments.map(|department| self.department_name(department)))
+    }
+
+    /// Classes in words.
+    pub(super) fn classes(&self, classes: impl ExactSizeIterator<Item = u32>) -> String {
         listed("class", "classes", classes.map(|class| self.resolved.classes[class as usize].name))
     }
 
     /// The departments and the classes of some states, in words.
-    fn who_and_where(&self, flow: &Flow, members: &[u32]) -> (String, String) {
+    pub(super) fn who_and_where(&self, flow: &Flow, members: &[u32]) -> (String, String) {
         let states = members.iter().map(|&state| flow.states[state as usize]);
         let departments: BTreeSet<_> = states.clone().map(|state| state.department).collect();
         let classes: BTreeSet<_> = states.map(|state| state.class).collect();
-        let names = departments.into_iter().map(|department| self.department_name(department));
-        (listed("department", "departments", names), self.classes(classes.into_iter()))
+        (self.departments(departments.into_iter()), self.classes(classes.into_iter()))
     }
-}
-
-fn is_zero(times: &crate::random::Dist) -> bool {
-    times.defects().is_empty() && times.mean() == 0.0
 }

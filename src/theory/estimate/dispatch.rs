@@ -1,4 +1,4 @@
-//! Which formula describes which department, and whether it is exact there.
+//! Which formula describes which station, and whether it is exact there.
 //!
 //! Poisson streams stay Poisson through delays, and through departments with exponential service, the
 //! same for all, in an order that looks neither at class nor at service time (Burke 1956; Kelly 1979,
@@ -29,7 +29,7 @@ const POISSON: &str = "Arrivals are taken as Poisson";
 const SIZES: &str = "Sizes of cases are drawn for each visit";
 const VISITS: &str = "Visits of all numbers are mixed";
 
-/// What is known of the flow into a department, and out of it.
+/// What is known of the flow into a station, and out of it.
 #[derive(Clone, Default)]
 struct Flow {
     poisson: bool,
@@ -48,10 +48,10 @@ impl Flow {
     }
 }
 
-/// The answers for all departments of a model.
+/// The answers for all stations of a model.
 pub(super) struct Dispatch<'s, 'm> {
     settled: &'s Settled<'m>,
-    /// Handoffs between departments that are in use.
+    /// Handoffs and requests between stations that are in use.
     graph: DiGraph<(), (), usize>,
     into: Vec<Flow>,
     out: Vec<Flow>,
@@ -59,25 +59,24 @@ pub(super) struct Dispatch<'s, 'm> {
 
 impl<'s, 'm> Dispatch<'s, 'm> {
     pub fn of(settled: &'s Settled<'m>) -> Dispatch<'s, 'm> {
-        let departments = settled.stations.len();
-        let mut graph = DiGraph::with_capacity(departments, 0);
-        (0..departments).for_each(|_| {
+        let stations = settled.stations.len();
+        let mut graph = DiGraph::with_capacity(stations, 0);
+        (0..stations).for_each(|_| {
             graph.add_node(());
         });
         let mut edges = BTreeSet::new();
         for (group, visits) in settled.traffic.groups.iter().zip(&settled.visits) {
+            let station = |state: usize| settled.station_of[group.walk.states[state].department];
             for (state, _) in visits.iter().enumerate().filter(|(_, visit)| visit.0 > 0.0) {
-                let from = group.walk.states[state].0;
-                let targets = group.walk.steps[state].iter().filter_map(|step| step.to);
-                edges.extend(targets.map(|to| (from, group.walk.states[to].0)));
+                edges.extend(group.walk.successors(state).map(|to| (station(state), station(to))));
             }
         }
         for (from, to) in edges {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
         }
-        let flows = vec![Flow::default(); departments];
+        let flows = vec![Flow::default(); stations];
         let mut dispatch = Dispatch { settled, graph, into: flows.clone(), out: flows };
-        let mut followed = vec![false; departments];
+        let mut followed = vec![false; stations];
         // Components come with the last of the flow first.
         for component in kosaraju_scc(&dispatch.graph).into_iter().rev() {
             let members: Vec<usize> = component.into_iter().map(NodeIndex::index).collect();
@@ -87,8 +86,8 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         dispatch
     }
 
-    fn upstream(&self, department: usize) -> impl Iterator<Item = usize> + '_ {
-        self.graph.neighbors_directed(NodeIndex::new(department), Direction::Incoming).map(NodeIndex::index)
+    fn upstream(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        self.graph.neighbors_directed(NodeIndex::new(at), Direction::Incoming).map(NodeIndex::index)
     }
 
     /// Follows the flow into a loop of departments, or a single one, and out again. All that is
@@ -99,14 +98,14 @@ impl<'s, 'm> Dispatch<'s, 'm> {
             let mut flow = Flow {
                 poisson: outside.is_poisson(),
                 caveats: outside.caveats().collect(),
-                unknown: self.settled.traffic.unknown[member].clone(),
+                unknown: self.unknown(member),
             };
-            for department in self.upstream(member).filter(|&department| followed[department]) {
-                flow.join(&self.out[department]);
+            for station in self.upstream(member).filter(|&station| followed[station]) {
+                flow.join(&self.out[station]);
             }
             self.into[member] = flow;
         }
-        if self.upstream(members[0]).any(|department| !followed[department]) {
+        if self.upstream(members[0]).any(|station| !followed[station]) {
             let mut all = self.into[members[0]].clone();
             members.iter().for_each(|&member| all.join(&self.into[member]));
             // Twice: what one member does to the flow comes round to the others.
@@ -122,73 +121,90 @@ impl<'s, 'm> Dispatch<'s, 'm> {
     }
 
     /// What is known of the flow out of a department, given the flow into it.
-    fn passed_on(&self, department: usize, into: &Flow) -> Flow {
-        let station = &self.settled.stations[department];
+    fn passed_on(&self, at: usize, into: &Flow) -> Flow {
+        let station = &self.settled.stations[at];
         let mut out = into.clone();
-        out.poisson &= station.passes_poisson(self.due_dates_in_order(department));
-        if let Some(Ok(_)) = self.settled.losses[department]
+        out.poisson &= station.passes_poisson(self.due_dates_in_order(at));
+        if let Some(Ok(_)) = self.settled.losses[at]
             && !(into.poisson && into.caveats.is_empty())
         {
             out.caveats.insert(LOSSES);
         }
-        let unsteady = self.infinite_arrival_variance(department) || self.refusal(department).is_some();
+        let unsteady = self.infinite_arrival_variance(at) || self.refusal(at).is_some();
         if unsteady || into.unknown.is_some() {
-            let name = &station.department.name;
-            out.unknown = Some(format!("The flow out of department `{name}` is not known."));
+            let name = station.home.name;
+            let kind = if station.home.pool { "pool" } else { "department" };
+            out.unknown = Some(format!("The flow out of {kind} `{name}` is not known."));
         }
         out
     }
 
     /// Whether first due is first come.
-    fn due_dates_in_order(&self, department: usize) -> bool {
-        let outside = &self.settled.outside[department];
+    fn due_dates_in_order(&self, at: usize) -> bool {
+        let outside = &self.settled.outside[at];
         let streams = &self.settled.traffic.resolved.model.streams;
         streams.iter().all(|stream| stream.promise.is_none())
-            || (outside.one_promise() && self.upstream(department).next().is_none())
+            || (outside.one_promise() && self.upstream(at).next().is_none())
     }
 
-    fn infinite_arrival_variance(&self, department: usize) -> bool {
-        let streams = &self.settled.outside[department].streams;
+    fn infinite_arrival_variance(&self, at: usize) -> bool {
+        let streams = &self.settled.outside[at].streams;
         streams.iter().any(|stream| !arrival_scv(stream).is_finite())
     }
 
-    /// Why no formula describes a department, whatever comes to it.
-    fn refusal(&self, department: usize) -> Option<String> {
-        let station = &self.settled.stations[department];
-        match &self.settled.losses[department] {
+    /// Why the long-run rate of a station is not known, where it is not.
+    fn unknown(&self, at: usize) -> Option<String> {
+        let unknown = &self.settled.traffic.unknown;
+        self.settled.stations[at].home.departments.iter().find_map(|&department| unknown[department].clone())
+    }
+
+    /// Why no formula describes a station, whatever comes to it.
+    fn refusal(&self, at: usize) -> Option<String> {
+        let station = &self.settled.stations[at];
+        if station.obstacle.is_some() {
+            return station.obstacle.clone();
+        }
+        match &self.settled.losses[at] {
             Some(Err(why)) => return Some(why.clone()),
             Some(Ok(_)) => {
-                let limited = station.department.queue_capacity.is_some();
-                return (limited && !self.settled.outside[department].is_poisson()).then(|| {
+                let limited = station.queue_capacity.is_some();
+                return (limited && !self.settled.outside[at].is_poisson()).then(|| {
                     "There is no formula for a limited queue unless arrivals are Poisson.".to_owned()
                 });
             }
             None => {}
         }
-        if station.is_full() {
-            let intensity = station.intensity().unwrap_or(f64::NAN);
-            return Some(format!(
-                "The load is {intensity:.3} of what the staff can do: the queue only grows."
-            ));
+        if station.is_full(true) {
+            return Some(match station.intensity() {
+                Some(intensity) => {
+                    format!("The load is {intensity:.3} of what the staff can do: the queue only grows.")
+                }
+                None => "Nobody is ever there to work.".to_owned(),
+            });
         }
-        if station.servers().is_some() && self.infinite_arrival_variance(department) {
+        if station.servers().is_some() && self.infinite_arrival_variance(at) {
             return Some("The variance of the times between arrivals is infinite.".to_owned());
         }
-        (station.servers().is_some() && !station.service.scv.is_finite())
+        if station.interruptions.by_calendar().is_some() && !self.into[at].poisson {
+            return Some(
+                "There is no formula for absences by the calendar unless arrivals are Poisson.".to_owned(),
+            );
+        }
+        (station.servers().is_some() && !station.occupancy.scv.is_finite())
             .then(|| "The variance of the service time is infinite.".to_owned())
     }
 
-    /// The figures of each department, in order, or why there are none.
+    /// The figures of each station, in order, or why there are none.
     pub fn answers(&self) -> Vec<Result<Answer, String>> {
-        let departments = 0..self.settled.stations.len();
+        let stations = 0..self.settled.stations.len();
         let mut answers: Vec<Option<Result<Answer, String>>> =
-            departments.clone().map(|department| self.by_itself(department)).collect();
+            stations.clone().map(|at| self.by_itself(at)).collect();
         if answers.iter().any(Option::is_none) {
             let (network, place) = self.network();
             let network = network.and_then(|network| qna(&network));
-            for department in departments {
-                answers[department].get_or_insert_with(|| match &network {
-                    Ok(figures) => self.in_network(department, figures, place[department]),
+            for at in stations {
+                answers[at].get_or_insert_with(|| match &network {
+                    Ok(figures) => self.in_network(at, figures, place[at]),
                     Err(error) => Err(reason(error.clone())),
                 });
             }
@@ -196,61 +212,72 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         answers.into_iter().flatten().collect()
     }
 
-    /// The answer of a formula for this department alone; `None` if only the network has one.
-    fn by_itself(&self, department: usize) -> Option<Result<Answer, String>> {
-        let station = &self.settled.stations[department];
-        let into = &self.into[department];
-        if let Some(why) = &self.settled.traffic.unknown[department] {
-            return Some(Err(why.clone()));
+    /// The answer of a formula for this station alone; `None` if only the network has one.
+    fn by_itself(&self, at: usize) -> Option<Result<Answer, String>> {
+        let station = &self.settled.stations[at];
+        let into = &self.into[at];
+        if let Some(why) = self.unknown(at) {
+            return Some(Err(why));
         }
         if station.rate == 0.0 {
             return Some(Err("No customers come here in the long run.".to_owned()));
         }
-        if let Some(why) = self.refusal(department).or_else(|| into.unknown.clone()) {
+        if let Some(why) = self.refusal(at).or_else(|| into.unknown.clone()) {
             return Some(Err(why));
         }
         if station.shortest_job() {
             return Some(Err("There is no formula for the shortest job first.".to_owned()));
         }
-        if let Some(Ok(answer)) = &self.settled.losses[department] {
-            return Some(Ok(self.judged(department, answer.clone(), true)));
+        if let Some(Ok(answer)) = &self.settled.losses[at] {
+            return Some(Ok(self.judged(at, answer.clone(), true)));
         }
         if into.poisson || station.servers().is_none() {
             let answer = station.poisson()?.map_err(reason);
-            return Some(answer.map(|answer| self.judged(department, answer, true)));
+            return Some(answer.map(|answer| self.judged(at, answer, true)));
         }
-        match self.settled.outside[department].streams[..] {
-            [stream] if self.upstream(department).next().is_none() => {
-                station.one_stream(stream).map(|answer| Ok(self.judged(department, answer, true)))
+        match self.settled.outside[at].streams[..] {
+            [stream] if self.upstream(at).next().is_none() => {
+                station.one_stream(stream).map(|answer| Ok(self.judged(at, answer, true)))
             }
             _ => None,
         }
     }
 
     /// The answer with what makes it approximate.
-    fn judged(&self, department: usize, mut answer: Answer, exact: bool) -> Answer {
-        let station = &self.settled.stations[department];
-        let mut caveats = self.into[department].caveats.clone();
+    fn judged(&self, at: usize, mut answer: Answer, exact: bool) -> Answer {
+        let station = &self.settled.stations[at];
+        let mut caveats = self.into[at].caveats.clone();
         if station.servers().is_none() {
             caveats.remove(VARYING);
         } else {
-            let losing_out_of_order = station.loses() && station.department.discipline != Discipline::Fifo;
-            let patient = station.department.patience.is_none();
-            let by_due_date = station.department.discipline == Discipline::EarliestDueDate;
-            if (losing_out_of_order && !patient) || (by_due_date && !self.due_dates_in_order(department)) {
+            let losing_out_of_order = station.loses() && station.discipline != Discipline::Fifo;
+            let patient = station.patience.is_none();
+            let by_due_date = station.discipline == Discipline::EarliestDueDate;
+            if (losing_out_of_order && !patient) || (by_due_date && !self.due_dates_in_order(at)) {
                 caveats.insert(ORDER);
             }
-            if station.loses() && !self.into[department].poisson {
+            if station.loses() && !self.into[at].poisson {
                 caveats.insert(POISSON);
             }
-            if !exact && station.loads.iter().any(|load| load.work.sized) {
+            let sized = station.loads.iter().any(|load| load.work.sized);
+            let asking = station.loads.iter().any(|load| !load.held.is_nothing());
+            if sized && (asking || !exact) {
                 caveats.insert(SIZES);
             }
             if !exact && station.loads.iter().any(|load| load.work.by_visit) {
                 caveats.insert(VISITS);
             }
         }
-        answer.figures.exactness = if exact && caveats.is_empty() {
+        let figures = &mut answer.figures;
+        if let Some(staff) = station.home.staff {
+            // What holds or interrupts service is no work.
+            let people = f64::from(station.needed) / f64::from(staff);
+            figures.utilization = figures.throughput * station.service.mean * people;
+        } else if station.loads.iter().any(|load| load.work.sized && !load.held.is_nothing()) {
+            // Hard cases may be hard to answer as well.
+            figures.sojourn_variance = None;
+        }
+        figures.exactness = if exact && caveats.is_empty() {
             Exactness::Exact
         } else {
             let sentences: Vec<_> = [answer.source].into_iter().chain(caveats).collect();
@@ -259,24 +286,24 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         answer
     }
 
-    /// All departments with a known flow as a network of general stations, and the place of each.
+    /// All stations with a known flow as a network of general stations, and the place of each.
     fn network(&self) -> (Result<OpenNetwork, TheoryError>, Vec<Option<usize>>) {
         let settled = self.settled;
         let mut place = vec![None; settled.stations.len()];
         let mut network = OpenNetwork::default();
-        for (department, station) in settled.stations.iter().enumerate() {
-            if station.rate == 0.0 || self.out[department].unknown.is_some() {
+        for (at, station) in settled.stations.iter().enumerate() {
+            if station.rate == 0.0 || self.out[at].unknown.is_some() {
                 continue;
             }
             let here = network.stations.len();
-            place[department] = Some(here);
+            place[at] = Some(here);
             // Where customers are lost, variability is passed on unchanged, as by a delay.
             let servers = station.servers().filter(|_| !station.loses());
-            let scv = if station.service.scv.is_finite() { station.service.scv } else { 1.0 };
+            let scv = if station.occupancy.scv.is_finite() { station.occupancy.scv } else { 1.0 };
             network
                 .stations
-                .push(NetworkStation { servers, service: Service::new(station.service.mean, scv) });
-            network.arrivals.extend(settled.outside[department].streams.iter().filter_map(|stream| {
+                .push(NetworkStation { servers, service: Service::new(station.occupancy.mean, scv) });
+            network.arrivals.extend(settled.outside[at].streams.iter().filter_map(|stream| {
                 Some(External { station: here, rate: stream.rate()?, scv: arrival_scv(stream) })
             }));
         }
@@ -291,24 +318,21 @@ impl<'s, 'm> Dispatch<'s, 'm> {
     ) -> Result<Vec<Vec<(usize, f64)>>, TheoryError> {
         let (mut rates, mut routes, mut station_of) = (Vec::new(), Vec::new(), Vec::new());
         for (group, visits) in self.settled.traffic.groups.iter().zip(&self.settled.visits) {
-            // Flows are numbered group by group; those that are left out come to nowhere.
+            // Flows of cases are numbered group by group; those that are left out come to nowhere.
+            let walk = &group.walk;
             let mut number = vec![None; visits.len()];
-            let mut next = rates.len();
-            for (state, &(department, _)) in group.walk.states.iter().enumerate().take(visits.len()) {
-                if let Some(station) = place[department] {
-                    number[state] = Some(next);
-                    next += 1;
+            for (state, at) in
+                walk.states.iter().enumerate().take(visits.len()).filter(|(_, at)| at.is_case())
+            {
+                if let Some(station) = place[self.settled.station_of[at.department]] {
+                    number[state] = Some(rates.len());
                     rates.push(visits[state].0);
                     station_of.push(station);
                 }
             }
-            for (state, steps) in group.walk.steps.iter().enumerate().take(visits.len()) {
-                if number[state].is_some() {
-                    let served = self.settled.served[group.walk.states[state].0];
-                    let row =
-                        steps.iter().filter_map(|step| Some((number[step.to?]?, served * step.probability)));
-                    routes.push(row.collect());
-                }
+            for state in (0..visits.len()).filter(|&state| number[state].is_some()) {
+                let onward = walk.onward(state, &self.settled.served).into_iter();
+                routes.push(onward.filter_map(|(to, share)| Some((number[to]?, share))).collect());
             }
         }
         station_routes(&rates, &routes, &station_of, stations)
@@ -316,17 +340,17 @@ impl<'s, 'm> Dispatch<'s, 'm> {
 
     fn in_network(
         &self,
-        department: usize,
+        at: usize,
         network: &NetworkFigures,
         place: Option<usize>,
     ) -> Result<Answer, String> {
-        let station = &self.settled.stations[department];
+        let station = &self.settled.stations[at];
         let Some(place) = place else { return Err("The flow through here is not known.".to_owned()) };
         let found = &network.stations[place];
         let answer = match station.approximate_ranks(found.arrival_scv) {
             Some(answer) => answer.map_err(reason)?,
             None => station.in_one_line(found.figures.clone(), "Whitt (1983, 1993)"),
         };
-        Ok(self.judged(department, answer, false))
+        Ok(self.judged(at, answer, false))
     }
 }

@@ -2,103 +2,16 @@
 
 use std::collections::HashMap;
 
-use petgraph::algo::kosaraju_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
-
-use crate::model::{Arrivals, Model, Resolved, Stream, Target};
+use crate::model::{Arrivals, Model, Resolved, Stream};
 use crate::random::Dist;
 use crate::theory::error::TheoryError;
 use crate::theory::traffic::{Routes, solve};
 
-use super::service::{hours, is_exponential};
+use super::service::is_exponential;
+use super::walk::{At, Walk, Ways};
 
 pub(super) const VARYING: &str = "Arrival rates vary over time, their average is used";
 const ROUNDED: &str = "Batch sizes are taken before they are rounded";
-
-/// A way on from a state.
-pub(super) struct Step {
-    /// The next state; `None` where the case leaves.
-    pub to: Option<usize>,
-    pub probability: f64,
-    /// Mean transfer time in hours.
-    pub transfer: f64,
-}
-
-/// The states (department, class) that cases reach, numbered, and the ways between them.
-#[derive(Default)]
-pub(super) struct Walk {
-    pub states: Vec<(usize, u32)>,
-    pub steps: Vec<Vec<Step>>,
-    numbers: HashMap<(usize, u32), usize>,
-}
-
-impl Walk {
-    /// The number of a state, given now if it has none yet.
-    fn number(&mut self, state: (usize, u32)) -> usize {
-        let next = self.states.len();
-        let number = *self.numbers.entry(state).or_insert(next);
-        if number == next {
-            self.states.push(state);
-        }
-        number
-    }
-
-    /// Follows all handoffs from the states numbered so far.
-    fn complete(&mut self, resolved: &Resolved) {
-        while let Some(&(department, class)) = self.states.get(self.steps.len()) {
-            let ways: Vec<(u32, f64)> = resolved.routes_for(department as u32, class).collect();
-            let mut steps = Vec::with_capacity(ways.len());
-            for (handoff, probability) in ways.into_iter().filter(|way| way.1 > 0.0) {
-                let route = &resolved.routes[handoff as usize];
-                let to = match route.target {
-                    Target::Department(to) => {
-                        Some(self.number((to as usize, route.becomes.unwrap_or(class))))
-                    }
-                    Target::Exit | Target::Unknown => None,
-                };
-                let transfer = resolved.model.handoffs[handoff as usize].transfer.as_ref();
-                steps.push(Step {
-                    to,
-                    probability,
-                    transfer: transfer.map_or(0.0, |time| hours(time.mean())),
-                });
-            }
-            if steps.is_empty() {
-                steps.push(Step { to: None, probability: 1.0, transfer: 0.0 });
-            }
-            self.steps.push(steps);
-        }
-    }
-
-    /// Of each of `departments` departments, whether a case can come back to it.
-    pub fn revisited(&self, departments: usize) -> Vec<bool> {
-        let mut graph = DiGraph::<(), (), usize>::default();
-        (0..departments).for_each(|_| {
-            graph.add_node(());
-        });
-        let mut revisited = vec![false; departments];
-        for (steps, &(from, _)) in self.steps.iter().zip(&self.states) {
-            for to in steps.iter().filter_map(|step| step.to) {
-                let to = self.states[to].0;
-                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
-                revisited[from] |= from == to;
-            }
-        }
-        for members in kosaraju_scc(&graph).into_iter().filter(|members| members.len() > 1) {
-            members.into_iter().for_each(|department| revisited[department.index()] = true);
-        }
-        revisited
-    }
-
-    /// The ways between states, weighted: `weight(state)` of what comes there goes on.
-    fn routes(&self, weight: impl Fn(usize) -> f64) -> Routes {
-        let row = |(state, steps): (usize, &Vec<Step>)| {
-            let weight = weight(state);
-            steps.iter().filter_map(|step| Some((step.to?, weight * step.probability))).collect()
-        };
-        self.steps.iter().enumerate().map(row).collect()
-    }
-}
 
 /// Cases that arrive in one class, their sizes from one distribution.
 pub(super) struct Group<'m> {
@@ -119,7 +32,7 @@ impl<'m> Group<'m> {
 
     /// Visits per hour by state, where of those who come to a department `served` go on.
     pub fn visits(&self, served: &[f64]) -> Result<Vec<f64>, TheoryError> {
-        solve(&self.entering(), &self.walk.routes(|state| served[self.walk.states[state].0]))
+        solve(&self.entering(), &self.walk.routes(served))
     }
 
     /// Visits per hour by visit number to `department` and state: first visits, second visits, and so
@@ -130,10 +43,12 @@ impl<'m> Group<'m> {
         served: &[f64],
         most: u32,
     ) -> Result<Vec<Vec<f64>>, TheoryError> {
-        let here = |state: usize| self.walk.states[state].0 == department;
+        let states = &self.walk.states;
+        let here = |state: usize| states[state].department == department && states[state].is_case();
         // Nobody goes on from the department: all visits are then first ones since it was left.
-        let away =
-            self.walk.routes(|state| if here(state) { 0.0 } else { served[self.walk.states[state].0] });
+        let ways = (0..states.len()).map(|state| self.walk.onward(state, served));
+        let away: Routes =
+            ways.enumerate().map(|(state, ways)| if here(state) { Vec::new() } else { ways }).collect();
         let mut inflow = self.entering();
         let mut numbers: Vec<Vec<f64>> = Vec::new();
         let mut first = 0.0;
@@ -148,11 +63,9 @@ impl<'m> Group<'m> {
                 break;
             }
             inflow = vec![0.0; visits.len()];
-            for (steps, visits) in self.walk.steps.iter().zip(&visits) {
-                for step in steps {
-                    step.to.into_iter().for_each(|to| {
-                        inflow[to] += visits * served[department] * step.probability;
-                    });
+            for (state, visits) in visits.iter().enumerate().filter(|visit| *visit.1 > 0.0) {
+                for (to, share) in self.walk.onward(state, served) {
+                    inflow[to] += visits * share;
                 }
             }
             numbers.push(visits);
@@ -162,18 +75,18 @@ impl<'m> Group<'m> {
 
     /// The probability that a case that comes to a state is completed in the end.
     pub fn completion(&self, served: &[f64]) -> Result<Vec<f64>, TheoryError> {
-        if served.iter().all(|&share| share == 1.0) {
+        let turned_away = self.walk.steps.iter().flatten().any(|step| step.lost);
+        if !turned_away && served.iter().all(|&share| share == 1.0) {
             return Ok(vec![1.0; self.walk.states.len()]);
         }
-        let share = |state: usize| served[self.walk.states[state].0];
         let mut backwards: Routes = vec![Vec::new(); self.walk.states.len()];
         let mut leaving = vec![0.0; self.walk.states.len()];
         for (from, steps) in self.walk.steps.iter().enumerate() {
-            for step in steps {
-                match step.to {
-                    Some(to) => backwards[to].push((from, share(from) * step.probability)),
-                    None => leaving[from] += share(from) * step.probability,
-                }
+            let completed = steps.iter().filter(|step| step.to.is_none() && !step.lost);
+            let share: f64 = completed.map(|step| step.probability).sum();
+            leaving[from] = share * self.walk.served(from, served);
+            for (to, share) in self.walk.onward(from, served) {
+                backwards[to].push((from, share));
             }
         }
         solve(&leaving, &backwards)
@@ -185,6 +98,8 @@ pub(super) struct Traffic<'m> {
     pub resolved: Resolved<'m>,
     /// Those with a long-run rate.
     pub groups: Vec<Group<'m>>,
+    /// Where flows go that have no long-run rate.
+    without_rate: Walk,
     /// Why the long-run rate of a department is not known, where it is not.
     pub unknown: Vec<Option<String>>,
     /// Classes in which cases of streams without a long-run rate arrive.
@@ -194,10 +109,9 @@ pub(super) struct Traffic<'m> {
 impl<'m> Traffic<'m> {
     pub fn of(model: &'m Model) -> Traffic<'m> {
         let resolved = Resolved::new(model);
-        let mut unknown = vec![None; model.departments.len()];
+        let ways = Ways::of(&resolved);
+        let mut unknown = Unknown { reasons: vec![None; model.departments.len()], walk: Walk::default() };
         let mut unknown_classes = vec![false; resolved.classes.len()];
-        // All states that cases of streams without a rate reach, each walked on from once.
-        let mut without_rate = Walk::default();
         let mut groups: Vec<Group> = Vec::new();
         let mut groups_of: HashMap<u32, Vec<usize>> = HashMap::new();
         for stream in &model.streams {
@@ -205,15 +119,11 @@ impl<'m> Traffic<'m> {
             let shares = resolved.arriving_shares(stream);
             let shares = shares.into_iter().filter(|&(_, share)| share > 0.0);
             let Some(rate) = stream.rate() else {
-                let known = without_rate.states.len();
-                for (class, _) in shares {
+                let starts = shares.map(|(class, _)| {
                     unknown_classes[class as usize] = true;
-                    without_rate.number((department as usize, class));
-                }
-                without_rate.complete(&resolved);
-                for &(department, _) in &without_rate.states[known..] {
-                    unknown[department].get_or_insert_with(|| no_rate(stream));
-                }
+                    At::case(department as usize, class)
+                });
+                unknown.spread(&ways, starts, &no_rate(stream));
                 continue;
             };
             for (class, share) in shares {
@@ -226,13 +136,93 @@ impl<'m> Traffic<'m> {
                     groups.len() - 1
                 });
                 let group = &mut groups[group];
-                let state = group.walk.number((department as usize, class));
+                let state = group.walk.number(At::case(department as usize, class));
                 group.entering.resize(group.walk.states.len(), 0.0);
                 group.entering[state] += rate * share;
             }
         }
-        groups.iter_mut().for_each(|group| group.walk.complete(&resolved));
-        Traffic { resolved, groups, unknown, unknown_classes }
+        groups.iter_mut().for_each(|group| group.walk.complete(&ways));
+        unknown.mark_quality(&ways, &groups, model, &resolved);
+        let without_rate = unknown.walk;
+        Traffic { unknown: unknown.reasons, without_rate, resolved, groups, unknown_classes }
+    }
+
+    /// Where cases go, those without a long-run rate included.
+    pub fn walks(&self) -> impl Iterator<Item = &Walk> {
+        self.groups.iter().map(|group| &group.walk).chain([&self.without_rate])
+    }
+
+    /// By department, whether customers come there from outside.
+    pub fn entered(&self) -> Vec<bool> {
+        let model = self.resolved.model;
+        let mut entered = vec![false; model.departments.len()];
+        for stream in &model.streams {
+            if let Some(department) = self.resolved.department(&stream.enter) {
+                entered[department as usize] = true;
+            }
+        }
+        entered
+    }
+}
+
+/// Where flows go that have no known rate.
+struct Unknown {
+    /// By department, why.
+    reasons: Vec<Option<String>>,
+    /// All states that they reach, each walked on from once.
+    walk: Walk,
+}
+
+impl Unknown {
+    /// Marks all that is reached from `starts`.
+    fn spread(&mut self, ways: &Ways, starts: impl Iterator<Item = At>, why: &str) {
+        let known = self.walk.states.len();
+        starts.for_each(|state| {
+            self.walk.number(state);
+        });
+        self.walk.complete(ways);
+        for state in &self.walk.states[known..] {
+            self.reasons[state.department].get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    /// Marks what errors and complaints make unknown.
+    fn mark_quality(&mut self, ways: &Ways, groups: &[Group], model: &Model, resolved: &Resolved) {
+        for walk in groups.iter().map(|group| &group.walk) {
+            let Some(why) = walk.unclear else { continue };
+            for state in &walk.states {
+                self.reasons[state.department].get_or_insert_with(|| why.to_owned());
+            }
+        }
+        let finds = model.departments.iter().any(|department| !department.detects.is_empty());
+        for (maker, department) in model.departments.iter().enumerate() {
+            let Some(errors) = &department.errors else { continue };
+            let passes = |state: &&At| state.department == maker && state.is_case();
+            let mut here: Vec<u32> = groups
+                .iter()
+                .flat_map(|group| &group.walk.states)
+                .filter(passes)
+                .map(|at| at.class)
+                .collect();
+            here.sort_unstable();
+            here.dedup();
+            let asks = model.requests.iter().filter(|request| request.from == department.name);
+            if finds && errors.after_guess.is_some() && asks.clone().any(|ask| ask.longest_wait.is_some()) {
+                let why =
+                    format!("How often department `{}` has to guess, no formula says.", department.name);
+                let starts: Vec<At> = here.iter().flat_map(|&class| ways.after_error(maker, class)).collect();
+                self.spread(ways, starts.into_iter(), &why);
+            }
+            let complaint = errors.complaint.as_ref().filter(|complaint| complaint.probability > 0.0);
+            if let Some(complaint) = complaint
+                && let Some(enter) = resolved.department(&complaint.enter)
+            {
+                let named = complaint.class.as_ref().and_then(|name| resolved.class(name));
+                let classes = named.map_or(here, |class| vec![class]);
+                let starts = classes.into_iter().map(|class| At::case(enter as usize, class));
+                self.spread(ways, starts, "How many customers complain, no formula says.");
+            }
+        }
     }
 }
 
@@ -240,24 +230,25 @@ fn no_rate(stream: &Stream) -> String {
     let what = match stream.arrivals {
         _ if stream.limit.is_some() => "end after a number of cases",
         Arrivals::Schedule { .. } => "come by a schedule",
+        Arrivals::Saturated => return format!("Customers `{}` come whenever somebody is free.", stream.name),
         _ => "come as recorded",
     };
     format!("Customers `{}` {what}. There is no steady state.", stream.name)
 }
 
-/// All streams that enter one department.
+/// All streams that enter one station.
 #[derive(Clone, Default)]
 pub(super) struct Outside<'m> {
     pub streams: Vec<&'m Stream>,
 }
 
 impl<'m> Outside<'m> {
-    pub fn of(traffic: &Traffic<'m>) -> Vec<Outside<'m>> {
+    pub fn of(traffic: &Traffic<'m>, station_of: &[usize], stations: usize) -> Vec<Outside<'m>> {
         let model = traffic.resolved.model;
-        let mut outside = vec![Outside::default(); model.departments.len()];
+        let mut outside = vec![Outside::default(); stations];
         for stream in model.streams.iter().filter(|stream| stream.rate().is_some()) {
             if let Some(department) = traffic.resolved.department(&stream.enter) {
-                outside[department as usize].streams.push(stream);
+                outside[station_of[department as usize]].streams.push(stream);
             }
         }
         outside

@@ -1,22 +1,29 @@
 //! The analytic twin of a model: what formulas say of it before anything runs.
 
+mod classes;
 mod dispatch;
+mod faults;
 mod flow;
+mod held;
+mod home;
+mod line;
+mod obstacles;
 mod service;
 mod settle;
 mod station;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::classes::class_estimate;
 use self::dispatch::Dispatch;
-use self::flow::{Group, Traffic};
+use self::flow::Traffic;
 use self::settle::Settled;
-use self::station::{Answer, Station, reason};
-use super::error::TheoryError;
+use self::station::{Answer, Load, Station};
 use super::figures::{Exactness, Figures};
 use crate::error::Result;
 use crate::model::Model;
@@ -128,13 +135,15 @@ pub struct Completed {
     pub lead_time_mean: f64,
 }
 
-/// A department with at least as much work as its staff can do.
+/// A department or pool with at least as much work as its people can do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overload {
-    /// The department.
+    /// The department, or the pool.
     pub department: String,
-    /// Offered load over staff; 1 or more.
-    pub traffic_intensity: f64,
+    /// Whether it is a pool: then the work is that of all its departments.
+    pub pool: bool,
+    /// Offered load over what they can do, 1 or more; `None` where nobody is ever there.
+    pub traffic_intensity: Option<f64>,
     /// What comes of it.
     pub consequence: Consequence,
 }
@@ -147,16 +156,28 @@ pub enum Consequence {
     QueueGrows,
     /// A limited queue or patience keeps the queue in bounds: customers are lost.
     CustomersLost,
+    /// The queue is limited, and those who hand work to it wait, and their queues grow.
+    SendersBlocked,
+    /// Without requests that are given up after a while, the work could be done: many are given up.
+    RequestsGivenUp,
 }
 
 impl fmt::Display for Overload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Overload { department, traffic_intensity, consequence } = self;
+        let Overload { department, pool, traffic_intensity, consequence } = self;
         let consequence = match consequence {
             Consequence::QueueGrows => "its queue grows as long as the run lasts",
             Consequence::CustomersLost => "customers are lost, the queue stays in bounds",
+            Consequence::SendersBlocked => "those who hand work to it are held up, and their queues grow",
+            Consequence::RequestsGivenUp => "requests are given up, the queue stays in bounds",
         };
-        write!(f, "department `{department}` has {traffic_intensity:.3} of the work it can do: {consequence}")
+        let kind = if *pool { "pool" } else { "department" };
+        match traffic_intensity {
+            Some(intensity) => {
+                write!(f, "{kind} `{department}` has {intensity:.3} of the work it can do: {consequence}")
+            }
+            None => write!(f, "{kind} `{department}` has work but never anybody to do it: {consequence}"),
+        }
     }
 }
 
@@ -190,24 +211,31 @@ impl fmt::Display for Overload {
 /// The defects of the model, if it has any.
 pub fn estimate(model: &Model) -> Result<ModelEstimate> {
     model.validate()?;
+    Ok(estimate_valid(model))
+}
+
+fn estimate_valid(model: &Model) -> ModelEstimate {
     let settled = Settled::of(Traffic::of(model));
     let answers = Dispatch::of(&settled).answers();
-    let departments = settled.stations.iter().zip(&settled.traffic.unknown).zip(&answers);
-    let departments = departments.map(|((station, unknown), answer)| {
-        department_estimate(&settled, station, unknown.is_none(), answer)
-    });
-    Ok(ModelEstimate {
-        departments: departments.collect(),
+    let departments = 0..model.departments.len();
+    let mut estimate = ModelEstimate {
+        departments: departments.map(|at| department_estimate(&settled, at, &answers)).collect(),
         classes: (0..settled.traffic.resolved.classes.len() as u32)
             .filter_map(|class| class_estimate(&settled, &answers, class))
             .collect(),
         overloads: overloads_of(&settled),
-    })
+    };
+    line::fill_in(model, &settled.traffic.resolved, &mut estimate);
+    estimate
 }
 
-/// Every department of `model` that gets at least as much work in the long run as its staff can do:
+/// Every department or pool of `model` that gets at least as much work in the long run as its people can do:
 /// the [`overloads`](ModelEstimate::overloads) of [`estimate`] alone. Streams without a long-run rate
-/// (a schedule, a trace, a limit) are left out.
+/// (a schedule, a trace, a limit, saturated ones) are left out.
+///
+/// What people can do is the average level of their calendar, times the share of the time in which they are
+/// not absent, and all that helpers have to spare. The work is that on cases, that on requests, and the
+/// time in which people are held for answers, at least as long as these take if nobody has to wait for them.
 ///
 /// # Errors
 /// The defects of the model, if it has any.
@@ -217,156 +245,111 @@ pub fn overloads(model: &Model) -> Result<Vec<Overload>> {
 }
 
 fn overloads_of(settled: &Settled) -> Vec<Overload> {
-    let full = settled.stations.iter().filter(|station| station.is_full());
+    let full = settled.stations.iter().filter(|station| station.is_full(true));
     full.map(|station| Overload {
-        department: station.department.name.clone(),
-        traffic_intensity: station.intensity().unwrap_or(1.0),
-        consequence: if station.loses() { Consequence::CustomersLost } else { Consequence::QueueGrows },
+        department: station.home.name.to_owned(),
+        pool: station.home.pool,
+        traffic_intensity: station.intensity(),
+        consequence: consequence(station),
     })
     .collect()
 }
 
+fn consequence(station: &Station) -> Consequence {
+    if station.loses() {
+        Consequence::CustomersLost
+    } else if !station.is_full(false) {
+        Consequence::RequestsGivenUp
+    } else if station.queue_capacity.is_some() {
+        Consequence::SendersBlocked
+    } else {
+        Consequence::QueueGrows
+    }
+}
+
 fn department_estimate(
     settled: &Settled,
-    station: &Station,
-    known: bool,
-    answer: &std::result::Result<Answer, String>,
+    department: usize,
+    answers: &[std::result::Result<Answer, String>],
 ) -> DepartmentEstimate {
-    let load = station.rate * station.service.mean;
-    let (figures, classes) = match answer {
-        Ok(answer) => (Estimated::Value(answer.figures.clone()), by_class(settled, station, &answer.waits)),
+    let at = settled.station_of[department];
+    let station = &settled.stations[at];
+    let loads = || station.loads.iter().filter(|load| load.department == department);
+    let known = settled.traffic.unknown[department].is_none();
+    let people = settled.traffic.resolved.model.departments[department].staff_needed.max(1);
+    let (figures, classes) = match &answers[at] {
+        Ok(answer) => {
+            let waits = station.loads.iter().zip(&answer.waits);
+            let waits: Vec<_> = waits.filter(|(load, _)| load.department == department).collect();
+            match figures_of(station, answer, &waits) {
+                Some(figures) => (Estimated::Value(figures), by_class(settled, waits)),
+                None => (Estimated::NotApplicable(NO_CUSTOMERS.to_owned()), Vec::new()),
+            }
+        }
         Err(why) => (Estimated::NotApplicable(why.clone()), Vec::new()),
     };
+    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least)).sum();
     DepartmentEstimate {
-        department: station.department.name.clone(),
-        arrival_rate: known.then_some(station.rate),
-        offered_load: known.then_some(load),
+        department: settled.traffic.resolved.model.departments[department].name.clone(),
+        arrival_rate: known.then(|| loads().map(|load| load.rate).sum()),
+        offered_load: known.then_some(load * f64::from(people)),
         traffic_intensity: station.intensity().filter(|_| known),
         figures,
         classes,
     }
 }
 
-fn by_class(settled: &Settled, station: &Station, waits: &[f64]) -> Vec<ClassAtDepartment> {
-    let mut loads: Vec<_> = station.loads.iter().zip(waits).collect();
+const NO_CUSTOMERS: &str = "No customers come here in the long run.";
+
+/// The part of a station's figures that is a department's; `None` where nobody comes.
+fn figures_of(station: &Station, answer: &Answer, waits: &[(&Load, &f64)]) -> Option<Figures> {
+    let all = &answer.figures;
+    if station.home.departments.len() == 1 {
+        return Some(all.clone());
+    }
+    let rate: f64 = waits.iter().map(|(load, _)| load.rate).sum();
+    if rate == 0.0 {
+        return None;
+    }
+    let kinds: Vec<_> = waits.iter().map(|(load, _)| (load.rate, load.occupancy)).collect();
+    let occupancy = service::mixture(&kinds);
+    let work: f64 = waits.iter().map(|(load, _)| load.rate * load.work.service.mean).sum();
+    let staff = f64::from(station.home.staff.unwrap_or(1));
+    let wait_mean = waits.iter().map(|(load, wait)| load.rate / rate * **wait).sum();
+    let wait_variance = all.wait_variance.filter(|_| !station.ranked);
+    let queue_mean = rate * wait_mean;
+    Some(Figures {
+        exactness: all.exactness.clone(),
+        arrival_rate: rate,
+        traffic_intensity: rate * occupancy.mean / staff,
+        utilization: work / staff,
+        no_wait_probability: all.no_wait_probability,
+        wait_mean,
+        wait_variance,
+        sojourn_mean: wait_mean + occupancy.mean,
+        sojourn_variance: wait_variance.map(|variance| variance + occupancy.variance()),
+        queue_mean,
+        number_mean: queue_mean + rate * occupancy.mean,
+        throughput: rate,
+        loss_probability: 0.0,
+    })
+}
+
+fn by_class(settled: &Settled, mut loads: Vec<(&Load, &f64)>) -> Vec<ClassAtDepartment> {
     loads.sort_by_key(|(load, _)| load.class);
     let classes = loads.chunk_by(|a, b| a.0.class == b.0.class);
     classes
         .map(|loads| {
             let rate: f64 = loads.iter().map(|(load, _)| load.rate).sum();
-            let mean = |of: &dyn Fn(&station::Load, f64) -> f64| -> f64 {
+            let mean = |of: &dyn Fn(&Load, f64) -> f64| -> f64 {
                 loads.iter().map(|(load, wait)| load.rate / rate * of(load, **wait)).sum()
             };
             ClassAtDepartment {
                 class: settled.traffic.resolved.classes[loads[0].0.class as usize].name.to_owned(),
                 arrival_rate: rate,
                 wait_mean: mean(&|_, wait| wait),
-                sojourn_mean: mean(&|load, wait| wait + load.work.service.mean),
+                sojourn_mean: mean(&|load, wait| wait + load.occupancy.mean),
             }
         })
         .collect()
-}
-
-/// `None` where no case arrives in the class.
-fn class_estimate(
-    settled: &Settled,
-    answers: &[std::result::Result<Answer, String>],
-    class: u32,
-) -> Option<ClassEstimate> {
-    let traffic = &settled.traffic;
-    let name = traffic.resolved.classes[class as usize].name.to_owned();
-    let groups = traffic.groups.iter().zip(&settled.visits).filter(|(group, _)| group.class == class);
-    let groups: Vec<_> = groups.collect();
-    if traffic.unknown_classes[class as usize] {
-        let why = "Not all of its cases have a long-run rate.".to_owned();
-        let completed = Estimated::NotApplicable(why);
-        return Some(ClassEstimate { class: name, arrival_rate: None, visits: Vec::new(), completed });
-    }
-    if groups.is_empty() {
-        return None;
-    }
-    let arrival_rate: f64 = groups.iter().flat_map(|(group, _)| group.entering()).sum();
-    let mut visits = vec![0.0; settled.stations.len()];
-    for (group, rates) in &groups {
-        for (&(department, _), (rate, _)) in group.walk.states.iter().zip(*rates) {
-            visits[department] += rate / arrival_rate;
-        }
-    }
-    let here: Vec<usize> = (0..visits.len()).filter(|&department| visits[department] > 0.0).collect();
-    let departments = &traffic.resolved.model.departments;
-    let visit = |&department: &usize| MeanVisits {
-        department: departments[department].name.clone(),
-        mean: visits[department],
-    };
-    let refused = here.iter().find_map(|&at| {
-        let why = answers[at].as_ref().err()?;
-        Some(format!("Department `{}` has no figures: {why}", departments[at].name))
-    });
-    let solved = groups.iter().all(|(group, rates)| rates.len() == group.walk.states.len());
-    let completed = match refused {
-        Some(why) => Estimated::NotApplicable(why),
-        None if !solved => Estimated::NotApplicable("The traffic equations did not settle.".to_owned()),
-        None => match completed(settled, answers, &groups) {
-            Ok((throughput, lead_time_mean)) => {
-                let exactness = together(here.iter().filter_map(|&at| answers[at].as_ref().ok()));
-                Estimated::Value(Completed { exactness, throughput, lead_time_mean })
-            }
-            Err(error) => Estimated::NotApplicable(reason(error)),
-        },
-    };
-    Some(ClassEstimate {
-        class: name,
-        arrival_rate: Some(arrival_rate),
-        visits: here.iter().map(visit).collect(),
-        completed,
-    })
-}
-
-/// Cases completed per hour and their mean lead time: the time spent at all states per hour by cases
-/// that will be completed, over their number (Little 1961).
-///
-/// Losses at different visits of a case count as independent of its times.
-fn completed(
-    settled: &Settled,
-    answers: &[std::result::Result<Answer, String>],
-    groups: &[(&Group, &Vec<(f64, service::Work)>)],
-) -> std::result::Result<(f64, f64), TheoryError> {
-    let (mut throughput, mut time) = (0.0, 0.0);
-    for (group, visits) in groups {
-        let completion = group.completion(&settled.served)?;
-        let entering = group.entering();
-        throughput += entering.iter().zip(&completion).map(|(rate, share)| rate * share).sum::<f64>();
-        for (state, &(rate, work)) in visits.iter().enumerate().filter(|(_, visit)| visit.0 > 0.0) {
-            let (department, class) = group.walk.states[state];
-            let Ok(answer) = &answers[department] else { continue };
-            let loads = &settled.stations[department].loads;
-            // Waits are the same for all of one class.
-            let wait = loads.iter().zip(&answer.waits).find(|(load, _)| load.class == class);
-            let stay = wait.map_or(0.0, |(_, wait)| *wait) + work.service.mean;
-            time += rate * completion[state] * stay;
-            for step in &group.walk.steps[state] {
-                let onward = step.to.map_or(1.0, |to| completion[to]);
-                time += rate * settled.served[department] * step.probability * onward * step.transfer;
-            }
-        }
-    }
-    let lead_time = super::error::in_range(time / throughput)?;
-    Ok((throughput, lead_time))
-}
-
-/// Exact if all are; else everything that makes them approximate.
-fn together<'a>(answers: impl Iterator<Item = &'a Answer>) -> Exactness {
-    let mut sources: Vec<&str> = Vec::new();
-    for answer in answers {
-        if let Exactness::Approximate { source } = &answer.figures.exactness
-            && !sources.contains(&source.as_ref())
-        {
-            sources.push(source);
-        }
-    }
-    if sources.is_empty() {
-        Exactness::Exact
-    } else {
-        Exactness::Approximate { source: sources.join(" ").into() }
-    }
 }

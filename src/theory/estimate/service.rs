@@ -29,6 +29,9 @@ pub(super) struct Work {
 }
 
 impl Work {
+    const NONE: Work =
+        Work { service: Service::constant(0.0), exponential: false, by_visit: false, sized: false };
+
     /// One service time, whatever the visit, times the size of the case: moments multiply.
     fn of(service: &Dist, size: Option<&Dist<f64>>) -> Work {
         let (size_mean, size_scv) = size.map_or((1.0, 0.0), |size| (size.mean(), size.cv().powi(2)));
@@ -55,9 +58,13 @@ impl Work {
 
 /// The moments of a mixture, infinite variances allowed.
 pub(super) fn mixed(kinds: &[(f64, Work)]) -> Service {
-    let parts: Vec<_> = kinds.iter().map(|(share, work)| (*share, work.service)).collect();
+    mixture(&kinds.iter().map(|(share, work)| (*share, work.service)).collect::<Vec<_>>())
+}
+
+/// The same of bare moments; none at all give no time.
+pub(super) fn mixture(parts: &[(f64, Service)]) -> Service {
     // It fails where a variance is infinite, and then the mean still counts.
-    Service::mixture(&parts).unwrap_or_else(|_| {
+    Service::mixture(parts).unwrap_or_else(|_| {
         let total: f64 = parts.iter().map(|part| part.0).sum();
         let mean = parts.iter().map(|(share, service)| share / total * service.mean).sum();
         Service::new(mean, f64::INFINITY)
@@ -82,7 +89,12 @@ pub(super) fn work_of(
     let revisited: OnceCell<Vec<bool>> = OnceCell::new();
     let mut numbers_at: Option<(usize, u32, Vec<Vec<f64>>)> = None;
     let mut work = Vec::with_capacity(visits.len());
-    for (state, &(department, class)) in group.walk.states.iter().enumerate() {
+    for (state, at) in group.walk.states.iter().enumerate() {
+        let (department, class) = (at.department, at.class);
+        if let Some(request) = at.request {
+            work.push(answering(traffic, department, class, request, group.size));
+            continue;
+        }
         let rules = traffic.resolved.services_for(department as u32, class);
         let last = rules.last().map_or(1, |rule| rule.0);
         let kinds: Vec<(u32, Work)> =
@@ -103,6 +115,21 @@ pub(super) fn work_of(
         numbers_at = Some(known);
     }
     Ok(work)
+}
+
+/// The work on a request: its own service time, or that of a first visit.
+fn answering(
+    traffic: &Traffic,
+    department: usize,
+    class: u32,
+    request: u32,
+    size: Option<&Dist<f64>>,
+) -> Work {
+    let resolved = &traffic.resolved;
+    let own = resolved.model.requests[request as usize].service.as_ref();
+    let rule = || Some(resolved.services_for(department as u32, class).first()?.1);
+    // A valid model says one of the two.
+    own.or_else(rule).map_or(Work::NONE, |service| Work::of(service, size))
 }
 
 /// The mixture of the kinds of work, each from its visit number on.

@@ -3,6 +3,9 @@
 use crate::theory::error::TheoryError;
 
 use super::flow::{Outside, Traffic};
+use super::held::{Answers, Held};
+use super::home::{Home, homes};
+use super::obstacles::Entanglements;
 use super::service::{Work, work_of};
 use super::station::{Answer, Load, Station, reason};
 
@@ -12,9 +15,12 @@ const MOST_ROUNDS: u32 = 200;
 /// A model with its traffic equations solved.
 pub(super) struct Settled<'m> {
     pub traffic: Traffic<'m>,
+    /// What comes to each station from outside.
     pub outside: Vec<Outside<'m>>,
-    /// In the order of the departments.
+    /// Departments with people of their own in their order, then pools.
     pub stations: Vec<Station<'m>>,
+    /// The station of each department.
+    pub station_of: Vec<usize>,
     /// Where customers can be lost: the figures, or why there are none.
     pub losses: Vec<Option<Result<Answer, String>>>,
     /// The share of those who come to a department that is served.
@@ -28,25 +34,34 @@ impl<'m> Settled<'m> {
     /// share served moves towards what the formulas say of the last one's rates.
     pub fn of(mut traffic: Traffic<'m>) -> Settled<'m> {
         let mut served = vec![1.0; traffic.resolved.model.departments.len()];
+        let (homes, station_of) = homes(&traffic.resolved);
+        let entanglements = Entanglements::of(&traffic);
+        let parts = Parts { homes, station_of, entanglements, entered: traffic.entered() };
         let (mut pace, mut last_gap) = (1.0, f64::INFINITY);
         let mut round = 0;
         loop {
             let visits = all_visits(&mut traffic, &served);
-            let stations = stations(&traffic, &visits);
+            let stations = parts.stations(&traffic, &visits);
             let losses: Vec<_> =
                 stations.iter().map(|station| lossy(station).then(|| station.losing())).collect();
-            let target = |at: usize| match &losses[at] {
-                None => 1.0,
-                Some(Ok(answer)) => 1.0 - answer.figures.loss_probability,
-                // As much as the staff can do.
-                Some(Err(_)) => 1.0 / stations[at].intensity().unwrap_or(0.0).max(1.0),
+            let target = |department: usize| {
+                let at = parts.station_of[department];
+                let patient = traffic.resolved.model.departments[department].patience.is_none();
+                match &losses[at] {
+                    None => 1.0,
+                    Some(Ok(answer)) => 1.0 - answer.figures.loss_probability,
+                    Some(Err(_)) if patient && !parts.entered[department] => 1.0,
+                    // As much as the staff can do.
+                    Some(Err(_)) => 1.0 / stations[at].intensity().unwrap_or(0.0).max(1.0),
+                }
             };
             let gaps: Vec<f64> = (0..served.len()).map(|at| target(at) - served[at]).collect();
             let gap = gaps.iter().fold(0.0, |most: f64, gap| most.max(gap.abs()));
             round += 1;
             if gap <= 1e-13 || round == MOST_ROUNDS {
-                let outside = Outside::of(&traffic);
-                return Settled { outside, traffic, stations, losses, served, visits };
+                let outside = Outside::of(&traffic, &parts.station_of, stations.len());
+                let station_of = parts.station_of;
+                return Settled { outside, traffic, stations, station_of, losses, served, visits };
             }
             // Rates and losses may chase each other round a loop: then more slowly.
             if gap >= last_gap {
@@ -77,8 +92,8 @@ fn all_visits(traffic: &mut Traffic, served: &[f64]) -> Vec<Vec<(f64, Work)>> {
     for (group, solved) in traffic.groups.iter().zip(solved) {
         all.push(solved.unwrap_or_else(|error| {
             let why = reason(error);
-            for &(department, _) in &group.walk.states {
-                traffic.unknown[department].get_or_insert_with(|| why.clone());
+            for state in &group.walk.states {
+                traffic.unknown[state.department].get_or_insert_with(|| why.clone());
             }
             Vec::new()
         }));
@@ -86,16 +101,82 @@ fn all_visits(traffic: &mut Traffic, served: &[f64]) -> Vec<Vec<(f64, Work)>> {
     all
 }
 
-fn stations<'m>(traffic: &Traffic<'m>, visits: &[Vec<(f64, Work)>]) -> Vec<Station<'m>> {
-    let departments = &traffic.resolved.model.departments;
-    let mut loads: Vec<Vec<Load>> = vec![Vec::new(); departments.len()];
-    for (group, visits) in traffic.groups.iter().zip(visits) {
-        for (&(department, class), &(rate, work)) in group.walk.states.iter().zip(visits) {
-            if rate > 0.0 {
-                let rank = traffic.resolved.classes[class as usize].priority;
-                loads[department].push(Load { class, rank, rate, work });
+/// What stations are made of.
+struct Parts<'m> {
+    homes: Vec<Home<'m>>,
+    station_of: Vec<usize>,
+    entanglements: Entanglements,
+    /// By department, whether customers come there from outside.
+    entered: Vec<bool>,
+}
+
+impl<'m> Parts<'m> {
+    fn stations(&self, traffic: &Traffic<'m>, visits: &[Vec<(f64, Work)>]) -> Vec<Station<'m>> {
+        let model = traffic.resolved.model;
+        let mut loads: Vec<Vec<Load>> = vec![Vec::new(); self.homes.len()];
+        let answers = Answers { resolved: &traffic.resolved, homes: &self.homes, home_of: &self.station_of };
+        for (group, visits) in traffic.groups.iter().zip(visits) {
+            if visits.is_empty() {
+                continue;
+            }
+            let work: Vec<Work> = visits.iter().map(|visit| visit.1).collect();
+            let mut held = answers.held(&group.walk, &work).into_iter();
+            for (at, &(rate, work)) in group.walk.states.iter().zip(visits) {
+                let held = held.next().unwrap_or_else(Held::nothing);
+                if rate > 0.0 {
+                    let request = at.request.map(|request| &model.requests[request as usize]);
+                    let own = request.and_then(|request| request.priority);
+                    let rank = own.unwrap_or(traffic.resolved.classes[at.class as usize].priority);
+                    let ignored = model.departments[at.department].ignore_priority;
+                    loads[self.station_of[at.department]].push(Load {
+                        department: at.department,
+                        class: at.class,
+                        rank: if ignored { 0 } else { rank },
+                        request: at.request,
+                        given_up: request.is_some_and(|request| request.longest_wait.is_some()),
+                        rate,
+                        work,
+                        held,
+                        occupancy: work.service,
+                    });
+                }
             }
         }
+        let homes = self.homes.iter().zip(loads);
+        let mut stations: Vec<Station> =
+            homes.map(|(home, loads)| Station::new(model, home.clone(), loads, &self.entered)).collect();
+        for station in &mut stations {
+            station.obstacle = self.entanglements.obstacle(model, station);
+        }
+        self.add_helpers(traffic, &mut stations);
+        stations
     }
-    departments.iter().zip(loads).map(|(department, loads)| Station::new(department, loads)).collect()
+
+    /// Adds to each capacity what helpers have to spare at most: of people who are never helped
+    /// themselves, what their own work leaves.
+    fn add_helpers(&self, traffic: &Traffic, stations: &mut [Station]) {
+        let model = traffic.resolved.model;
+        let place = |name: &str| self.homes.iter().position(|home| home.name == name);
+        let helped = |station: &Station| {
+            station.home.departments.iter().any(|&at| !model.departments[at].helpers.is_empty())
+        };
+        let spare: Vec<f64> = stations
+            .iter()
+            .map(|station| {
+                let own = if helped(station) { 0.0 } else { station.load(true) };
+                (station.capacity - own).max(0.0)
+            })
+            .collect();
+        for station in stations.iter_mut().filter(|station| helped(station)) {
+            let departments = station.home.departments.iter();
+            let mut helpers: Vec<(usize, f64)> = departments
+                .flat_map(|&at| &model.departments[at].helpers)
+                .filter_map(|helpers| Some((place(&helpers.from)?, helpers.speed)))
+                .collect();
+            // Once for each home, at its best speed.
+            helpers.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            helpers.dedup_by_key(|helpers| helpers.0);
+            station.capacity += helpers.iter().map(|&(home, speed)| spare[home] * speed).sum::<f64>();
+        }
+    }
 }

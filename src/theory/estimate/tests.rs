@@ -1,5 +1,6 @@
 //! Known queues as models, and models at random.
 
+mod entangled;
 mod properties;
 
 use super::*;
@@ -104,7 +105,7 @@ fn one_department_with_losses() {
     near(completed.throughput, 2.634862413, 1e-9);
     near(completed.lead_time_mean, 1.4768692727, 1e-9);
     let overload = &overloads(&impatient).unwrap()[0];
-    near(overload.traffic_intensity, 3.5 / 3.0, 1e-9);
+    near(overload.traffic_intensity.unwrap(), 3.5 / 3.0, 1e-9);
     assert_eq!(overload.consequence, Consequence::CustomersLost);
 }
 

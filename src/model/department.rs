@@ -1,0 +1,199 @@
+//! Departments: who serves, whom next, for how long.
+
+use std::fmt;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{Absence, Detection, Errors, Helpers, Shifts};
+use crate::random::Dist;
+
+/// How many people a department has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Staff {
+    /// So many of its own.
+    Count(u32),
+    /// Always enough: nobody waits. In files, `"infinite"`.
+    Infinite,
+    /// Those of a pool, which other departments may share. In files, `{ pool = "NAME" }`.
+    Pool(String),
+}
+
+impl Serialize for Staff {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Staff::Count(count) => serializer.serialize_u32(*count),
+            Staff::Infinite => serializer.serialize_str("infinite"),
+            Staff::Pool(pool) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("pool", pool)?;
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Staff {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Staff, D::Error> {
+        struct StaffVisitor;
+        impl<'de> de::Visitor<'de> for StaffVisitor {
+            type Value = Staff;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number of people, \"infinite\", or { pool = \"NAME\" }")
+            }
+
+            fn visit_u64<E: de::Error>(self, count: u64) -> Result<Staff, E> {
+                let count = u32::try_from(count)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(count), &self))?;
+                Ok(Staff::Count(count))
+            }
+
+            fn visit_i64<E: de::Error>(self, count: i64) -> Result<Staff, E> {
+                let count = u32::try_from(count)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(count), &self))?;
+                Ok(Staff::Count(count))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Staff, E> {
+                match text {
+                    "infinite" => Ok(Staff::Infinite),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Staff, A::Error> {
+                let pool = match map.next_entry::<String, String>()? {
+                    Some((key, pool)) if key == "pool" => pool,
+                    _ => return Err(de::Error::invalid_value(de::Unexpected::Map, &self)),
+                };
+                match map.next_key::<String>()? {
+                    None => Ok(Staff::Pool(pool)),
+                    Some(_) => Err(de::Error::invalid_value(de::Unexpected::Map, &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(StaffVisitor)
+    }
+}
+
+/// Who is served next among those waiting with the same priority.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discipline {
+    /// First in, first out.
+    #[default]
+    Fifo,
+    /// Last in, first out; nobody is interrupted.
+    Lifo,
+    /// Anybody, with equal chances, drawn at the moment of the choice.
+    Random,
+    /// The shortest service requirement; ties by arrival in the queue.
+    ShortestJob,
+    /// The earliest due date (arrival plus promise; no promise comes last); ties by arrival in the
+    /// queue.
+    EarliestDueDate,
+}
+
+/// A department: staff, a queue, and the work it does on each case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a department with its fields by name")]
+pub struct Department {
+    /// Its name.
+    pub name: String,
+    /// How many people serve.
+    pub staff: Staff,
+    /// How many of them one piece of work needs at the same time; 1 if absent. They begin together and work at
+    /// the speed of the slowest.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub staff_needed: u32,
+    /// When its own people are there; round the clock if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shifts: Option<Shifts>,
+    /// What keeps its own people from work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<Absence>,
+    /// People of other departments and of pools who help out here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helpers: Vec<Helpers>,
+    /// The service time of one visit, for every class and visit that `service_for` does not name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Dist>,
+    /// Service times by class and visit number. A rule that names the class comes before one that
+    /// does not; among those, the one with the highest visit number reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_for: Vec<ServiceFor>,
+    /// Who is next among equal priorities.
+    #[serde(default)]
+    pub discipline: Discipline,
+    /// Whether the priorities of the classes count here (they do unless this is set).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ignore_priority: bool,
+    /// How many may wait, those in service not counted. A customer from outside who finds the queue
+    /// full is lost (rejected). A case that another department has finished stays there, and holds who served it,
+    /// until there is room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue_capacity: Option<u32>,
+    /// How long a case waits in this queue before it leaves (reneges), if service has not begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<Dist>,
+    /// The department to which those who leave the queue go, instead of out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renege_to: Option<String>,
+    /// The errors that it makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Errors>,
+    /// The errors that it finds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detects: Vec<Detection>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(count: &u32) -> bool {
+    *count == 1
+}
+
+impl Department {
+    /// A department with so many people, about which nothing else is said yet.
+    #[must_use]
+    pub fn new(name: impl Into<String>, staff: Staff) -> Department {
+        Department {
+            name: name.into(),
+            staff,
+            staff_needed: 1,
+            shifts: None,
+            absences: Vec::new(),
+            helpers: Vec::new(),
+            service: None,
+            service_for: Vec::new(),
+            discipline: Discipline::default(),
+            ignore_priority: false,
+            queue_capacity: None,
+            patience: None,
+            renege_to: None,
+            errors: None,
+            detects: Vec::new(),
+        }
+    }
+}
+
+/// A service time for one class, or from one visit on, or both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a service time with its fields by name")]
+pub struct ServiceFor {
+    /// The class it is for; every class if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The visit number to this department from which it holds; 1 is the first visit.
+    #[serde(default = "first_visit")]
+    pub from_visit: u32,
+    /// The service time.
+    pub service: Dist,
+}
+
+fn first_visit() -> u32 {
+    1
+}

@@ -1,0 +1,165 @@
+//! What a department has that no formula describes, or only some do.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Asking, Clock, Discipline, Model};
+use crate::theory::figures::Service;
+use crate::theory::interrupted::completion_time;
+
+use super::flow::Traffic;
+use super::held::Held;
+use super::home::Home;
+use super::service::{hours, is_exponential, mixture};
+use super::station::Station;
+
+/// The absences of one person that formulas describe.
+#[derive(Clone, Debug)]
+pub(super) struct Interruptions {
+    /// How often per hour, at work or by the calendar.
+    rate: f64,
+    /// How long.
+    duration: Service,
+    by_calendar: bool,
+    /// Why formulas do not describe them, where they do not.
+    why_not: Option<&'static str>,
+}
+
+impl Interruptions {
+    pub fn of(home: &Home) -> Interruptions {
+        let mut found = Interruptions {
+            rate: 0.0,
+            duration: Service::constant(0.0),
+            by_calendar: home.absences.iter().any(|absence| absence.clock == Clock::Calendar),
+            why_not: None,
+        };
+        if home.absences.is_empty() {
+            return found;
+        }
+        if home.staff != Some(1) {
+            found.why_not = Some("There is no formula for absences where several people work.");
+        } else if home.absences.iter().any(|absence| !is_exponential(&absence.between)) {
+            found.why_not = Some("There is no formula for absences unless the time between is exponential.");
+        } else if found.by_calendar && home.absences.len() > 1 {
+            found.why_not = Some("There is no formula for several kinds of absence by the calendar.");
+        } else {
+            let rates = home.absences.iter().map(|absence| 1.0 / hours(absence.between.mean()));
+            let durations = home.absences.iter().map(|absence| &absence.duration);
+            let durations = durations.map(|time| Service::new(hours(time.mean()), time.cv().powi(2)));
+            let kinds: Vec<_> = rates.zip(durations).collect();
+            found.rate = kinds.iter().map(|kind| kind.0).sum();
+            found.duration = mixture(&kinds);
+            if !(found.rate.is_finite() && found.duration.scv.is_finite()) {
+                found.why_not = Some("The variance of absences is infinite.");
+            }
+        }
+        found
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.rate == 0.0 && self.why_not.is_none()
+    }
+
+    /// Rate and duration, where they run by the calendar.
+    pub fn by_calendar(&self) -> Option<(f64, &Service)> {
+        (self.by_calendar && self.why_not.is_none()).then_some((self.rate, &self.duration))
+    }
+
+    /// The time from the beginning of a service to its end, as far as it is known.
+    pub fn occupancy(&self, work: &Service, held: &Held) -> Service {
+        let stretched = if self.rate > 0.0 && self.why_not.is_none() {
+            let infinite = Service::new(work.mean * (1.0 + self.rate * self.duration.mean), f64::INFINITY);
+            completion_time(work, self.rate, &self.duration).unwrap_or(infinite)
+        } else {
+            *work
+        };
+        match &held.time {
+            Ok(time) if time.mean > 0.0 => stretched.plus(time),
+            _ => stretched,
+        }
+    }
+}
+
+/// What departments do to each other's people in a whole model.
+pub(super) struct Entanglements {
+    /// By department, why blocking keeps it from being described.
+    blocking: Vec<Option<String>>,
+    /// The homes whose people help out elsewhere, by name.
+    helping: BTreeSet<String>,
+}
+
+impl Entanglements {
+    pub fn of(traffic: &Traffic) -> Entanglements {
+        let model = traffic.resolved.model;
+        let mut blocking = vec![None; model.departments.len()];
+        for walk in traffic.walks() {
+            for (state, at) in walk.states.iter().enumerate().filter(|(_, at)| at.is_case()) {
+                let onward = walk.steps[state].iter().filter_map(|step| step.to);
+                for to in onward.chain(walk.reneging_from(state)) {
+                    let to = walk.states[to].department;
+                    if model.departments[to].queue_capacity.is_some() {
+                        let name = &model.departments[to].name;
+                        let full =
+                            || format!("The limited queue of department `{name}` may hold up work here.");
+                        blocking[at.department].get_or_insert_with(full);
+                        let why = "Its limited queue holds up departments that hand work to it.";
+                        blocking[to] = Some(why.to_owned());
+                    }
+                }
+            }
+        }
+        let helpers = model.departments.iter().flat_map(|department| &department.helpers);
+        Entanglements { blocking, helping: helpers.map(|helpers| helpers.from.clone()).collect() }
+    }
+
+    /// Why no formula describes a station, whatever comes to it, if so.
+    pub fn obstacle(&self, model: &Model, station: &Station) -> Option<String> {
+        let home = &station.home;
+        let blocked = home.departments.iter().find_map(|&at| self.blocking[at].clone());
+        if blocked.is_some() || home.staff.is_none() {
+            return blocked.or_else(|| unanswered(station));
+        }
+        let members = || home.departments.iter().map(|&at| &model.departments[at]);
+        let shared = home.departments.len() > 1;
+        let freed = model.requests.iter().any(|request| {
+            request.staff == Asking::Freed && members().any(|department| department.name == request.from)
+        });
+        let why = if home.shifts.is_some() {
+            "Its staff works in shifts."
+        } else if members().any(|department| !department.helpers.is_empty()) {
+            "Staff of other departments helps out here."
+        } else if self.helping.contains(home.name) {
+            "Its staff helps out in other departments."
+        } else if let Some(why) = station.interruptions.why_not {
+            why
+        } else if station.interruptions.by_calendar && station.ranked {
+            "There is no formula for absences by the calendar with priorities."
+        } else if station.loads.iter().any(|load| load.request.is_some()) {
+            "It answers requests, which come while other work stands still."
+        } else if freed {
+            "Its staff is free while work waits for an answer, and that work goes on before the rest."
+        } else if station.interruptions.by_calendar
+            && station.loads.iter().any(|load| !load.held.is_nothing())
+        {
+            "There is no formula for absences by the calendar while answers are awaited."
+        } else if home.staff.is_some_and(|staff| staff < station.needed) {
+            "It never has as many people as its work needs."
+        } else if station.needed > 1 && (station.ranked || shared) {
+            "There is no formula for work that gathers several people, with priorities or in a pool."
+        } else if shared && members().any(|department| department.discipline != Discipline::Fifo) {
+            "There is no formula for a shared pool unless all is first come, first served."
+        } else if shared
+            && members()
+                .any(|department| department.patience.is_some() || department.queue_capacity.is_some())
+        {
+            "There is no formula for a shared pool where customers can be lost."
+        } else {
+            return unanswered(station);
+        };
+        Some(why.to_owned())
+    }
+}
+
+/// Why the time in which work stands still for answers is not known, if so.
+fn unanswered(station: &Station) -> Option<String> {
+    station.loads.iter().find_map(|load| load.held.time.as_ref().err().cloned())
+}
