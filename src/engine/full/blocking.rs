@@ -16,7 +16,7 @@ impl<O: Observer> Engine<'_, O> {
         let case = &self.cases[id];
         let row = &self.plan.rows[case.row as usize];
         match row.way {
-            MANY => Next::Route(self.plan.route_of(row, case.way)),
+            MANY => Next::Route(case.route),
             NONE => Next::Out,
             next => Next::Row(next),
         }

@@ -123,7 +123,7 @@ impl<O: Observer> Engine<'_, O> {
             _ => to_ticks(service),
         };
         if row.way == MANY {
-            case.way = words.of(Purpose::Routing).next();
+            case.route = self.plan.route_of(row, words.of(Purpose::Routing).next());
         }
         full!(self).items[id as usize].enter(visit, requirement, row.rank);
         self.enters(now, id, row_id, requirement);
