@@ -2,6 +2,7 @@
 
 mod full;
 mod ledger;
+mod notable;
 mod people;
 mod population;
 mod presence;
@@ -15,10 +16,11 @@ mod visit_parts;
 mod working_hours;
 
 pub(crate) use full::{FullStatistics, finish_full, full_statistics};
+pub use ledger::{Cause, PartyKind, What, Whose};
 pub(crate) use ledger::{
     Codes, FATES, Fate, FullLedger, Key, LedgerTotals, Mark, PlainLedger, Stretch, Trace,
 };
-pub use ledger::{Cause, PartyKind, What, Whose};
+pub(crate) use notable::{Best, Notable, NotableCases};
 pub(crate) use people::{PeopleStatistics, StaffTime};
 pub(crate) use population::Population;
 pub(crate) use presence::PresenceObserver;

@@ -97,7 +97,8 @@ impl Codes {
         Codes {
             departments: plan.departments.len() as u32,
             handoffs: plan.handoffs.len() as u32,
-            pools: full.map_or(0, |full| full.homes.iter().filter(|home| home.department == NONE).count() as u32),
+            pools: full
+                .map_or(0, |full| full.homes.iter().filter(|home| home.department == NONE).count() as u32),
             requests: full.map_or(0, |full| full.asks.len() as u32),
         }
     }

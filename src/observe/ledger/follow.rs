@@ -103,7 +103,10 @@ impl<'p, M: Mark> World<'p, M> {
         }
         let item = &self.items[id as usize];
         if let Some((who, what, cause)) = item.activity() {
-            return append(out, Piece { from, to: until, who, what, whose: Whose::Own, cause, mark: item.mark });
+            return append(
+                out,
+                Piece { from, to: until, who, what, whose: Whose::Own, cause, mark: item.mark },
+            );
         }
         let cause = match item.state {
             State::Passing => return,

@@ -11,16 +11,22 @@ pub(super) enum State {
     /// Between two states, which takes no time.
     Passing,
     /// On the way; charged to this code.
-    Moving { who: u32 },
+    Moving {
+        who: u32,
+    },
     /// In a line.
     Line,
     /// On the desk of people who have gone.
     Desk,
     Working,
     /// For the answer to a request.
-    Asking { request: u32 },
+    Asking {
+        request: u32,
+    },
     /// For room in a department.
-    Blocked { department: u32 },
+    Blocked {
+        department: u32,
+    },
 }
 
 impl State {

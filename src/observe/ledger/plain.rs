@@ -195,8 +195,7 @@ impl Observer for PlainLedger<'_> {
     #[inline(always)]
     fn joined(&mut self, now: Tick, case: u32, _row: u32) {
         self.joinings += 1;
-        self.items[case as usize] =
-            Item { since: now, joined: self.joinings, person: NONE, waiting: true };
+        self.items[case as usize] = Item { since: now, joined: self.joinings, person: NONE, waiting: true };
     }
 
     #[inline(always)]

@@ -132,7 +132,9 @@ mod tests {
         let whoses = [Whose::Own, Whose::Ahead, Whose::LetPast, Whose::Nobody];
         let mut seen = std::collections::BTreeMap::new();
         for round in 0..2 {
-            for (felt, who) in (0..codes.count()).flat_map(|felt| (0..codes.count()).map(move |who| (felt, who))) {
+            for (felt, who) in
+                (0..codes.count()).flat_map(|felt| (0..codes.count()).map(move |who| (felt, who)))
+            {
                 for (what, whose) in whats.iter().flat_map(|&what| whoses.map(|whose| (what, whose))) {
                     let key = Key { felt, who, what, whose };
                     let slot = slots.slot(key);

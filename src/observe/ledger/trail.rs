@@ -2,6 +2,7 @@
 
 use super::codes::{Cause, What, Whose};
 use crate::engine::Identity;
+use crate::observe::CaseId;
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -12,6 +13,12 @@ pub(crate) trait Mark: Copy + Default + PartialEq + std::fmt::Debug {
 
 impl Mark for () {
     fn of(_who: &Identity) {}
+}
+
+impl Mark for Option<CaseId> {
+    fn of(who: &Identity) -> Option<CaseId> {
+        Some(CaseId { stream: who.stream, number: who.number, member: who.member })
+    }
 }
 
 /// A stretch of time and what it is charged to, as seen by one item.
@@ -50,9 +57,18 @@ pub(super) enum Doing<M> {
     Absent,
     Idle,
     /// At work, which is charged so; on an item that joined as the `joined`th.
-    Serving { who: u32, what: What, joined: u64, mark: M },
+    Serving {
+        who: u32,
+        what: What,
+        joined: u64,
+        mark: M,
+    },
     /// With an item that waits: what it is charged with, they are. `cause` says why they are with it.
-    With { record: u32, joined: u64, cause: Cause },
+    With {
+        record: u32,
+        joined: u64,
+        cause: Cause,
+    },
 }
 
 /// One occupation of a person: it ends where the next begins.

@@ -51,8 +51,7 @@ impl Observer for Log {
         let order = self.stays.len();
         let at = &mut self.present[case as usize];
         at.1 = order;
-        let stay =
-            Stay { case: at.0, row, order, joined: now, begun: None, ended: Tick::MAX, person: NONE };
+        let stay = Stay { case: at.0, row, order, joined: now, begun: None, ended: Tick::MAX, person: NONE };
         self.stays.push(stay);
     }
 
@@ -85,9 +84,8 @@ fn brute_force(plan: &Plan, log: &Log) -> BTreeMap<(u32, u64, u32), BTreeMap<Key
     for stay in &log.stays {
         let department = plan.rows[stay.row as usize].department;
         let here = |other: &&Stay| plan.rows[other.row as usize].department == department;
-        let serving = |other: &&Stay, tick: Tick| {
-            other.begun.is_some_and(|begun| begun <= tick && tick < other.ended)
-        };
+        let serving =
+            |other: &&Stay, tick: Tick| other.begun.is_some_and(|begun| begun <= tick && tick < other.ended);
         let entries = found.entry(stay.case).or_default();
         let mut add = |whose| {
             let key = Key { felt: department, who: department, what: What::Service, whose };
@@ -139,7 +137,9 @@ fn any_model() -> impl Strategy<Value = Model> {
             model = model.class(format!("c{rank}"), |c| c.priority(rank));
         }
         let last = desks.len() - 1;
-        for (at, &((staff, service, discipline, patience, back), (timed, transfer))) in desks.iter().enumerate() {
+        for (at, &((staff, service, discipline, patience, back), (timed, transfer))) in
+            desks.iter().enumerate()
+        {
             let name = format!("d{at}");
             model = model.department(&name, |d| {
                 let times = [service, 1, 2 * service].map(ticks);
@@ -159,7 +159,9 @@ fn any_model() -> impl Strategy<Value = Model> {
         for rank in 0..ranks {
             let class = format!("c{rank}");
             let times = Dist::empirical([gap, 1, 3 * gap].map(ticks));
-            model = model.customers(format!("s{rank}"), |c| c.renewal(times).enter("d0").class(&class).promise(ticks(30)));
+            model = model.customers(format!("s{rank}"), |c| {
+                c.renewal(times).enter("d0").class(&class).promise(ticks(30))
+            });
         }
         model.build().expect("a valid model")
     })

@@ -8,10 +8,10 @@ use super::super::account::Closed;
 use super::super::{FullLedger, What, Whose};
 use super::run;
 use crate::model::{
-    Absence, Asking, Calendar, Clock, Crew, Cycle, Department, Detection, Discipline, During, Errors, Found, Handoff,
-    Helpers, LevelStep, Model, Pool, Request, ShiftEnd, Shifts, Staff, Stream, Struck, WayBack,
+    Absence, Asking, Calendar, Clock, Crew, Cycle, Department, Detection, Discipline, During, Errors, Found,
+    Handoff, Helpers, LevelStep, Model, Pool, Request, ShiftEnd, Shifts, Staff, Stream, Struck, WayBack,
 };
-use crate::plan::{compile_valid, Plan};
+use crate::plan::{Plan, compile_valid};
 use crate::random::Dist;
 use crate::time::Span;
 
@@ -19,7 +19,11 @@ fn times(values: &[i64]) -> Dist {
     Dist::empirical(values.iter().map(|&value| Span::from_ticks(value)))
 }
 
-fn request(from: usize, to: usize, (at, freed, longest, transfer): (f64, bool, Option<i64>, Option<i64>)) -> Request {
+fn request(
+    from: usize,
+    to: usize,
+    (at, freed, longest, transfer): (f64, bool, Option<i64>, Option<i64>),
+) -> Request {
     Request {
         name: None,
         from: format!("d{from}"),
@@ -46,9 +50,13 @@ fn department() -> impl Strategy<Value = Department> {
         prop::option::weighted(0.3, 2..15_i64),
         select(vec![Discipline::Fifo, Discipline::Lifo, Discipline::ShortestJob]),
     );
-    let shifts = prop::option::weighted(0.4, (select(vec![ShiftEnd::Pause, ShiftEnd::Finish, ShiftEnd::HandOver]), any::<bool>()));
+    let shifts = prop::option::weighted(
+        0.4,
+        (select(vec![ShiftEnd::Pause, ShiftEnd::Finish, ShiftEnd::HandOver]), any::<bool>()),
+    );
     let absence = prop::option::weighted(0.3, (any::<bool>(), any::<bool>(), 5..20_i64, 1..6_i64));
-    let errors = prop::option::weighted(0.4, select(vec![Found::Return, Found::TurnAway, Found::SendTo("d0".into())]));
+    let errors =
+        prop::option::weighted(0.4, select(vec![Found::Return, Found::TurnAway, Found::SendTo("d0".into())]));
     (people, line, shifts, absence, errors).prop_map(
         |((staff, needed, service, pooled), (capacity, patience, discipline), shifts, absence, errors)| {
             let detection = errors.as_ref().map(|then| Detection {
@@ -89,7 +97,12 @@ fn department() -> impl Strategy<Value = Department> {
 fn any_model() -> impl Strategy<Value = Model> {
     let asks = (
         (0..4_usize, 0..4_usize),
-        (select(vec![0.0, 0.5, 1.0]), any::<bool>(), prop::option::weighted(0.6, 1..20_i64), prop::option::weighted(0.3, 1..4_i64)),
+        (
+            select(vec![0.0, 0.5, 1.0]),
+            any::<bool>(),
+            prop::option::weighted(0.6, 1..20_i64),
+            prop::option::weighted(0.3, 1..4_i64),
+        ),
     );
     let help = (0..4_usize, 0..4_usize, any::<bool>());
     (
@@ -119,7 +132,8 @@ fn any_model() -> impl Strategy<Value = Model> {
                 let name = departments[from].name.clone();
                 let counted = |department: &Department| matches!(department.staff, Staff::Count(_));
                 if from != to && counted(&departments[from]) && counted(&departments[to]) {
-                    departments[to].helpers = vec![Helpers { from: name, speed: if half { 0.5 } else { 1.0 } }];
+                    departments[to].helpers =
+                        vec![Helpers { from: name, speed: if half { 0.5 } else { 1.0 } }];
                 }
             }
             let stream = |name: &str, enter: &str| Stream {
@@ -135,7 +149,8 @@ fn any_model() -> impl Strategy<Value = Model> {
             };
             let requests = asks.iter().map(|&((from, to), how)| request(from % count, to % count, how));
             let steps = [(0, 3), (11, 1), (17, 0), (23, 2)];
-            let steps = steps.map(|(from, staff)| LevelStep { from: Span::from_ticks(from), staff: Some(staff) });
+            let steps =
+                steps.map(|(from, staff)| LevelStep { from: Span::from_ticks(from), staff: Some(staff) });
             Model {
                 name: "random".into(),
                 streams: vec![stream("s", "d0"), stream("t", "d1")],
@@ -168,8 +183,12 @@ fn ledger(plan: &Plan, seed: u64) -> (Vec<Closed>, Option<String>) {
 #[test]
 fn every_account_balances() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
-    let config =
-        Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(20_250_412), ..Config::default() };
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(20_250_412),
+        ..Config::default()
+    };
     let seen = std::cell::RefCell::new(std::collections::BTreeMap::new());
     let outcome = TestRunner::new(config).run(&(any_model(), 0..100_u64), |(model, seed)| {
         let plan = compile_valid(&model).map_err(|error| TestCaseError::reject(error.to_string()))?;

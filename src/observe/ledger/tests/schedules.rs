@@ -70,11 +70,7 @@ fn expect(model: &Model, horizon: Tick, expected: &[(&str, &[&str])]) {
 fn reps() -> Model {
     let mut model = model(
         vec![desk("reps", 1, 10), desk("engineering", 1, 65)],
-        vec![
-            stream("a", "reps", &[0]),
-            stream("b", "reps", &[1]),
-            stream("own", "engineering", &[0]),
-        ],
+        vec![stream("a", "reps", &[0]), stream("b", "reps", &[1]), stream("own", "engineering", &[0])],
     );
     model.requests = vec![Request { service: Some(constant(20)), ..asks("reps", "engineering", "a", 0.5) }];
     model
@@ -86,7 +82,14 @@ fn the_worked_example() {
         &reps(),
         1000,
         &[
-            ("a0", &["10 reps service own", "60 engineering service ahead at reps", "20 engineering answering own at reps"]),
+            (
+                "a0",
+                &[
+                    "10 reps service own",
+                    "60 engineering service ahead at reps",
+                    "20 engineering answering own at reps",
+                ],
+            ),
             (
                 "b0",
                 &[
@@ -107,8 +110,22 @@ fn the_worked_example_cut_short() {
         &reps(),
         70,
         &[
-            ("a0 Unf", &["5 reps service own", "60 engineering service ahead at reps", "5 engineering answering own at reps"]),
-            ("b0 Unf", &["4 reps service ahead", "60 engineering service ahead at reps", "5 engineering answering ahead at reps"]),
+            (
+                "a0 Unf",
+                &[
+                    "5 reps service own",
+                    "60 engineering service ahead at reps",
+                    "5 engineering answering own at reps",
+                ],
+            ),
+            (
+                "b0 Unf",
+                &[
+                    "4 reps service ahead",
+                    "60 engineering service ahead at reps",
+                    "5 engineering answering ahead at reps",
+                ],
+            ),
         ],
     );
     expect(
@@ -156,7 +173,14 @@ fn transfers_of_a_request_and_of_its_answer() {
         &model,
         1000,
         &[
-            ("a0", &["10 reps service own", "3 engineering answering own at reps", "6 drawing transfer own at reps"]),
+            (
+                "a0",
+                &[
+                    "10 reps service own",
+                    "3 engineering answering own at reps",
+                    "6 drawing transfer own at reps",
+                ],
+            ),
             (
                 "b0",
                 &[
@@ -175,7 +199,12 @@ fn a_request_within_a_request() {
     // A: 0-5, asks engineering, which works 0-4 of 4 (5-9), then asks lab, 9-16, then done at 16; A on 16-21.
     let mut model = model(
         vec![desk("reps", 1, 10), desk("engineering", 1, 4), desk("lab", 1, 7)],
-        vec![stream("a", "reps", &[0]), stream("b", "reps", &[1]), stream("e", "engineering", &[6]), stream("l", "lab", &[8])],
+        vec![
+            stream("a", "reps", &[0]),
+            stream("b", "reps", &[1]),
+            stream("e", "engineering", &[6]),
+            stream("l", "lab", &[8]),
+        ],
     );
     model.requests = vec![
         asks("reps", "engineering", "a", 0.5),
@@ -244,7 +273,14 @@ fn an_answer_given_up_is_finished_for_nobody() {
         &model,
         1000,
         &[
-            ("a0", &["10 reps service own", "60 engineering service ahead at reps", "10 engineering answering own at reps"]),
+            (
+                "a0",
+                &[
+                    "10 reps service own",
+                    "60 engineering service ahead at reps",
+                    "10 engineering answering own at reps",
+                ],
+            ),
             ("c0", &["65 engineering service own", "15 engineering answering ahead"]),
         ],
     );
@@ -253,7 +289,10 @@ fn an_answer_given_up_is_finished_for_nobody() {
 /// Two desks in a row with room for one between them.
 fn line(times: &[i64], second: i64) -> Model {
     let back = Department { queue_capacity: Some(1), ..desk("back", 1, second) };
-    Model { handoffs: vec![Handoff::new("front", "back")], ..model(vec![desk("front", 1, 2), back], vec![stream("a", "front", times)]) }
+    Model {
+        handoffs: vec![Handoff::new("front", "back")],
+        ..model(vec![desk("front", 1, 2), back], vec![stream("a", "front", times)])
+    }
 }
 
 #[test]
@@ -263,7 +302,15 @@ fn blocked_by_a_full_queue() {
         &line(&[0, 0, 0, 0], 10),
         1000,
         &[
-            ("a1", &["2 front service own", "2 front service ahead", "10 back service own", "8 back service ahead"]),
+            (
+                "a1",
+                &[
+                    "2 front service own",
+                    "2 front service ahead",
+                    "10 back service own",
+                    "8 back service ahead",
+                ],
+            ),
             (
                 "a2",
                 &[
@@ -314,7 +361,12 @@ fn room_made_by_leaving() {
             ("a1 Lost", &["2 front service own", "2 front service ahead", "5 back service ahead"]),
             (
                 "a2 Lost",
-                &["2 front service own", "4 front service ahead", "3 back service ahead at front", "5 back service ahead"],
+                &[
+                    "2 front service own",
+                    "4 front service ahead",
+                    "3 back service ahead at front",
+                    "5 back service ahead",
+                ],
             ),
         ],
     );
@@ -344,7 +396,8 @@ fn a_pool_that_two_departments_share() {
 #[test]
 fn a_helper_is_charged_to_the_department_they_help() {
     // The helper of back serves at front at half speed: x1 takes 8, from 0; y0 waits for them until 8.
-    let front = Department { helpers: vec![Helpers { from: "back".into(), speed: 0.5 }], ..desk("front", 1, 4) };
+    let front =
+        Department { helpers: vec![Helpers { from: "back".into(), speed: 0.5 }], ..desk("front", 1, 4) };
     let model = model(
         vec![front, desk("back", 1, 3)],
         vec![stream("x", "front", &[0, 0]), stream("y", "back", &[1])],
@@ -352,10 +405,7 @@ fn a_helper_is_charged_to_the_department_they_help() {
     expect(
         &model,
         1000,
-        &[
-            ("x1", &["8 front service own"]),
-            ("y0", &["3 back service own", "7 front service ahead at back"]),
-        ],
+        &[("x1", &["8 front service own"]), ("y0", &["3 back service own", "7 front service ahead at back"])],
     );
 }
 
@@ -433,14 +483,24 @@ fn held_by_a_department_that_is_closed() {
     // A asks at 5; engineering opens at 20 and answers until 23.
     let (shifts, calendars) = shifts(ShiftEnd::Pause, &[(0, 0), (20, 1)]);
     let engineering = Department { shifts, ..desk("engineering", 1, 3) };
-    let mut model = model(vec![desk("reps", 1, 10), engineering], vec![stream("a", "reps", &[0]), stream("b", "reps", &[1])]);
+    let mut model = model(
+        vec![desk("reps", 1, 10), engineering],
+        vec![stream("a", "reps", &[0]), stream("b", "reps", &[1])],
+    );
     model.calendars = calendars;
     model.requests = vec![asks("reps", "engineering", "a", 0.5)];
     expect(
         &model,
         1000,
         &[
-            ("a0", &["10 reps service own", "15 engineering closed nobody at reps", "3 engineering answering own at reps"]),
+            (
+                "a0",
+                &[
+                    "10 reps service own",
+                    "15 engineering closed nobody at reps",
+                    "3 engineering answering own at reps",
+                ],
+            ),
             (
                 "b0",
                 &[
@@ -489,18 +549,20 @@ fn rework_is_charged_to_the_maker() {
         15,
         &[(
             "a0 Unf",
-            &["4 make service own", "3 check service own", "2 check transfer own", "4 make rework own", "2 make rework own at check"],
+            &[
+                "4 make service own",
+                "3 check service own",
+                "2 check transfer own",
+                "4 make rework own",
+                "2 make rework own at check",
+            ],
         )],
     );
 }
 
 #[test]
 fn turned_away_for_a_defect() {
-    expect(
-        &rework(Found::TurnAway),
-        100,
-        &[("a0 Lost", &["4 make service own", "3 check service own"])],
-    );
+    expect(&rework(Found::TurnAway), 100, &[("a0 Lost", &["4 make service own", "3 check service own"])]);
 }
 
 #[test]
@@ -511,7 +573,11 @@ fn a_circle_that_only_time_breaks() {
         vec![stream("l", "left", &[0]), stream("r", "right", &[0])],
     );
     model.requests = vec![
-        Request { longest_wait: Some(constant(18)), service: Some(constant(1)), ..asks("left", "right", "l", 0.5) },
+        Request {
+            longest_wait: Some(constant(18)),
+            service: Some(constant(1)),
+            ..asks("left", "right", "l", 0.5)
+        },
         Request { service: Some(constant(1)), ..asks("right", "left", "r", 0.5) },
     ];
     expect(
@@ -521,7 +587,15 @@ fn a_circle_that_only_time_breaks() {
             ("l0", &["4 left service own", "18 left standstill nobody"]),
             // Its request is served from 22 on, when l0 is done: what left did meanwhile was to be held, in the
             // same circle, which was broken by then, and to serve.
-            ("r0", &["4 right service own", "1 left answering own at right", "2 left service ahead at right", "18 left standstill nobody at right"]),
+            (
+                "r0",
+                &[
+                    "4 right service own",
+                    "1 left answering own at right",
+                    "2 left service ahead at right",
+                    "18 left standstill nobody at right",
+                ],
+            ),
         ],
     );
 }
