@@ -150,7 +150,10 @@ impl Trace {
             two.blocks.truncate(found);
             (two.unfinished, two.end) = (one.unfinished.clone(), one.end);
             if reference.standstill.is_none_or(|since| since > found) {
-                return Some(format!("the engine finds a standstill, the reference {:?}", reference.standstill));
+                return Some(format!(
+                    "the engine finds a standstill, the reference {:?}",
+                    reference.standstill
+                ));
             }
         }
         two.standstill = one.standstill;

@@ -52,7 +52,9 @@ impl World<'_> {
         }
         if plan.staff == Asking::Freed {
             let crew = std::mem::take(&mut self.items[item].crew);
-            if std::env::var("STRICT").is_ok() {self.items[item].apart = false;}
+            if std::env::var("STRICT").is_ok() {
+                self.items[item].apart = false;
+            }
             self.release(crew);
         }
     }

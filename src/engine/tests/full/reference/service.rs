@@ -134,7 +134,14 @@ impl World<'_> {
             let during = if asker.is_some() { &plan.during_requests } else { &plan.during_cases };
             let words = self.request_words(key, department, self.visit(item), ask as usize);
             if unit(words.of(Purpose::Question).next()) < during[class] {
-                questions.push_back((ask as usize, if std::env::var("STRICT").is_ok() { to_ticks(plan.at * requirement as f64) } else { (plan.at * requirement as f64).round() as Tick }));
+                questions.push_back((
+                    ask as usize,
+                    if std::env::var("STRICT").is_ok() {
+                        to_ticks(plan.at * requirement as f64)
+                    } else {
+                        (plan.at * requirement as f64).round() as Tick
+                    },
+                ));
             }
         }
         questions
