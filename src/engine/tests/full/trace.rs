@@ -25,7 +25,8 @@ pub(super) enum Does {
 /// What made room for a blocked item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Made {
-    Taken(u32, Who),
+    /// A person took the next item out of the line.
+    Taken(u32),
     Free(u32),
     Left(Who),
 }

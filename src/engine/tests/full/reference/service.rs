@@ -72,7 +72,7 @@ impl World<'_> {
             self.take_item(item, person, false);
             if had_place && self.items[item].state != State::Waiting {
                 // The place that was kept for it is free for another.
-                self.agenda.push_back(Todo::Room { department, made: Some(Made::Taken(person, who)) });
+                self.made_room(department, Made::Taken(person));
             }
         }
         if self.items[item].state == State::Waiting && self.items[item].asker.is_none() {
@@ -118,7 +118,7 @@ impl World<'_> {
             self.tell(Record::Continued { who, row, person: last });
         }
         if from_line {
-            self.agenda.push_back(Todo::Room { department, made: Some(Made::Taken(last, who)) });
+            self.made_room(department, Made::Taken(last));
         }
         self.go_on(item);
     }
