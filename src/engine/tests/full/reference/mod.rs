@@ -230,8 +230,6 @@ struct Desk {
     /// Places kept for cases on their way.
     kept: u32,
     choices: u64,
-    /// What made the last place in this event.
-    made: Option<Made>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -364,7 +362,7 @@ impl<'p> World<'p> {
             match todo {
                 Todo::Free { person } => self.free(person),
                 Todo::Feed { person } => self.feed(person),
-                Todo::Room { department } => self.room(department),
+                Todo::Room { department, made } => self.room(department, made),
                 Todo::Serve { department } => self.serve(department),
             }
         }
@@ -381,7 +379,6 @@ impl<'p> World<'p> {
                 self.records.push(Record::Occupied { person: person as u32, does, late });
             }
         }
-        self.desks.iter_mut().for_each(|desk| desk.made = None);
         self.run_working_clocks();
         let records = std::mem::take(&mut self.records);
         self.trace.close(self.now, records);

@@ -75,25 +75,21 @@ impl World<'_> {
         }
     }
 
-    /// An item came out of a line.
+    /// An item came out of a line: that may make a place.
     pub fn made_room(&mut self, department: usize, made: Made) {
         if self.has_place(department) {
-            self.desks[department].made = Some(made);
+            self.agenda.push_back(Todo::Room { department, made: Some(made) });
         }
-        self.agenda.push_back(Todo::Room { department });
     }
 
     /// While there is room and somebody is blocked, the first blocked moves in.
-    pub fn room(&mut self, department: usize) {
+    pub fn room(&mut self, department: usize, made: Option<Made>) {
         while let Some(&item) = self.desks[department].blocked.first() {
             let way = self.items[item].way.expect("a blocked item knows its way");
             let place = self.wants_room(way).is_some_and(|(_, place)| place);
             let starter = self.could_start(department);
             let made = match (self.has_place(department), starter) {
-                (true, starter) => {
-                    let made = self.desks[department].made;
-                    made.unwrap_or(Made::Free(starter.unwrap_or(NONE)))
-                }
+                (true, starter) => made.unwrap_or(Made::Free(starter.unwrap_or(NONE))),
                 (false, Some(starter)) if !place => Made::Free(starter),
                 (false, _) => break,
             };
