@@ -99,9 +99,10 @@ enum Todo {
     Feed {
         person: u32,
     },
-    /// There may be room at a department.
+    /// There may be room at a department; what made it, if it was not somebody idle.
     Room {
         department: usize,
+        made: Option<Made>,
     },
     Serve {
         department: usize,
