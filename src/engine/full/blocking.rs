@@ -33,7 +33,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether one more may wait in a department.
-    fn has_place(&self, department: u32) -> bool {
+    pub(super) fn has_place(&self, department: u32) -> bool {
         let capacity = self.departments[department as usize].capacity;
         capacity == u32::MAX || self.waiting_at(department) < capacity
     }

@@ -216,7 +216,9 @@ impl<O: Observer> Engine<'_, O> {
             self.remove_from_line(id, department);
         }
         full!(self).items[id as usize].state = State::Moving;
-        self.put_on_agenda(Task::Room(department, Room::Left { item: id }));
+        if self.has_place(department) {
+            self.put_on_agenda(Task::Room(department, Room::Left { item: id }));
+        }
         if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
             self.check_standstill(blocked);
         }

@@ -60,13 +60,12 @@ impl<O: Observer> Engine<'_, O> {
             self.is_replaced(now, home);
             return self.may_start_again(home);
         }
-        let entry = &full!(self).homes[home as usize];
-        let there = entry.on + entry.late;
-        if level < there {
-            self.go(now, home, there - level);
+        let on = full!(self).homes[home as usize].on;
+        if level < on {
+            self.go(now, home, on - level);
         } else {
-            self.are_on_again(now, home);
-            self.come(now, home, level - there);
+            let again = self.are_on_again(now, home, level - on);
+            self.come(now, home, level - on - again);
         }
         if falls {
             self.may_start_again(home);
@@ -177,51 +176,56 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Late people have a shift again where no more than the level are there.
-    fn are_on_again(&mut self, now: Tick, home: u32) {
+    /// So many late people at most have a shift again, who began first what they are at. Gives how many.
+    fn are_on_again(&mut self, now: Tick, home: u32, most: u32) -> u32 {
         let full = full!(self);
         let entry = &mut full.homes[home as usize];
-        if entry.late == 0 {
-            return;
+        let count = most.min(entry.late);
+        if count == 0 {
+            return 0;
         }
-        let (first, staff) = (entry.first, entry.staff);
-        entry.on += std::mem::take(&mut entry.late);
-        for person in first..first + staff {
+        entry.late -= count;
+        entry.on += count;
+        let people = &full.people;
+        let mut late: Vec<u32> =
+            (entry.first..entry.first + entry.staff).filter(|&person| people[person as usize].late).collect();
+        late.sort_unstable_by_key(|&person| (people[person as usize].since, person));
+        for &person in &late[..count as usize] {
             let who = &mut full!(self).people[person as usize];
-            if std::mem::take(&mut who.late) {
-                who.on = true;
-                self.tell(now, person);
-            }
+            (who.on, who.late) = (true, false);
+            self.tell(now, person);
         }
+        count
     }
 
-    /// Whether a person whose work is done stays: a late one goes, unless no more than the level are there.
+    /// Whether a person whose work is done stays: not where more people than the level are there, late ones
+    /// included; of a crew that was replaced, not who is late.
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
         let full = full!(self);
         let who = &mut full.people[person as usize];
-        if !who.late {
+        let at = who.home;
+        let home = &mut full.homes[at as usize];
+        let goes = if home.replaced { who.late } else { home.late > 0 && (who.on || who.late) };
+        if !goes {
             self.tell(now, person);
             return true;
         }
-        who.late = false;
-        let home = &mut full.homes[who.home as usize];
-        let within = home.on + home.late <= home.level;
-        home.late -= 1;
-        if within {
-            home.on += 1;
-            who.on = true;
-        }
+        home.late -= u32::from(who.late);
+        home.on -= u32::from(who.on);
+        (who.on, who.late) = (false, false);
+        let (replaced, missing) = (home.replaced, home.level.saturating_sub(home.on));
         self.tell(now, person);
-        if !within {
-            let home = full!(self).people[person as usize].home;
-            self.check_home(home);
+        if !replaced {
+            self.are_on_again(now, at, missing);
         }
-        within
+        self.check_home(at);
+        false
     }
 
-    /// Late people whose finished case finds no room go.
+    /// Those of a crew whose finished case finds no room go, if there are more people than the level.
     pub(super) fn late_ones_go(&mut self, now: Tick, id: u32) {
-        let crew: Vec<u32> = self.crew(id).collect();
+        let mut crew: Vec<u32> = self.crew(id).collect();
+        crew.sort_unstable();
         for person in crew {
             self.stays(now, person);
         }

@@ -164,7 +164,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item has come out of a line by being taken: there may be room.
     pub(super) fn line_has_moved(&mut self, department: u32, item: u32, person: u32) {
-        if self.departments[department as usize].capacity != u32::MAX {
+        if self.departments[department as usize].capacity != u32::MAX && self.has_place(department) {
             self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
         }
     }

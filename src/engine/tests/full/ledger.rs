@@ -217,7 +217,7 @@ impl Ledger<'_> {
         path: &mut Vec<Wait>,
     ) -> Charge {
         let person = match made {
-            Some(Made::Taken(person, _) | Made::Free(person)) => person,
+            Some(Made::Taken(person) | Made::Free(person)) => person,
             Some(Made::Left(item)) if self.last_wait(item, phase.ended).from <= at => {
                 let mut charge = self.time_of(item, at, known, path);
                 if charge.whose == Whose::Own {

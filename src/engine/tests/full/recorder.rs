@@ -216,7 +216,7 @@ impl Observer for Recorder {
 
     fn let_in(&mut self, now: Tick, item: u32, room: Room) {
         let made = match room {
-            Room::Taken { person, item } => Made::Taken(person, self.who(item)),
+            Room::Taken { person, .. } => Made::Taken(person),
             Room::Free { person } => Made::Free(person),
             Room::Left { item } => Made::Left(self.left[&item]),
         };

@@ -139,8 +139,7 @@ impl World<'_> {
             let department = self.department(request);
             let reserved = self.leave_line(request);
             self.release(reserved);
-            let made = Some(Made::Left(self.items[request].who));
-            self.agenda.push_back(Todo::Room { department, made });
+            self.made_room(department, Made::Left(self.items[request].who));
         }
         self.forget(What::Transfer(request));
         self.forget(What::Answer(request));

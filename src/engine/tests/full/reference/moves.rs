@@ -50,7 +50,7 @@ impl World<'_> {
         self.has_place(department) || !place && self.could_start(department).is_some()
     }
 
-    fn has_place(&self, department: usize) -> bool {
+    pub fn has_place(&self, department: usize) -> bool {
         let desk = &self.desks[department];
         let taken = desk.line.len() + desk.kept as usize;
         self.is_infinite(department) || taken < self.plan.departments[department].capacity as usize
@@ -69,9 +69,14 @@ impl World<'_> {
         self.desks[department].blocked.push(item);
         self.tell(Record::Blocked { who: self.items[item].who, department: department as u32 });
         for person in self.items[item].crew.clone() {
-            if self.people[person as usize].late {
-                self.go_or_stay(person);
-            }
+            self.go_or_stay(person);
+        }
+    }
+
+    /// An item came out of a line: that may make a place.
+    pub fn made_room(&mut self, department: usize, made: Made) {
+        if self.has_place(department) {
+            self.agenda.push_back(Todo::Room { department, made: Some(made) });
         }
     }
 
@@ -81,11 +86,10 @@ impl World<'_> {
             let way = self.items[item].way.expect("a blocked item knows its way");
             let place = self.wants_room(way).is_some_and(|(_, place)| place);
             let starter = self.could_start(department);
-            let made = match (self.has_place(department), made, starter) {
-                (true, Some(made), _) => made,
-                (true, None, starter) => Made::Free(starter.unwrap_or(NONE)),
-                (false, _, Some(starter)) if !place => Made::Free(starter),
-                (false, ..) => break,
+            let made = match (self.has_place(department), starter) {
+                (true, starter) => made.unwrap_or(Made::Free(starter.unwrap_or(NONE))),
+                (false, Some(starter)) if !place => Made::Free(starter),
+                (false, _) => break,
             };
             self.desks[department].blocked.retain(|&other| other != item);
             self.tell(Record::LetIn { who: self.items[item].who, made });
@@ -177,7 +181,7 @@ impl World<'_> {
             self.set_out(item, to * classes + row % classes, None, false);
         }
         self.release(reserved);
-        self.agenda.push_back(Todo::Room { department, made: Some(Made::Left(who)) });
+        self.made_room(department, Made::Left(who));
     }
 
     /// An item leaves its line without having been served. Gives those who were reserved for it.

@@ -114,7 +114,7 @@ impl World<'_> {
             self.tell(Record::Continued { who, row, person: last });
         }
         if from_line {
-            self.agenda.push_back(Todo::Room { department, made: Some(Made::Taken(last, who)) });
+            self.made_room(department, Made::Taken(last));
         }
         self.go_on(item);
     }

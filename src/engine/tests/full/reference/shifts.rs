@@ -68,6 +68,24 @@ impl World<'_> {
         });
         there.truncate(excess);
         there.into_iter().for_each(|person| self.go(person));
+        self.mark_late(home);
+    }
+
+    /// Late are those who started last, so many as are there beyond the level.
+    pub fn mark_late(&mut self, home: usize) {
+        if self.is_replaced(home) {
+            return;
+        }
+        let mut there: Vec<u32> =
+            self.people_of(home).filter(|&person| self.people[person as usize].on).collect();
+        let excess = there.len().saturating_sub(self.homes[home].level as usize);
+        there.sort_by_key(|&person| {
+            let place = &self.people[person as usize];
+            (Reverse(place.item.map(|_| place.since)), Reverse(person))
+        });
+        for (at, person) in there.into_iter().enumerate() {
+            self.people[person as usize].late = at < excess;
+        }
     }
 
     /// A person's shift ends.
@@ -114,10 +132,8 @@ impl World<'_> {
 
     fn rise(&mut self, home: usize, level: u32) {
         let there = self.people_of(home).filter(|&person| self.people[person as usize].on).count();
+        self.mark_late(home);
         let Some(more) = (level as usize).checked_sub(there) else { return };
-        for person in self.people_of(home) {
-            self.people[person as usize].late = false;
-        }
         let mut away: Vec<u32> =
             self.people_of(home).filter(|&person| !self.people[person as usize].on).collect();
         away.sort_by_key(|&person| match &self.people[person as usize] {

@@ -260,21 +260,28 @@ impl World<'_> {
         people.sort_unstable();
         for person in people {
             self.people[person as usize].item = None;
-            if self.people[person as usize].late {
-                self.go_or_stay(person);
-            }
+            self.go_or_stay(person);
             if self.people[person as usize].on {
                 self.look_for_work(person);
             }
         }
     }
 
-    /// Somebody late is done: they go, unless no more people than the level are there.
+    /// Somebody is done: they go if more people than the level are there, late ones included.
     pub fn go_or_stay(&mut self, person: u32) {
-        let home = self.people[person as usize].home;
-        let there = self.people.iter().filter(|other| other.home == home && other.on).count();
-        let stays = !self.is_replaced(home) && there <= self.homes[home].level as usize;
-        self.people[person as usize].late = false;
-        self.people[person as usize].on = stays;
+        let place = person as usize;
+        let home = self.people[place].home;
+        let goes = match self.is_replaced(home) {
+            true => self.people[place].late,
+            false => {
+                let there = self.people_of(home).filter(|&other| self.people[other as usize].on).count();
+                self.people[place].on && there > self.homes[home].level as usize
+            }
+        };
+        if goes {
+            self.people[place].late = false;
+            self.people[place].on = false;
+            self.mark_late(home);
+        }
     }
 }
