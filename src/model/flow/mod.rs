@@ -43,6 +43,8 @@ pub(crate) struct Detour {
     /// The next state; `None` where the case is lost.
     pub to: Option<u32>,
     pub why: Why,
+    /// Whose defect was found, as a place in [`Resolved::makers`].
+    pub maker: Option<u8>,
     pub takes_time: bool,
 }
 
