@@ -2,6 +2,12 @@
 
 #[path = "../examples/reference_cases/arguments.rs"]
 mod arguments;
+#[path = "../examples/reference_cases/arrival_windows.rs"]
+mod arrival_windows;
+#[path = "../examples/reference_cases/limits.rs"]
+mod limits;
+#[path = "../examples/reference_cases/load.rs"]
+mod load;
 #[path = "../examples/reference_cases/measure.rs"]
 mod measure;
 #[path = "../examples/reference_cases/metrics.rs"]
