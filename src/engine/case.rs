@@ -18,8 +18,11 @@ pub(crate) struct Case {
     pub begun: Tick,
     /// The work of this visit, drawn on joining.
     pub service: Tick,
-    /// The uniform word that decides where it goes from here, drawn on joining.
-    pub way: u64,
+    /// The row it goes to from here, or [`NONE`] out of the organization, and the route there, or
+    /// [`NONE`] where there is one way only that takes no time. Decided on joining: when the visit ends,
+    /// nothing has to be looked up before it is known where to look next.
+    pub target: u32,
+    pub route: u32,
     /// The time in which somebody has worked on it, up to the last visit.
     pub touch: Tick,
     /// The key of its random numbers.

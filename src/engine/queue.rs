@@ -197,11 +197,10 @@ impl Line {
     /// Adds a case, with nobody behind it, at the end.
     #[inline(always)]
     fn push_back(&mut self, cases: &mut Cases, case: u32) {
-        if self.head == NONE {
-            self.head = case;
-        } else {
-            cases[self.tail].next = case;
-        }
+        // Selected rather than branched on: whether somebody waits already is hard to predict.
+        let empty = self.head == NONE;
+        let last = select_unpredictable(empty, case, self.tail);
+        *select_unpredictable(empty, &mut self.head, &mut cases[last].next) = case;
         self.tail = case;
     }
 

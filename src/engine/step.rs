@@ -42,6 +42,13 @@ enum Coming {
     InPlace { rest: Option<Tick> },
 }
 
+/// The start of a service, to be told of.
+struct Start {
+    case: u32,
+    row: u32,
+    member: u32,
+}
+
 /// A visit has ended, and a handoff without delay by `route`, unless that is [`NONE`].
 #[inline(always)]
 fn tell_of_visit(observer: &mut impl Observer, id: u32, visit: &Visit, route: u32) {
@@ -220,8 +227,10 @@ impl<'p, O: Observer> Engine<'p, O> {
         };
         case.joined = now;
         case.row = row_id;
+        (case.target, case.route) = (row.way, NONE);
         if row.way == MANY {
-            case.way = words.of(Purpose::Routing).next();
+            case.route = self.plan.route_of(row, words.of(Purpose::Routing).next());
+            case.target = self.plan.routes[case.route as usize].row;
         }
         self.observer.joined(now, id, row_id);
         if department.idle != 0 {
@@ -274,10 +283,46 @@ impl<'p, O: Observer> Engine<'p, O> {
     }
 
     /// A service by the one at `slot` ends: the case moves on, then the next is served.
+    ///
+    /// Unless the case comes straight back, neither sees the other. The next service is then begun first,
+    /// as the next event waits for it, but told of in its place. (To ask where the case goes also brings
+    /// near, while there is time, what [`Engine::move_on`] needs.)
     #[inline(always)]
     pub(super) fn service_ends<const PLAIN: bool>(&mut self, now: Tick, slot: u32, seat: Seat) {
+        if PLAIN && !self.comes_back(seat) {
+            let start = self.serve_next::<PLAIN>(now, slot, seat.department);
+            self.move_on::<PLAIN>(now, seat.case);
+            self.tell_of_start(now, start);
+        } else {
+            self.service_ends_in_order::<PLAIN>(now, slot, seat);
+        }
+    }
+
+    #[inline(never)]
+    fn service_ends_in_order<const PLAIN: bool>(&mut self, now: Tick, slot: u32, seat: Seat) {
         self.move_on::<PLAIN>(now, seat.case);
-        let department = &mut self.departments[seat.department as usize];
+        let start = self.serve_next::<PLAIN>(now, slot, seat.department);
+        self.tell_of_start(now, start);
+    }
+
+    /// Whether the case served at a seat joins the same department next.
+    #[inline(always)]
+    fn comes_back(&self, seat: Seat) -> bool {
+        let target = self.cases[seat.case].target;
+        self.rows.get(target as usize).is_some_and(|row| row.department == seat.department)
+    }
+
+    #[inline(always)]
+    fn tell_of_start(&mut self, now: Tick, start: Option<Start>) {
+        if let Some(Start { case, row, member }) = start {
+            self.observer.started(now, case, row, member);
+        }
+    }
+
+    /// The one at `slot`, who is free, serves the next case of the department, if anybody waits.
+    #[inline(always)]
+    fn serve_next<const PLAIN: bool>(&mut self, now: Tick, slot: u32, department: u32) -> Option<Start> {
+        let department = &mut self.departments[department as usize];
         let member = slot - department.first_slot;
         if department.ranks == 0 {
             if PLAIN {
@@ -286,7 +331,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                 department.set_any_idle(member, &mut self.crowds)
             }
             self.unschedule(slot);
-            return;
+            return None;
         }
         let next = if PLAIN {
             self.queues.first_linked(department)
@@ -302,9 +347,10 @@ impl<'p, O: Observer> Engine<'p, O> {
         }
         case.begun = now;
         let end = now + case.service;
-        self.observer.started(now, next, case.row, member);
+        let start = Start { case: next, row: case.row, member };
         self.seats[slot as usize].case = next;
         self.reschedule(slot, end);
+        Some(start)
     }
 
     /// A case whose service has ended goes where it goes.
@@ -313,16 +359,10 @@ impl<'p, O: Observer> Engine<'p, O> {
         let case = &mut self.cases[id];
         let visit = Visit { row: case.row, joined: case.joined, begun: case.begun, ended: now };
         case.touch += now - case.begun;
-        let row = &self.rows[visit.row as usize];
-        let (mut target, mut route) = (row.way, NONE);
-        if row.way == MANY {
-            route = self.plan.route_of(row, case.way);
-            let chosen = &self.plan.routes[route as usize];
-            if !PLAIN && chosen.transfer != NONE {
-                self.observer.served(id, &visit);
-                return self.transfer(now, id, route);
-            }
-            target = chosen.row;
+        let (target, route) = (case.target, case.route);
+        if !PLAIN && route != NONE && self.plan.routes[route as usize].transfer != NONE {
+            self.observer.served(id, &visit);
+            return self.transfer(now, id, route);
         }
         if target == NONE {
             self.end(now, id, visit.row, End::Completed, Some((&visit, route)));

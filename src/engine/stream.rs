@@ -2,7 +2,7 @@
 
 use crate::engine::calendar::NEVER;
 use crate::plan::{ArrivalPlan, NONE, StreamPlan, to_ticks};
-use crate::random::{KeyPair, Purpose, Words, item_key};
+use crate::random::{KeyPair, Purpose, Sampler, Words, item_key};
 use crate::time::Tick;
 
 /// More than so many never arrive together: no more can be in the system.
@@ -16,8 +16,12 @@ pub(super) struct Stream<'p> {
     pub number: u64,
     /// How many cases may still come.
     pub left: u64,
-    /// The key of the next arrival's first case.
+    /// The key of the next arrival's first case, and of the one after.
     pub key: u64,
+    following: u64,
+    /// Where the times between arrivals are independent: the one that is scheduled next. It is drawn
+    /// ahead, as the next event waits for it.
+    gap: Tick,
     /// Of a rate pattern: how many arrivals were to be expected since its cycle began, and when
     /// that was.
     level: f64,
@@ -27,8 +31,12 @@ pub(super) struct Stream<'p> {
 impl<'p> Stream<'p> {
     pub fn new(plan: &'p StreamPlan, seed: u64, replication: u64) -> Stream<'p> {
         let keys = KeyPair::new(seed, replication, plan.key);
-        let key = item_key(plan.key, 0, 0);
-        Stream { plan, keys, number: 0, left: plan.limit, key, level: 0.0, cycle: 0 }
+        let (key, following) = (item_key(plan.key, 0, 0), item_key(plan.key, 1, 0));
+        let gap = match &plan.arrivals {
+            ArrivalPlan::Renewal(gap) => drawn_gap(gap, keys, key),
+            _ => 0,
+        };
+        Stream { plan, keys, number: 0, left: plan.limit, key, following, gap, level: 0.0, cycle: 0 }
     }
 
     /// Random numbers of the next arrival.
@@ -81,7 +89,8 @@ impl<'p> Stream<'p> {
             return NEVER;
         }
         self.number += 1;
-        self.key = item_key(self.plan.key, self.number, 0);
+        self.key = self.following;
+        self.following = item_key(self.plan.key, self.number + 1, 0);
         self.next_time(now)
     }
 
@@ -92,7 +101,11 @@ impl<'p> Stream<'p> {
             return NEVER;
         }
         match &self.plan.arrivals {
-            ArrivalPlan::Renewal(gap) => now + to_ticks(gap.draw(self.words().of(Purpose::Interarrival))),
+            ArrivalPlan::Renewal(gap) => {
+                let time = now + self.gap;
+                self.gap = drawn_gap(gap, self.keys, self.following);
+                time
+            }
             _ => self.other_time(),
         }
     }
@@ -115,4 +128,10 @@ impl<'p> Stream<'p> {
             ArrivalPlan::Renewal(_) | ArrivalPlan::Saturated => NEVER,
         }
     }
+}
+
+/// The time between the arrival with this key and the one before.
+#[inline(always)]
+fn drawn_gap(gap: &Sampler, keys: KeyPair, key: u64) -> Tick {
+    to_ticks(gap.draw(keys.words(key, 0).of(Purpose::Interarrival)))
 }

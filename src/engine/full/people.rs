@@ -384,6 +384,7 @@ impl<O: Observer> Engine<'_, O> {
             while self.streams[stream as usize].left > 0
                 && !self.crowded
                 && full!(self).wards[department as usize].gathering == NONE
+                && !self.has_line(department)
                 && self.idle_person(now, department).is_some()
             {
                 self.saturated_arrival(now, stream);

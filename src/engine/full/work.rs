@@ -16,7 +16,7 @@ impl<O: Observer> Engine<'_, O> {
         let speed = self.crew_speed(id, department);
         let item = &mut full!(self).items[id as usize];
         item.state = State::Working;
-        item.speed = speed;
+        item.speed = speed.unwrap_or(item.speed);
         if item.begun {
             self.observer.continued(now, id, row, person);
         } else {
@@ -27,16 +27,15 @@ impl<O: Observer> Engine<'_, O> {
         self.goes_on(now, id);
     }
 
-    /// The speed of the slowest at an item.
-    fn crew_speed(&self, id: u32, department: u32) -> f64 {
+    /// The speed of the slowest at an item, if anybody is.
+    fn crew_speed(&self, id: u32, department: u32) -> Option<f64> {
         let full = self.full_state();
         let eligible = &full.plan.departments[department as usize].eligible;
         let speed_of = |person: u32| {
             let home = full.people[person as usize].home;
             eligible.iter().find(|eligible| eligible.home == home).map_or(1.0, |eligible| eligible.speed)
         };
-        let slowest = self.crew(id).map(speed_of).fold(f64::INFINITY, f64::min);
-        if slowest.is_finite() { slowest } else { 1.0 }
+        self.crew(id).map(speed_of).reduce(f64::min)
     }
 
     /// A stretch of work begins, unless there is a question first.

@@ -43,7 +43,7 @@ impl Model {
     /// - Helpers are others with a finite staff, named once, with a speed above 0 and up to 1,000. No piece of
     ///   work needs more people than may be there at one time.
     /// - A calendar has a week of shifts or a cycle, at most 10,000 entries, and somebody on shift at some time,
-    ///   never more than the staff; holidays do not overlap, last 1 to 3,660 days, and need the model's start.
+    ///   never more than the staff; holidays last 1 to 3,660 days, and need the model's start.
     ///   Only those who finish have a `replaced` crew.
     /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests) x
     ///   classes at most 50,000,000. At most 8,388,608 cases in place at the start. At most 64 departments
