@@ -5,16 +5,19 @@
 //! Figures over cases and visits are customer averages: total over all replications divided by their
 //! number, with jackknife intervals. Figures over time average the replications.
 //!
-//! A case counts if it arrived, a visit if it joined, in the window from the warm-up to the end. Those
-//! that are unfinished at the end have no lead time, wait or service time yet, and they tend to be the
+//! A case counts if it arrived, a visit if it joined, a request if it was asked, in the window from the
+//! warm-up to the end. Times of staff are those in the window, whatever they worked on. Cases, visits and
+//! requests that are unfinished at the end have no lead time, wait or service time yet, and they tend to be the
 //! long ones: means over cases and visits are too short by about the variance of the time over the
 //! length of the window. Where that is more than a lead time's interval is wide, there is a warning.
 
 mod classes;
 mod defects;
 mod departments;
+mod ledger;
 mod requests;
 mod staff;
+mod timeline;
 mod times;
 mod totals;
 
@@ -23,8 +26,13 @@ use serde::{Deserialize, Serialize};
 pub use classes::ClassResults;
 pub use defects::{CostResults, CostTotals, DefectResults, DefectTotals, DetectionResults, DetectionTotals};
 pub use departments::{ClassVisits, DepartmentResults, HandoffResults, VisitParts, VisitResults};
+pub use ledger::{
+    Amount, Cause, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PartyKind,
+    PropagationCell, What, Whose,
+};
 pub use requests::{RequestResults, RequestTotals};
 pub use staff::{PoolResults, StaffResults, StaffState, StaffStateResults, StaffTotals};
+pub use timeline::{Timeline, TimelinePiece};
 pub(crate) use times::display_unit;
 pub use times::{Bin, LongerThan, Percentile, TimeEstimate, TimeStatistics};
 pub(crate) use totals::longest;
@@ -73,6 +81,15 @@ pub struct Results {
     /// How many cases were present, by department, as shares of the time. If asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presence: Vec<Presence>,
+    /// Because of whom customers spent their time. If asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerResults>,
+    /// The completed cases with the longest lead times of all replications, the longest first. If asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worst_cases: Vec<NotableCase>,
+    /// Some completed cases drawn from all replications, each as likely as any other. If asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub random_cases: Vec<NotableCase>,
     /// The totals of every replication, in order.
     pub replications: Vec<Replication>,
 }
