@@ -262,13 +262,15 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).agenda.push_back(task);
     }
 
-    /// Frees those who were with an item, in the order of their numbers, once they are on the agenda.
+    /// Frees those who were with an item, in the order of their numbers, once they are on the agenda. Those who
+    /// are late go first, so that nobody else goes for them.
     fn free_those(&mut self, now: Tick, people: &mut Vec<u32>) {
+        let full = self.full_state();
+        people.sort_unstable_by_key(|&person| (!full.people[person as usize].late, person));
+        people.retain(|&person| self.stays(now, person));
         people.sort_unstable();
         for person in people.drain(..) {
-            if self.stays(now, person) {
-                self.put_on_agenda(Task::Free(person));
-            }
+            self.put_on_agenda(Task::Free(person));
         }
     }
 }

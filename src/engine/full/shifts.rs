@@ -86,8 +86,9 @@ impl<O: Observer> Engine<'_, O> {
         full.agenda.extend(idle.into_iter().map(Task::Free));
     }
 
-    /// So many people of a home go.
-    fn go(&mut self, now: Tick, home: u32, count: u32) {
+    /// So many more people of a home than the level are there: those go who have no item, and of the others as
+    /// many as do not go already.
+    fn go(&mut self, now: Tick, home: u32, surplus: u32) {
         let full = full!(self);
         let entry = &full.homes[home as usize];
         let people = &full.people;
@@ -98,7 +99,9 @@ impl<O: Observer> Engine<'_, O> {
             let latest = std::cmp::Reverse(if who.item == NONE { 0 } else { who.since });
             (who.item != NONE, who.reserved != NONE, latest, std::cmp::Reverse(person))
         });
-        on.truncate(count as usize);
+        let without = on.iter().filter(|&&person| people[person as usize].item == NONE).count() as u32;
+        let going = without.min(surplus) + surplus.saturating_sub(without + entry.late);
+        on.truncate(going as usize);
         for person in on {
             // Who was with the same item may have gone with it.
             self.goes(now, person);
@@ -194,29 +197,49 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Whether a person whose work is done stays: a late one goes, unless no more than the level are there.
+    /// Whether a person whose work is done stays. As long as more than the level are there, whoever is done
+    /// goes; for one who was not late, somebody late has the shift.
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
         let full = full!(self);
-        let who = &mut full.people[person as usize];
-        if !who.late {
+        let at = full.people[person as usize].home;
+        let (plan, home) = (&full.plan.homes[at as usize], &full.homes[at as usize]);
+        let stands_in = plan.crew == Crew::Same && home.late > 0;
+        if !full.people[person as usize].late {
+            let Some(late) = stands_in.then(|| self.first_late(at)).flatten() else {
+                self.tell(now, person);
+                return true;
+            };
+            let people = &mut full!(self).people;
+            people[late as usize].late = false;
+            people[late as usize].on = true;
+            people[person as usize].on = false;
             self.tell(now, person);
-            return true;
+            self.tell(now, late);
+        } else {
+            full.people[person as usize].late = false;
+            self.tell(now, person);
         }
-        who.late = false;
-        let home = &mut full.homes[who.home as usize];
-        let within = home.on + home.late <= home.level;
+        let home = &mut full!(self).homes[at as usize];
         home.late -= 1;
-        if within {
-            home.on += 1;
-            who.on = true;
+        if home.on + home.late <= home.level {
+            self.are_on_again(now, at);
         }
-        self.tell(now, person);
-        within
+        false
+    }
+
+    /// The late one of a home whose service began first.
+    fn first_late(&self, home: u32) -> Option<u32> {
+        let full = self.full_state();
+        let entry = &full.homes[home as usize];
+        let late =
+            (entry.first..entry.first + entry.staff).filter(|&person| full.people[person as usize].late);
+        late.min_by_key(|&person| (full.people[person as usize].since, person))
     }
 
     /// Late people whose finished case finds no room go.
     pub(super) fn late_ones_go(&mut self, now: Tick, id: u32) {
-        let crew: Vec<u32> = self.crew(id).collect();
+        let crew: Vec<u32> =
+            self.crew(id).filter(|&person| self.full_state().people[person as usize].late).collect();
         for person in crew {
             self.stays(now, person);
         }
