@@ -6,7 +6,7 @@ use knockon::prelude::{Dist, hours};
 use knockon::theory::erlang_b;
 
 use crate::schema;
-use crate::translate::stream_name;
+use crate::translate::handoffs;
 
 /// What is known of the load of a department.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Load {
 }
 
 impl Load {
-    fn add(&mut self, visits: f64, department: &Department, class: Option<&str>) {
+    fn add(&mut self, visits: f64, department: &Department, class: &str) {
         let Some(service) = service_of(department, class).filter(|_| visits > 0.0) else { return };
         let (mean, scv) = completion(service, &department.absences);
         self.visits += visits;
@@ -44,29 +44,75 @@ impl Load {
     }
 }
 
+/// How often the visits that visits lead to are added up: cases that come again more often are left out.
+const ROUNDS: u32 = 1000;
+
 /// The loads of the departments. Streams that come to an end bring none.
-pub fn loads(model: &Model) -> Result<Vec<Load>, String> {
-    let graph = model.graph().map_err(|error| error.to_string())?;
-    let mut loads = vec![Load::default(); model.departments.len()];
-    for (number, stream) in model.streams.iter().enumerate() {
-        let Some(rate) = rate(model, stream) else { continue };
-        let visits = graph.expected_visits(&stream_name(number)).map_err(|error| error.to_string())?;
-        let visits = visits.ok_or("visits that cannot be computed")?;
-        for ((load, department), (_, visits)) in loads.iter_mut().zip(&model.departments).zip(visits) {
-            load.add(rate * visits, department, stream.class.as_deref());
+pub fn loads(neutral: &schema::Model, model: &Model) -> Result<Vec<Load>, String> {
+    let classes = neutral.classes.len();
+    let department = |name: &str| model.departments.iter().position(|department| department.name == name);
+    // Visits are told by department and class.
+    let state = |node: &str, class: &str| {
+        let class = neutral.classes.iter().position(|own| own.name == class)?;
+        Some(department(node)? * classes + class)
+    };
+    let ways: Vec<(usize, usize, f64)> = handoffs(neutral)?
+        .into_iter()
+        .filter_map(|(from, to, class, probability, becomes)| {
+            Some((state(from, class)?, state(to, becomes.unwrap_or(class))?, probability))
+        })
+        .collect();
+    let refuges =
+        model.departments.iter().map(|own| own.renege_to.as_ref().and_then(|refuge| department(refuge)));
+    let refuges: Vec<Option<usize>> = refuges.collect();
+    let mut outside = vec![0.0; model.departments.len() * classes];
+    for (arrival, stream) in neutral.arrivals.iter().zip(&model.streams) {
+        if let (Some(at), Some(rate)) = (state(&arrival.node, &arrival.class), rate(model, stream)) {
+            outside[at] += rate;
         }
     }
-    for (index, department) in model.departments.iter().enumerate() {
-        let refuge =
-            model.departments.iter().position(|other| Some(&other.name) == department.renege_to.as_ref());
-        if let (Some(refuge), &Staff::Count(staff)) = (refuge, &department.staff) {
-            // As many as leave when nobody is patient at all.
-            let share = erlang_b(staff, loads[index].demand).map_err(|error| error.to_string())?;
-            let visits = loads[index].visits * share;
-            loads[refuge].add(visits, &model.departments[refuge], None);
+    let mut visits = outside.clone();
+    for _ in 0..ROUNDS {
+        let lost = lost_shares(model, &loads_of(neutral, model, &visits))?;
+        let mut next = outside.clone();
+        for &(from, to, probability) in &ways {
+            next[to] += visits[from] * (1.0 - lost[from / classes]) * probability;
+        }
+        for (from, visits) in visits.iter().enumerate() {
+            if let Some(refuge) = refuges[from / classes] {
+                next[refuge * classes + from % classes] += visits * lost[from / classes];
+            }
+        }
+        let settled = next.iter().zip(&visits).all(|(next, visits)| (next - visits).abs() <= 1e-9 * next);
+        visits = next;
+        if settled {
+            break;
         }
     }
-    Ok(loads)
+    Ok(loads_of(neutral, model, &visits))
+}
+
+fn loads_of(neutral: &schema::Model, model: &Model, visits: &[f64]) -> Vec<Load> {
+    let by_department = model.departments.iter().zip(visits.chunks(neutral.classes.len()));
+    by_department
+        .map(|(department, visits)| {
+            let mut load = Load::default();
+            for (class, &visits) in neutral.classes.iter().zip(visits) {
+                load.add(visits, department, &class.name);
+            }
+            load
+        })
+        .collect()
+}
+
+/// The shares of those who go elsewhere when they lose patience: as many as leave when nobody has any.
+fn lost_shares(model: &Model, loads: &[Load]) -> Result<Vec<f64>, String> {
+    let share = |(department, load): (&Department, &Load)| match department.staff {
+        Staff::Count(staff) if department.renege_to.is_some() => erlang_b(staff, load.demand),
+        _ => Ok(0.0),
+    };
+    let shares: Result<_, _> = model.departments.iter().zip(loads).map(share).collect();
+    shares.map_err(|error| error.to_string())
 }
 
 /// Arrivals of a stream per hour in the long run; of a saturated one as many as can be served.
@@ -75,13 +121,12 @@ fn rate(model: &Model, stream: &Stream) -> Option<f64> {
         return stream.rate();
     }
     let department = model.departments.iter().find(|department| department.name == stream.enter)?;
-    let (service, _) = completion(service_of(department, stream.class.as_deref())?, &department.absences);
+    let (service, _) = completion(service_of(department, stream.class.as_deref()?)?, &department.absences);
     Some(mean_level(model, department)? / service)
 }
 
-/// The service time of a class; of no class in particular the first that is said.
-fn service_of<'d>(department: &'d Department, class: Option<&str>) -> Option<&'d Dist> {
-    let own = |rule: &&ServiceFor| rule.class.is_none() || class.is_none() || rule.class.as_deref() == class;
+fn service_of<'d>(department: &'d Department, class: &str) -> Option<&'d Dist> {
+    let own = |rule: &&ServiceFor| rule.class.as_deref() == Some(class);
     let rule = department.service_for.iter().find(own).map(|rule| &rule.service);
     rule.or(department.service.as_ref())
 }
@@ -124,7 +169,7 @@ pub fn relaxation(neutral: &schema::Model, model: &Model) -> Result<f64, String>
     if model.streams.iter().any(|stream| rate(model, stream).is_none()) {
         return Err("a steady state of arrivals that come to an end".into());
     }
-    let loads = loads(model)?;
+    let loads = loads(neutral, model)?;
     let arrival_scv = model.streams.iter().map(arrival_scv).fold(0.0, f64::max);
     let known = neutral.nodes.iter().all(|node| node.capacity.is_none() && node.patience.is_none())
         && model.handoffs.iter().all(|handoff| handoff.becomes.is_none());

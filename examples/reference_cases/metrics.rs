@@ -94,7 +94,7 @@ impl Place {
 
     fn parts(self, replication: &Replication) -> PartTotals {
         let mut sum = PartTotals::default();
-        for detail in &replication.departments[self.department].detail {
+        if let Some(detail) = &replication.departments[self.department].detail {
             match self.class {
                 Some(class) => sum.add(&detail.parts[class]),
                 None => detail.parts.iter().for_each(|class| sum.add(class)),

@@ -65,7 +65,7 @@ pub fn plan(
         if (SHORTEST..=1000.0).contains(&shortest) { 1.0 } else { power_of_ten_from(SHORTEST / shortest) };
     let model = translate(name, neutral, unit)?;
     // One when a visit begins and one when it ends.
-    let events_per_hour = loads(&model)?.iter().map(|load| 2.0 * load.visits).sum::<f64>();
+    let events_per_hour = loads(neutral, &model)?.iter().map(|load| 2.0 * load.visits).sum::<f64>();
     let (warm_up, length) = match horizon {
         Horizon::Until(time) => (0.0, time * unit),
         Horizon::AllDone => (0.0, 0.0),

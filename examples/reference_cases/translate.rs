@@ -44,14 +44,9 @@ pub fn translate(name: &str, neutral: &schema::Model, unit: f64) -> Result<Model
     for (number, arrival) in neutral.arrivals.iter().enumerate() {
         let describe =
             stream(arrival, unit).map_err(|reason| format!("arrivals at {}: {reason}", arrival.node))?;
-        model = model.customers(stream_name(number), describe);
+        model = model.customers(format!("arrivals {}", number + 1), describe);
     }
     model.build().map_err(|error| error.to_string())
-}
-
-/// What the stream of arrival entry `number` is called.
-pub fn stream_name(number: usize) -> String {
-    format!("arrivals {}", number + 1)
 }
 
 /// What to tell the builder of a department.
@@ -135,10 +130,11 @@ fn absence(
     })
 }
 
-/// Every way on: from, to, class, probability, new class.
-type Way<'n> = (&'n str, &'n str, &'n str, f64, Option<&'n str>);
+/// A way on: from, to, class, probability, new class.
+pub type Way<'n> = (&'n str, &'n str, &'n str, f64, Option<&'n str>);
 
-fn handoffs(neutral: &schema::Model) -> Result<Vec<Way<'_>>, String> {
+/// Every way on.
+pub fn handoffs(neutral: &schema::Model) -> Result<Vec<Way<'_>>, String> {
     let mut ways = Vec::new();
     let mut seen = BTreeSet::new();
     for rule in &neutral.routing {

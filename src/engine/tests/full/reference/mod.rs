@@ -384,7 +384,16 @@ impl<'p> World<'p> {
         }
         self.run_working_clocks();
         let records = std::mem::take(&mut self.records);
-        let waits = |record: &Record| matches!(record, Record::Joined { .. } | Record::Asked { .. } | Record::Blocked { .. } | Record::Suspended { .. } | Record::Requeued { .. });
+        let waits = |record: &Record| {
+            matches!(
+                record,
+                Record::Joined { .. }
+                    | Record::Asked { .. }
+                    | Record::Blocked { .. }
+                    | Record::Suspended { .. }
+                    | Record::Requeued { .. }
+            )
+        };
         let look = records.iter().any(waits) || std::env::var("STRICT").is_ok();
         self.trace.close(self.now, records);
         self.stuck = look && self.stands_still();

@@ -53,7 +53,8 @@ impl World<'_> {
     fn falls_now(&self, home: usize) -> bool {
         let due = |event: &Event| event.what == What::Shift(home) && event.at == self.now;
         let Some(levels) = &self.full.homes[home].levels else { return false };
-        let fall = levels.level_at(self.now) < self.homes[home].level || self.is_replaced(home) && std::env::var("STRICT").is_ok();
+        let fall = levels.level_at(self.now) < self.homes[home].level
+            || self.is_replaced(home) && std::env::var("STRICT").is_ok();
         fall && self.events.iter().any(due)
     }
 
