@@ -3,6 +3,7 @@
 use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::{Occupation, Room};
+use crate::model::{Crew, ShiftEnd};
 use crate::plan::{HomePlan, NONE};
 use crate::random::KeyPair;
 use crate::time::Tick;
@@ -48,6 +49,8 @@ pub(super) struct Home {
     pub change: Option<(Tick, u32)>,
     /// How many serve.
     pub serving: u32,
+    /// Whether another crew comes at every change.
+    pub replaced: bool,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -68,6 +71,7 @@ impl Home {
             since: 0,
             change: None,
             serving: 0,
+            replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -111,9 +115,9 @@ impl Home {
         })
     }
 
-    /// Whether people go now, and have not gone yet.
+    /// Whether people go now, and have not gone yet: all of them, where a crew is replaced.
     fn is_falling(&self, now: Tick) -> bool {
-        self.change.is_some_and(|(time, level)| time == now && level < self.level)
+        self.change.is_some_and(|(time, level)| time == now && (self.replaced || level < self.level))
     }
 }
 
@@ -176,13 +180,12 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full.as_ref()?;
         let serves = &full.plan.homes[full.people[person as usize].home as usize].serves;
         if let [only] = &serves[..] {
-            let ward = &full.wards[only.department as usize];
-            let work = ward.gathering != NONE || self.has_line(only.department);
-            return work.then_some(only.department);
+            return self.has_work(only.department).then_some(only.department);
         }
         let urgency = |department: u32| {
             let gathering = full.wards[department as usize].gathering;
             let (rank, item) = match gathering {
+                _ if !self.has_work(department) => return None,
                 NONE => self.peek_line(department)?,
                 item => (full.items[item as usize].rank.into(), item),
             };
@@ -195,21 +198,31 @@ impl<O: Observer> Engine<'_, O> {
         best(true).or_else(|| best(false)).map(|(_, _, department)| department)
     }
 
+    /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
+    fn has_work(&self, department: u32) -> bool {
+        let full = self.full_state();
+        let ward = &full.wards[department as usize];
+        match ward.gathering {
+            NONE => self.has_line(department),
+            _ => ward.reserved < full.plan.departments[department as usize].needed,
+        }
+    }
+
     /// A person takes the next item of a department, or is reserved for it.
     fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
         let needed = full!(self).plan.departments[department as usize].needed;
         if needed == 1 {
             let item = self.pop_line(department);
             self.assign(now, person, item);
-            self.begins(now, item, person);
-            return self.line_has_moved(department, item, person);
+            self.line_has_moved(department, item, person);
+            return self.begins(now, item, person);
         }
         if full!(self).wards[department as usize].gathering == NONE {
             let item = self.pop_line(department);
             self.gathers(item, department);
         }
         self.reserve(now, person, department);
-        self.starts_if_complete(now, department, person);
+        self.starts_if_complete(now, department, person, true);
     }
 
     /// An item becomes the one that people are reserved for.
@@ -229,22 +242,30 @@ impl<O: Observer> Engine<'_, O> {
         self.tell(now, person);
     }
 
-    /// Starts the gathering item if all people that it needs are there; `last` came last.
-    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32) {
+    /// Starts the gathering item if all people that it needs are there and may start; `last` came last.
+    /// `moves`: it has waited, and its place in the line is free.
+    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32, moves: bool) -> bool {
         let full = full!(self);
         let ward = &full.wards[department as usize];
-        if ward.reserved < full.plan.departments[department as usize].needed {
-            let item = ward.gathering;
-            return self.check_standstill(item);
-        }
         let item = ward.gathering;
-        for person in self.reserved_for(department) {
+        if ward.reserved < full.plan.departments[department as usize].needed {
+            self.check_standstill(item);
+            return false;
+        }
+        let people = self.reserved_for(department);
+        if !people.iter().all(|&person| self.may_start(now, person)) {
+            return false;
+        }
+        for person in people {
             self.assign(now, person, item);
         }
         let ward = &mut full!(self).wards[department as usize];
         (ward.gathering, ward.reserved) = (NONE, 0);
+        if moves {
+            self.line_has_moved(department, item, last);
+        }
         self.begins(now, item, last);
-        self.line_has_moved(department, item, last);
+        true
     }
 
     /// Those reserved for the gathering item of a department, in the order of their numbers.
@@ -310,6 +331,23 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    /// Takes a person from an item that others may still be with.
+    pub(super) fn takes_leave(&mut self, person: u32) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let (item, mate) = (std::mem::replace(&mut who.item, NONE), std::mem::replace(&mut who.mate, NONE));
+        let crew = &mut full.items[item as usize].crew;
+        if *crew == person {
+            *crew = mate;
+            return;
+        }
+        let mut before = *crew;
+        while full.people[before as usize].mate != person {
+            before = full.people[before as usize].mate;
+        }
+        full.people[before as usize].mate = mate;
+    }
+
     /// Tells of everybody at an item.
     pub(super) fn tell_crew(&mut self, now: Tick, item: u32) {
         let mut next = full!(self).items[item as usize].crew;
@@ -356,9 +394,17 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody waits, and idle people may serve.
     pub(super) fn serve(&mut self, now: Tick, department: u32) {
         loop {
-            let ward = &full!(self).wards[department as usize];
-            let work = ward.gathering != NONE || self.has_line(department);
-            let Some(person) = work.then(|| self.idle_person(now, department)).flatten() else { return };
+            let full = full!(self);
+            let ward = &full.wards[department as usize];
+            if ward.gathering != NONE && ward.reserved == full.plan.departments[department as usize].needed {
+                let last = self.reserved_for(department).last().copied().unwrap_or(NONE);
+                if self.starts_if_complete(now, department, last, true) {
+                    continue;
+                }
+                return;
+            }
+            let person = if self.has_work(department) { self.idle_person(now, department) } else { None };
+            let Some(person) = person else { return };
             self.takes_next(now, person, department);
         }
     }

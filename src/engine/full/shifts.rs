@@ -4,7 +4,7 @@ use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::Occupation;
 use crate::engine::timers::TimerKind;
-use crate::model::{Crew, ShiftEnd};
+use crate::model::ShiftEnd;
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -55,9 +55,10 @@ impl<O: Observer> Engine<'_, O> {
         let falls = level < entry.level;
         entry.level = level;
         self.expect_change(now, home);
-        let plan = &full!(self).plan.homes[home as usize];
-        if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced {
-            self.is_relieved(now, home);
+        self.check_home(home);
+        if full!(self).homes[home as usize].replaced {
+            self.is_replaced(now, home);
+            return self.may_start_again(home);
         }
         let entry = &full!(self).homes[home as usize];
         let there = entry.on + entry.late;
@@ -202,8 +203,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
         let full = full!(self);
         let at = full.people[person as usize].home;
-        let (plan, home) = (&full.plan.homes[at as usize], &full.homes[at as usize]);
-        let stands_in = plan.crew == Crew::Same && home.late > 0;
+        let home = &full.homes[at as usize];
+        let stands_in = !home.replaced && home.late > 0;
         if !full.people[person as usize].late {
             let Some(late) = stands_in.then(|| self.first_late(at)).flatten() else {
                 self.tell(now, person);
@@ -224,6 +225,7 @@ impl<O: Observer> Engine<'_, O> {
         if home.on + home.late <= home.level {
             self.are_on_again(now, at);
         }
+        self.check_home(at);
         false
     }
 
@@ -245,39 +247,52 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Another crew comes: what the old one is at, it finishes apart.
-    fn is_relieved(&mut self, now: Tick, home: u32) {
-        let full = full!(self);
-        let entry = &full.homes[home as usize];
-        let (first, staff) = (entry.first, entry.staff);
+    /// Another crew comes: what the old one is at, it finishes apart. Who is absent keeps what is on the desk,
+    /// late if the new crew is too small for them.
+    fn is_replaced(&mut self, now: Tick, home: u32) {
+        let entry = &mut full!(self).homes[home as usize];
+        let (first, staff, level) = (entry.first, entry.staff, entry.level);
+        (entry.on, entry.late) = (level, 0);
         for person in first..first + staff {
             let full = full!(self);
-            let who = &full.people[person as usize];
-            if !who.on || who.item == NONE || full.items[who.item as usize].state == State::Suspended {
+            full.homes[home as usize].set_idle(person, false);
+            let who = &mut full.people[person as usize];
+            let (item, in_crew) = (who.item, person - first < level);
+            let unfinished = item != NONE && full.items[item as usize].state != State::Blocked;
+            if unfinished && who.absent > 0 {
+                (who.on, who.late) = (in_crew, !in_crew);
+                full.homes[home as usize].late += u32::from(!in_crew);
+                self.tell(now, person);
                 continue;
             }
-            let item = who.item;
-            let ends = (full.items[item as usize].state == State::Working).then(|| {
-                let item = &full.items[item as usize];
-                item.since + item.stretch()
-            });
-            if ends.is_some() {
-                let lead = self.crew(item).min().unwrap_or(person);
-                self.clear_slot(lead);
+            if who.reserved != NONE {
+                self.withdraw_reservation(person);
             }
-            let mut freed = std::mem::take(&mut full!(self).freed);
-            self.dissolve(item, &mut freed);
-            full!(self).items[item as usize].apart = true;
-            if let Some(end) = ends {
-                self.set_timer(end, item, TimerKind::Service);
+            if item != NONE {
+                self.is_relieved(now, person, item);
             }
-            freed.sort_unstable();
-            for person in freed.drain(..) {
-                self.observer.relieved(now, person, item);
-                self.tell(now, person);
-                self.put_on_agenda(Task::Free(person));
-            }
-            full!(self).freed = freed;
+            let who = &mut full!(self).people[person as usize];
+            (who.on, who.late) = (in_crew, false);
+            self.is_back(now, person);
+        }
+    }
+
+    /// Somebody of the old crew goes on with what they are at, apart.
+    fn is_relieved(&mut self, now: Tick, person: u32, id: u32) {
+        let item = &full!(self).items[id as usize];
+        let (state, end) = (item.state, item.since + item.stretch());
+        if state == State::Working {
+            let lead = self.crew(id).min().unwrap_or(person);
+            self.clear_slot(lead);
+        }
+        self.takes_leave(person);
+        full!(self).items[id as usize].apart = true;
+        self.observer.relieved(now, person, id);
+        match (state, self.crew(id).min()) {
+            (State::Working, Some(lead)) => self.set_slot(lead, end),
+            (State::Working, None) => self.set_timer(end, id, TimerKind::Service),
+            (State::Suspended, _) if self.crew_is_there(id) => self.begins(now, id, NONE),
+            _ => {}
         }
     }
 }

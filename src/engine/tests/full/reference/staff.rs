@@ -53,8 +53,7 @@ impl World<'_> {
     fn falls_now(&self, home: usize) -> bool {
         let due = |event: &Event| event.what == What::Shift(home) && event.at == self.now;
         let Some(levels) = &self.full.homes[home].levels else { return false };
-        let fall = levels.level_at(self.now) < self.homes[home].level
-            || self.is_replaced(home) && std::env::var("STRICT").is_ok();
+        let fall = levels.level_at(self.now) < self.homes[home].level || self.is_replaced(home);
         fall && self.events.iter().any(due)
     }
 
@@ -256,26 +255,39 @@ impl World<'_> {
         self.agenda.push_back(Todo::Free { person });
     }
 
-    /// People have nothing to do with an item any more. Those whose shift is over go; the others look for work.
+    /// People have nothing to do with an item any more. While too many are there they go, late ones first; the
+    /// others look for work.
     pub fn release(&mut self, mut people: Vec<u32>) {
+        people.sort_unstable_by_key(|&person| (!self.people[person as usize].late, person));
+        for &person in &people {
+            self.people[person as usize].item = None;
+            self.go_if_too_many(person);
+        }
         people.sort_unstable();
         for person in people {
-            self.people[person as usize].item = None;
-            if self.people[person as usize].late {
-                self.go_or_stay(person);
-            }
             if self.people[person as usize].on {
                 self.look_for_work(person);
             }
         }
     }
 
-    /// Somebody late is done: they go, unless no more people than the level are there.
-    pub fn go_or_stay(&mut self, person: u32) {
+    /// Somebody is done: they go if they are late, or if somebody else is who can have their shift.
+    pub fn go_if_too_many(&mut self, person: u32) {
         let home = self.people[person as usize].home;
-        let there = self.people.iter().filter(|other| other.home == home && other.on).count();
-        let stays = !self.is_replaced(home) && there <= self.homes[home].level as usize;
-        self.people[person as usize].late = false;
-        self.people[person as usize].on = stays;
+        let late = |world: &World| {
+            let late = world.people_of(home).filter(|&other| world.people[other as usize].late);
+            late.min_by_key(|&other| (world.people[other as usize].since, other))
+        };
+        if !self.people[person as usize].late {
+            match late(self) {
+                Some(first) if !self.is_replaced(home) => self.people[first as usize].late = false,
+                _ => return,
+            }
+        }
+        (self.people[person as usize].on, self.people[person as usize].late) = (false, false);
+        let there = self.people_of(home).filter(|&other| self.people[other as usize].on).count();
+        if there <= self.homes[home].level as usize {
+            self.people_of(home).for_each(|other| self.people[other as usize].late = false);
+        }
     }
 }
