@@ -9,6 +9,7 @@ mod dependence;
 mod dependence_theory;
 mod figures;
 mod identity;
+mod late;
 mod models;
 mod records;
 mod refusals;
