@@ -39,7 +39,7 @@ const PARTS: [Part; 13] = [
     part("engine", &["time", "random", "model", "plan"], &["libm"]),
     part("observe", &["time", "stats", "plan", "engine"], &["serde"]),
     part("settings", &["time"], &["serde"]),
-    part("results", &["time", "error", "stats", "settings"], &["serde"]),
+    part("results", &["time", "error", "stats", "observe", "settings"], &["jiff", "serde"]),
     part(
         "experiment",
         &[

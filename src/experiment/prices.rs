@@ -38,6 +38,11 @@ impl Prices {
         self.makers[maker]
     }
 
+    /// What an hour of delay costs a class.
+    pub fn of_delay(&self, class: usize) -> f64 {
+        self.classes[class].0
+    }
+
     /// Charges all classes with their delays and with those who were lost.
     pub fn charge(&self, classes: &mut [ClassTotals]) {
         for (class, &(delay, lost)) in classes.iter_mut().zip(&self.classes) {

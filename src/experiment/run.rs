@@ -7,19 +7,22 @@ use std::time::Instant;
 
 use super::digest::Digest;
 use super::hand_out::hand_out;
+use super::ledger::{ledger, notable};
 use super::longer::add_longer;
 use super::manifest::manifest;
 use super::present::{presences, samples};
 use super::prices::Prices;
 use super::progress::Progress;
 use super::replication::{Bounds, Cut, replicate};
+use super::settings::Settings;
 use super::summary::Pool;
 use super::warnings::{not_settled, warnings};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{
-    FullStatistics, PresenceObserver, Recorder, Records, SelfCheck, Thresholds, WorkingHours, full_statistics,
+    FullLedger, FullStatistics, LedgerTotals, Notable, NotableCases, PlainLedger, PresenceObserver, Recorder,
+    Records, SelfCheck, Thresholds, WorkingHours, full_statistics,
 };
 use crate::plan::{Plan, compile};
 use crate::results::Results;
@@ -62,16 +65,33 @@ const FIRST_ROUND: u32 = 30;
 /// Observers that are there if the model needs them, or if asked for.
 type Observers<'p, R> = (
     (Option<FullStatistics>, Option<WorkingHours<'p>>),
-    ((Option<PresenceObserver>, Option<Thresholds>), (Option<SelfCheck<'p>>, Option<Recorder<R>>)),
+    (
+        ((Option<PresenceObserver>, Option<Thresholds>), (Option<SelfCheck<'p>>, Option<Recorder<R>>)),
+        Ledgers<'p>,
+    ),
 );
+
+/// What tells because of whom, and of whom to tell more.
+type Ledgers<'p> = ((Option<PlainLedger<'p>>, Option<FullLedger<'p, ()>>), Option<NotableCases>);
 
 /// What is kept of a replication beyond its totals.
 #[derive(Default)]
 struct Extras {
     presence: Option<PresenceObserver>,
     thresholds: Option<Thresholds>,
-    /// What the self-check found.
+    ledger: Option<LedgerTotals>,
+    worst: Vec<Notable>,
+    random: Vec<Notable>,
+    /// What the self-check found, or what does not balance.
     violation: Option<String>,
+}
+
+impl Extras {
+    /// With a ledger. One that was cut off in the middle of an event need not balance.
+    fn with_ledger(mut self, ledger: LedgerTotals, whole: bool) -> Extras {
+        self.violation = self.violation.or_else(|| ledger.violation.clone().filter(|_| whole));
+        Extras { ledger: Some(ledger), ..self }
+    }
 }
 
 pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
@@ -94,7 +114,7 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
 }
 
 /// Validates model and settings together and compiles the model.
-fn checked_plan(experiment: &Experiment) -> Result<Plan, Error> {
+pub(super) fn checked_plan(experiment: &Experiment) -> Result<Plan, Error> {
     let settings = experiment.settings.defects(experiment.model);
     match compile(experiment.model) {
         Ok(plan) if settings.is_empty() => Ok(plan),
@@ -117,6 +137,9 @@ struct Gathered {
     pool: Pool,
     presence: Vec<PresenceObserver>,
     thresholds: Vec<Thresholds>,
+    ledgers: Vec<LedgerTotals>,
+    worst: Vec<Vec<Notable>>,
+    random: Vec<Vec<Notable>>,
     /// How many replications did not come to the end that was asked for.
     fell_short: usize,
     warm_up: Tick,
@@ -126,11 +149,14 @@ struct Gathered {
 impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
     fn run(&self) -> Result<Results, Interrupted> {
         let settings = &self.experiment.settings;
-        let mut bounds = self.bounds();
+        let mut bounds = bounds(self.experiment, self.started);
         let mut gathered = Gathered {
             pool: Pool::new(self.plan),
             presence: Vec::new(),
             thresholds: Vec::new(),
+            ledgers: Vec::new(),
+            worst: Vec::new(),
+            random: Vec::new(),
             fell_short: 0,
             warm_up: 0,
             warnings: Vec::new(),
@@ -164,22 +190,6 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 },
                 Stopping::Fixed(_) => return Ok(results),
             }
-        }
-    }
-
-    fn bounds(&self) -> Bounds<'_> {
-        let settings = &self.experiment.settings;
-        let (horizon, ended) = match settings.horizon {
-            Some(Horizon::Time(end)) => (end.ticks() as Tick, u64::MAX),
-            Some(Horizon::Cases(cases)) => (Tick::MAX, cases),
-            Some(Horizon::AllDone) | None => (Tick::MAX, u64::MAX),
-        };
-        Bounds {
-            limits: Limits { horizon, ended, in_system: settings.max_in_system },
-            warm_up: 0,
-            max_events: settings.max_events,
-            deadline: settings.max_wall.and_then(|wall| self.started.checked_add(wall)),
-            cancelled: self.experiment.cancelled.as_deref(),
         }
     }
 
@@ -219,6 +229,9 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 let extras = gathered.pool.absorb(digest);
                 gathered.presence.extend(extras.presence);
                 gathered.thresholds.extend(extras.thresholds);
+                gathered.ledgers.extend(extras.ledger);
+                gathered.worst.push(extras.worst);
+                gathered.random.push(extras.random);
                 if let Some(violation) = extras.violation {
                     return Err(Error::from(ErrorKind::SelfCheck(violation)).into());
                 }
@@ -240,15 +253,26 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             || settings.presence
             || !settings.sample_at.is_empty()
             || !settings.longer_than.is_empty()
-            || settings.self_check;
+            || settings.self_check
+            || settings.worst_cases > 0
+            || settings.random_cases > 0;
         let prices = &self.prices;
+        if settings.ledger && !observed {
+            // The commonest use has a way of its own, which asks for nothing else.
+            let ledger = || PlainLedger::new(plan, bounds.warm_up);
+            let observed = replicate(plan, settings.seed, number, bounds, ledger)?;
+            let whole = observed.cut.is_none();
+            let digest = Digest::new(plan, prices, observed, bounds.warm_up);
+            return Ok(digest.map(|ledger| Extras::default().with_ledger(ledger.totals(), whole)));
+        }
         if !observed {
             let observed = replicate(plan, settings.seed, number, bounds, || ())?;
             return Ok(Digest::new(plan, prices, observed, bounds.warm_up).map(|()| Extras::default()));
         }
         let observed = replicate(plan, settings.seed, number, bounds, || self.observers(number, bounds))?;
         let (end, whole) = (observed.end, observed.cut.is_none());
-        let (observed, ((full, working), ((mut presence, thresholds), (check, _)))) = observed.split();
+        let (observed, ((full, working), (((mut presence, thresholds), (check, _)), ledgers))) =
+            observed.split();
         let mut digest = Digest::new(plan, prices, observed, bounds.warm_up);
         if let Some((statistics, full)) = full.zip(plan.full.as_ref()) {
             digest.add_full(plan, full, prices, statistics, end);
@@ -260,7 +284,16 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             if let Some(presence) = &mut presence {
                 presence.finish(end, !whole);
             }
-            Extras { presence, thresholds, violation: check.and_then(|check| check.violation) }
+            let violation = check.and_then(|check| check.violation);
+            let ((plain, full), notable) = ledgers;
+            let ledger = plain.map(|ledger| ledger.totals()).or(full.map(|ledger| ledger.totals()));
+            let (worst, random) =
+                notable.map(|cases| (cases.worst.kept, cases.random.kept)).unwrap_or_default();
+            let extras = Extras { presence, thresholds, worst, random, violation, ledger: None };
+            match ledger {
+                Some(ledger) => extras.with_ledger(ledger, whole),
+                None => extras,
+            }
         }))
     }
 
@@ -279,27 +312,18 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let presence = presence.then(|| PresenceObserver::new(plan, warm_up, times));
         let check = settings.self_check.then(|| SelfCheck::new(plan));
         let recorder = self.records.as_ref().map(|make| Recorder::new(plan, number, make(number)));
-        ((full, working), ((presence, thresholds), (check, recorder)))
+        let ledger = settings.ledger.then_some(plan);
+        let plain = ledger.filter(|plan| plan.full.is_none()).map(|plan| PlainLedger::new(plan, warm_up));
+        let chains =
+            ledger.filter(|plan| plan.full.is_some()).map(|plan| FullLedger::new(plan, warm_up, Vec::new()));
+        let (worst, random) = (settings.worst_cases as usize, settings.random_cases as usize);
+        let notable = (worst + random > 0).then(|| NotableCases::new(number, warm_up, worst, random));
+        ((full, working), (((presence, thresholds), (check, recorder)), ((plain, chains), notable)))
     }
 
     fn interrupted(&self, gathered: &Gathered, cut: Cut) -> Interrupted {
-        let settings = &self.experiment.settings;
         let so_far = gathered.pool.replications.len();
-        let error = match cut {
-            Cut::Cancelled => ErrorKind::Cancelled,
-            Cut::Events => ErrorKind::Budget(format!(
-                "a replication was ended by the budget of {} events",
-                settings.max_events
-            )),
-            Cut::Crowded => ErrorKind::Budget(format!(
-                "a replication was ended because more than {} cases were in the system",
-                settings.max_in_system
-            )),
-            Cut::Standstill { replication, time, waits } => {
-                ErrorKind::Standstill { replication, time, waits }
-            }
-            Cut::WallTime => ErrorKind::Budget("the run was ended by the budget of wall time".to_owned()),
-        };
+        let error = error_of(&self.experiment.settings, cut);
         let partial = (so_far > 0).then(|| {
             let mut results = self.results(gathered);
             results.warnings.insert(0, format!("{error}: these results are partial"));
@@ -320,12 +344,51 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let mut results = gathered.pool.results(self.plan, &self.prices, settings, manifest);
         results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
         add_longer(&mut results, &settings.longer_than, &gathered.thresholds);
+        if settings.ledger {
+            results.ledger = Some(ledger(self.plan, &self.prices, &gathered.ledgers, settings.level));
+        }
+        results.worst_cases = notable(self.plan, &results.streams, &gathered.worst, settings.worst_cases);
+        results.random_cases = notable(self.plan, &results.streams, &gathered.random, settings.random_cases);
         if settings.presence {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }
         results.warnings = gathered.warnings.clone();
         results.warnings.extend(warnings(&results, settings, gathered.fell_short));
         results
+    }
+}
+
+/// What bounds a replication of an experiment, the warm-up left out.
+pub(super) fn bounds<'e>(experiment: &'e Experiment, started: Instant) -> Bounds<'e> {
+    let settings = &experiment.settings;
+    let (horizon, ended) = match settings.horizon {
+        Some(Horizon::Time(end)) => (end.ticks() as Tick, u64::MAX),
+        Some(Horizon::Cases(cases)) => (Tick::MAX, cases),
+        Some(Horizon::AllDone) | None => (Tick::MAX, u64::MAX),
+    };
+    Bounds {
+        limits: Limits { horizon, ended, in_system: settings.max_in_system },
+        warm_up: 0,
+        max_events: settings.max_events,
+        deadline: settings.max_wall.and_then(|wall| started.checked_add(wall)),
+        cancelled: experiment.cancelled.as_deref(),
+    }
+}
+
+/// The error that a cut means.
+pub(super) fn error_of(settings: &Settings, cut: Cut) -> ErrorKind {
+    match cut {
+        Cut::Cancelled => ErrorKind::Cancelled,
+        Cut::Events => ErrorKind::Budget(format!(
+            "a replication was ended by the budget of {} events",
+            settings.max_events
+        )),
+        Cut::Crowded => ErrorKind::Budget(format!(
+            "a replication was ended because more than {} cases were in the system",
+            settings.max_in_system
+        )),
+        Cut::Standstill { replication, time, waits } => ErrorKind::Standstill { replication, time, waits },
+        Cut::WallTime => ErrorKind::Budget("the run was ended by the budget of wall time".to_owned()),
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) struct Settings {
     pub presence: bool,
     pub sample_at: Vec<Span>,
     pub self_check: bool,
+    pub ledger: bool,
+    pub worst_cases: u32,
+    pub random_cases: u32,
 }
 
 /// A bucket of a histogram counts no further than this.
@@ -52,6 +55,9 @@ impl Default for Settings {
             presence: false,
             sample_at: Vec::new(),
             self_check: false,
+            ledger: false,
+            worst_cases: 0,
+            random_cases: 0,
         }
     }
 }

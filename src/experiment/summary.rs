@@ -79,6 +79,9 @@ impl Pool {
             requests: full.map_or_else(Vec::new, |full| summary.requests(plan, full)),
             defects: full.map_or_else(Vec::new, |full| summary.defects(plan, full)),
             streams: plan.streams.iter().map(stream_name).collect(),
+            ledger: None,
+            worst_cases: Vec::new(),
+            random_cases: Vec::new(),
             samples: Vec::new(),
             presence: Vec::new(),
             replications: self.replications.clone(),
@@ -87,7 +90,7 @@ impl Pool {
 }
 
 /// Work in place at the start might be called like a customer stream.
-fn stream_name(stream: &StreamPlan) -> String {
+pub(super) fn stream_name(stream: &StreamPlan) -> String {
     let kind = if stream.initial.is_some() { "initial: " } else { "" };
     format!("{kind}{}", stream.name)
 }

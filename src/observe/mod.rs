@@ -1,6 +1,8 @@
 //! Observers: they listen to the engine and keep what the results are made of.
 
 mod full;
+mod ledger;
+mod notable;
 mod people;
 mod population;
 mod presence;
@@ -14,6 +16,11 @@ mod visit_parts;
 mod working_hours;
 
 pub(crate) use full::{FullStatistics, finish_full, full_statistics};
+pub use ledger::{Cause, PartyKind, What, Whose};
+pub(crate) use ledger::{
+    Codes, FATES, Fate, FullLedger, Key, LedgerTotals, Mark, PlainLedger, Stretch, Trace,
+};
+pub(crate) use notable::{Best, Notable, NotableCases};
 pub(crate) use people::{PeopleStatistics, StaffTime};
 pub(crate) use population::Population;
 pub(crate) use presence::PresenceObserver;

@@ -14,8 +14,10 @@
 mod classes;
 mod defects;
 mod departments;
+mod ledger;
 mod requests;
 mod staff;
+mod timeline;
 mod times;
 mod totals;
 
@@ -24,8 +26,13 @@ use serde::{Deserialize, Serialize};
 pub use classes::ClassResults;
 pub use defects::{CostResults, CostTotals, DefectResults, DefectTotals, DetectionResults, DetectionTotals};
 pub use departments::{ClassVisits, DepartmentResults, HandoffResults, VisitParts, VisitResults};
+pub use ledger::{
+    Amount, Cause, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PartyKind,
+    PropagationCell, What, Whose,
+};
 pub use requests::{RequestResults, RequestTotals};
 pub use staff::{PoolResults, StaffResults, StaffState, StaffStateResults, StaffTotals};
+pub use timeline::{Timeline, TimelinePiece};
 pub(crate) use times::display_unit;
 pub use times::{Bin, LongerThan, Percentile, TimeEstimate, TimeStatistics};
 pub(crate) use totals::longest;
@@ -74,6 +81,15 @@ pub struct Results {
     /// How many cases were present, by department, as shares of the time. If asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presence: Vec<Presence>,
+    /// Because of whom customers spent their time. If asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerResults>,
+    /// The completed cases with the longest lead times of all replications, the longest first. If asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worst_cases: Vec<NotableCase>,
+    /// Some completed cases drawn from all replications, each as likely as any other. If asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub random_cases: Vec<NotableCase>,
     /// The totals of every replication, in order.
     pub replications: Vec<Replication>,
 }

@@ -10,6 +10,8 @@ mod quality;
 mod staffing;
 mod streams;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -59,12 +61,12 @@ impl Model {
     /// - No handoff that takes time leads to a queue capacity of 0, where no place could be kept; none for
     ///   rework leads out. Those who lose patience can only go elsewhere where there is a patience.
     /// - Detections name departments that make errors, each once.
-    /// - Every department is reached by cases or requests, has a service time for every class and visit it may
-    ///   see, and every case can leave; returns, complaints and lost patience count as ways. There is no loop
-    ///   without time, and no case goes round a million times on average (not checked for loops of over a
-    ///   hundred departments where that takes too long). No error is certain to be made and found again for
-    ///   ever, no complaint to bring on the next, and answering a request brings on less than one more on
-    ///   average.
+    /// - Every department is reached by cases or requests, also by returns, complaints and lost patience, and
+    ///   has a service time for every class and visit it may see. Every case can leave, by handoffs or by losing
+    ///   patience. There is no loop without time, and no case goes round a million times on average (not
+    ///   checked for loops of over a hundred departments where that takes too long). No error is certain to be
+    ///   made and found again for ever, no complaint to bring on the next, and answering a request brings on
+    ///   less than one more on average.
     ///
     /// # Errors
     ///

@@ -1,0 +1,156 @@
+//! What an entry of the ledger is made of, and the numbers that stand for departments, handoffs, pools and
+//! requests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::{NONE, Plan};
+
+/// What the time was used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// Work on a case.
+    Service,
+    /// Work on a case that had to be put right. Charged to the department that made the error.
+    Rework,
+    /// Work on a request.
+    Answering,
+    /// On the way.
+    Transfer,
+    /// Off shift.
+    Closed,
+    /// Absent, or broken down.
+    Absent,
+    /// Waiting until enough people for one piece of work are free.
+    SeveralStaff,
+    /// Waits that wait for each other, until time breaks the circle.
+    Standstill,
+}
+
+/// Whose work the time was used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whose {
+    /// The case's own.
+    Own,
+    /// Others', who had come earlier.
+    Ahead,
+    /// Others', who had come later, and were taken first.
+    LetPast,
+    /// Nobody's: closed, absent, standstill.
+    Nobody,
+}
+
+/// What a case was doing, or waiting for, as one who looks at it alone sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// Somebody worked on it.
+    Work,
+    /// It was on its way.
+    Transfer,
+    /// It waited for staff who served others.
+    Busy,
+    /// It waited for staff who were held by a question of another.
+    Held,
+    /// It waited for staff who could not let go of another for want of room.
+    Blocked,
+    /// It waited for staff who were reserved for another.
+    Reserved,
+    /// It waited for staff who were off shift.
+    Closed,
+    /// It waited for staff who were absent.
+    Absent,
+    /// It waited for the answer to its own question.
+    Answer,
+    /// It was done, and waited for room where it was to go.
+    Room,
+}
+
+/// What kind of thing a code stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartyKind {
+    /// A department of the model.
+    Department,
+    /// A handoff between two departments, or out.
+    Handoff,
+    /// People whom departments share.
+    Pool,
+    /// A request, on its way.
+    Request,
+}
+
+/// The numbers of those who may be charged: departments, then handoffs, then homes that are pools, then
+/// requests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Codes {
+    pub departments: u32,
+    pub handoffs: u32,
+    pools: u32,
+    requests: u32,
+}
+
+impl Codes {
+    pub fn new(plan: &Plan) -> Codes {
+        let full = plan.full.as_ref();
+        Codes {
+            departments: plan.departments.len() as u32,
+            handoffs: plan.handoffs.len() as u32,
+            pools: full
+                .map_or(0, |full| full.homes.iter().filter(|home| home.department == NONE).count() as u32),
+            requests: full.map_or(0, |full| full.asks.len() as u32),
+        }
+    }
+
+    pub fn count(&self) -> u32 {
+        self.departments + self.handoffs + self.pools + self.requests
+    }
+
+    pub fn handoff(&self, handoff: u32) -> u32 {
+        self.departments + handoff
+    }
+
+    pub fn request(&self, ask: u32) -> u32 {
+        self.departments + self.handoffs + self.pools + ask
+    }
+
+    /// By person: the code of their home.
+    pub fn of_people(&self, plan: &Plan) -> Vec<u32> {
+        let mut codes = Vec::new();
+        let Some(full) = &plan.full else {
+            for (department, code) in plan.departments.iter().zip(0..) {
+                codes.resize(codes.len() + department.staff.unwrap_or(0) as usize, code);
+            }
+            return codes;
+        };
+        let mut pool = self.departments + self.handoffs;
+        for home in &full.homes {
+            let code = if home.department == NONE { pool } else { home.department };
+            pool += u32::from(home.department == NONE);
+            codes.resize(codes.len() + home.staff as usize, code);
+        }
+        codes
+    }
+
+    /// What a code stands for, and its name.
+    pub fn name(&self, plan: &Plan, code: u32) -> (PartyKind, String) {
+        if code < self.departments {
+            return (PartyKind::Department, plan.departments[code as usize].name.clone());
+        }
+        let code = code - self.departments;
+        if code < self.handoffs {
+            let handoff = &plan.handoffs[code as usize];
+            return (PartyKind::Handoff, format!("{} to {}", handoff.from, handoff.to));
+        }
+        let code = (code - self.handoffs) as usize;
+        let full = plan.full.as_ref();
+        let pools = full.into_iter().flat_map(|full| &full.homes).filter(|home| home.department == NONE);
+        if code < self.pools as usize {
+            let name = pools.map(|home| &home.name).nth(code);
+            return (PartyKind::Pool, name.cloned().unwrap_or_default());
+        }
+        let ask = full.and_then(|full| full.asks.get(code - self.pools as usize));
+        (PartyKind::Request, ask.map(|ask| ask.name.clone()).unwrap_or_default())
+    }
+}

@@ -1,0 +1,382 @@
+//! Following the chain of waits to what is really going on.
+//!
+//! A wait is charged with what the person who ends it did meanwhile. Where they served, were off shift or
+//! absent, that is the answer. Where they were with an item that waited itself, the chain goes on with
+//! what that item was charged with: from its record where its waits have ended, and by the rule for open
+//! ends where they have not. Chains may be as long as there are departments: they are followed with a
+//! stack of their own.
+
+use super::codes::{Cause, What, Whose};
+use super::item::{Item, State};
+use super::trail::{Doing, Mark, Person, Piece, Records, Segment, append};
+use crate::plan::{NONE, Plan};
+use crate::time::Tick;
+
+/// The way of a case that had a place kept in a line until it came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coming<M> {
+    pub from: Tick,
+    pub to: Tick,
+    pub who: u32,
+    pub mark: M,
+}
+
+/// All that a chain may lead through.
+#[derive(Debug)]
+pub(super) struct World<'p, M> {
+    pub plan: &'p Plan,
+    /// By person: the code of their home.
+    pub homes: Vec<u32>,
+    pub items: Vec<Item<M>>,
+    pub people: Vec<Person<M>>,
+    pub records: Records<M>,
+    /// By department: the cases that were on their way to it with a place kept, in order of setting out.
+    pub coming: Vec<Vec<Coming<M>>>,
+    stack: Vec<Frame>,
+}
+
+/// Where a part of a chain leads.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// To what a person did.
+    Person { person: u32, at: usize },
+    /// To what an item was charged with, and is, if it is still there.
+    Record { record: u32, at: usize },
+}
+
+/// How the work of others stands to the one that waits.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    joined: u64,
+    /// When the wait began.
+    order: u64,
+    /// The department in which the wait is for room, or [`NONE`].
+    room: u32,
+}
+
+/// A part of the chain that is being followed.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    /// The time that is left to charge.
+    from: Tick,
+    to: Tick,
+    source: Source,
+    standing: Standing,
+    /// What is the item's own becomes this.
+    own: Whose,
+    /// From when on it is a wait for several people.
+    several: Tick,
+    /// What the one that waits saw; of the first frame, it is what the person did.
+    cause: Option<Cause>,
+    /// The item whose open wait this is, or [`NONE`].
+    waits: u32,
+}
+
+/// Where a wait is followed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    /// What a person did, who has ended it.
+    Person(u32),
+    /// What the person did who has been longest in their present occupation.
+    Open,
+    /// What another item was charged with.
+    Record(u32),
+}
+
+impl<'p, M: Mark> World<'p, M> {
+    pub fn new(plan: &'p Plan, homes: Vec<u32>) -> World<'p, M> {
+        World {
+            plan,
+            people: vec![Person::new(Doing::Idle); homes.len()],
+            homes,
+            items: Vec::new(),
+            records: Records::new(),
+            coming: vec![Vec::new(); plan.departments.len()],
+            stack: Vec::new(),
+        }
+    }
+
+    /// What the present state of an item is charged with, from `from` to `until`.
+    pub fn charges(&mut self, id: u32, from: Tick, until: Tick, to: To, out: &mut Vec<Piece<M>>) {
+        if from >= until {
+            return;
+        }
+        let item = &self.items[id as usize];
+        if let Some((who, what, cause)) = item.activity() {
+            return append(
+                out,
+                Piece { from, to: until, who, what, whose: Whose::Own, cause, mark: item.mark },
+            );
+        }
+        let cause = match item.state {
+            State::Passing => return,
+            State::Asking { .. } => Some(Cause::Answer),
+            State::Blocked { .. } => Some(Cause::Room),
+            _ => None,
+        };
+        self.push_wait(id, from, until, to, (Whose::Own, Tick::MAX, cause), out);
+        self.run(out);
+    }
+
+    /// Puts the wait of an item on the stack: what is its own becomes `own`.
+    fn push_wait(
+        &mut self,
+        id: u32,
+        from: Tick,
+        until: Tick,
+        to: To,
+        (own, several, cause): (Whose, Tick, Option<Cause>),
+        out: &mut Vec<Piece<M>>,
+    ) {
+        let item = &self.items[id as usize];
+        let room = if let State::Blocked { department } = item.state { department } else { NONE };
+        let standing = Standing { joined: item.joined, order: item.order, room };
+        let source = match (to, item.state) {
+            (To::Record(record), _) => Some(self.from_record(record, from)),
+            (_, State::Asking { request }) => {
+                let record = self.items[request as usize].record;
+                Some(self.from_record(record, from))
+            }
+            (To::Person(person), _) => Some(self.from_person(person, from)),
+            (To::Open, _) => self.longest(id).map(|person| self.from_person(person, from)),
+        };
+        let several = several.min(item.gathers);
+        let who = item.department;
+        match source {
+            Some(source) => {
+                let frame = Frame { from, to: until, source, standing, own, several, cause, waits: id };
+                self.items[id as usize].followed = true;
+                self.stack.push(frame);
+            }
+            // Nobody will ever come.
+            None => {
+                let cause = cause.unwrap_or(Cause::Closed);
+                emit(out, several, standstill(from, until, who, cause));
+            }
+        }
+    }
+
+    fn from_person(&self, person: u32, from: Tick) -> Source {
+        Source::Person { person, at: self.people[person as usize].at(from) }
+    }
+
+    fn from_record(&self, record: u32, from: Tick) -> Source {
+        let at = self.records.get(record).pieces.partition_point(|piece| piece.to <= from);
+        Source::Record { record, at }
+    }
+
+    /// Follows until the stack is empty.
+    fn run(&mut self, out: &mut Vec<Piece<M>>) {
+        while let Some(&frame) = self.stack.last() {
+            if frame.from >= frame.to {
+                if frame.waits != NONE {
+                    self.items[frame.waits as usize].followed = false;
+                }
+                self.stack.pop();
+                continue;
+            }
+            match frame.source {
+                Source::Person { person, at } => self.follow_person(frame, person, at, out),
+                Source::Record { record, at } => self.follow_record(frame, record, at, out),
+            }
+        }
+    }
+
+    /// The next part of a chain is charged: the latest frame goes on at `to`, and with what comes then.
+    fn advance(&mut self, to: Tick, source: Source) {
+        if let Some(frame) = self.stack.last_mut() {
+            (frame.from, frame.source) = (to, source);
+        }
+    }
+
+    fn follow_person(&mut self, frame: Frame, person: u32, at: usize, out: &mut Vec<Piece<M>>) {
+        let past = &self.people[person as usize].past;
+        let Segment { doing, order, .. } = past[at];
+        let end = past.get(at + 1).map_or(Tick::MAX, |next| next.from).min(frame.to);
+        self.advance(end, Source::Person { person, at: at + 1 });
+        let stand = |joined: u64| {
+            let ahead =
+                frame.standing.room != NONE || joined < frame.standing.joined || order < frame.standing.order;
+            if ahead { Whose::Ahead } else { Whose::LetPast }
+        };
+        let Frame { from, several, .. } = frame;
+        let home = self.homes[person as usize];
+        let gone = |what, cause| Piece {
+            from,
+            to: end,
+            who: home,
+            what,
+            whose: Whose::Nobody,
+            cause: frame.cause.unwrap_or(cause),
+            mark: M::default(),
+        };
+        match doing {
+            Doing::Off => emit(out, several, gone(What::Closed, Cause::Closed)),
+            Doing::Absent => emit(out, several, gone(What::Absent, Cause::Absent)),
+            Doing::Idle => {
+                let closed = gone(What::Closed, Cause::Closed);
+                self.charge_idle(frame, closed, out);
+            }
+            Doing::Serving { who, what, joined, mark } => {
+                let (whose, cause) = (stand(joined), frame.cause.unwrap_or(Cause::Busy));
+                emit(out, several, Piece { from, to: end, who, what, whose, cause, mark });
+            }
+            Doing::With { record, joined, cause } => {
+                let source = self.from_record(record, from);
+                let cause = Some(frame.cause.unwrap_or(cause));
+                let own = stand(joined);
+                self.stack.push(Frame { to: end, source, own, cause, waits: NONE, ..frame });
+            }
+        }
+    }
+
+    /// Somebody is idle though an item waits for room in their department: the places were kept for cases
+    /// on their way, of which the one that set out first is charged.
+    fn charge_idle(&mut self, frame: Frame, closed: Piece<M>, out: &mut Vec<Piece<M>>) {
+        let mut from = closed.from;
+        let coming = self.coming.get(frame.standing.room as usize).map_or(&[][..], Vec::as_slice);
+        for way in coming {
+            let (start, end) = (way.from.max(from), way.to.min(closed.to));
+            if start >= end {
+                continue;
+            }
+            emit(out, frame.several, Piece { from, to: start, ..closed });
+            let (who, what, whose) = (way.who, What::Transfer, Whose::Ahead);
+            let piece = Piece { from: start, to: end, who, what, whose, mark: way.mark, ..closed };
+            emit(out, frame.several, piece);
+            from = end;
+        }
+        emit(out, frame.several, Piece { from, ..closed });
+    }
+
+    fn follow_record(&mut self, frame: Frame, record: u32, at: usize, out: &mut Vec<Piece<M>>) {
+        let Frame { from, to, own, several, .. } = frame;
+        let of = self.records.get(record);
+        let (owner, piece) = (of.item, of.pieces.get(at).copied());
+        if let Some(piece) = piece
+            && piece.from <= from
+        {
+            let end = piece.to.min(to);
+            self.advance(end, Source::Record { record, at: at + 1 });
+            let whose = if piece.whose == Whose::Own { own } else { piece.whose };
+            let cause = frame.cause.unwrap_or(piece.cause);
+            return emit(out, several, Piece { from, to: end, whose, cause, ..piece });
+        }
+        let end = piece.map_or(to, |piece| piece.from.min(to));
+        self.advance(end, Source::Record { record, at });
+        if owner != NONE && piece.is_none() {
+            return self.follow_open(frame, owner, out);
+        }
+        debug_assert!(false, "nobody knows what record {record} waited for from {from} to {end}");
+        let who = self.standing_still(frame.waits);
+        emit(out, several, standstill(from, end, who, frame.cause.unwrap_or(Cause::Held)));
+    }
+
+    /// The present state of an item is met on the way.
+    fn follow_open(&mut self, frame: Frame, id: u32, out: &mut Vec<Piece<M>>) {
+        let Frame { from, to, own, several, cause, .. } = frame;
+        let item = &self.items[id as usize];
+        if let Some((who, what, activity)) = item.activity() {
+            let (whose, cause) = (own, cause.unwrap_or(activity));
+            return emit(out, several, Piece { from, to, who, what, whose, cause, mark: item.mark });
+        }
+        if item.followed || !item.state.waits() {
+            let who = self.standing_still(id);
+            return emit(out, several, standstill(from, to, who, cause.unwrap_or(Cause::Held)));
+        }
+        self.push_wait(id, from, to, To::Open, (own, several, cause), out);
+    }
+
+    /// The department of the earliest wait of the circle that closes with an item.
+    fn standing_still(&self, id: u32) -> u32 {
+        let circle = self.stack.iter().skip_while(|frame| frame.waits != id);
+        let waits = circle.filter(|frame| frame.waits != NONE).map(|frame| &self.items[frame.waits as usize]);
+        let first = waits.min_by_key(|item| item.order).or_else(|| self.items.get(id as usize));
+        first.map_or(0, |item| item.department)
+    }
+
+    /// Who has been longest in their present occupation, among those who may end the wait of an item.
+    fn longest(&self, id: u32) -> Option<u32> {
+        let item = &self.items[id as usize];
+        let department = match item.state {
+            State::Blocked { department } => department,
+            _ => item.department,
+        };
+        let mut best: Option<(bool, Tick, u32)> = None;
+        let mut consider = |people: std::ops::Range<u32>| {
+            for person in people {
+                let of = &self.people[person as usize];
+                let present = of.present();
+                let mut since = present.from;
+                match present.doing {
+                    Doing::With { record, cause: Cause::Reserved, .. } if record == item.record => continue,
+                    Doing::With { record, cause: Cause::Held, .. } => {
+                        since = since.max(self.asked(record));
+                    }
+                    _ => {}
+                }
+                let gone = matches!(present.doing, Doing::Off | Doing::Absent);
+                // What lies on a desk waits for whose desk it is.
+                if item.state == State::Desk && !(gone && of.item == id && of.took > item.lined) {
+                    continue;
+                }
+                let candidate = (present.doing == Doing::Off, since, person);
+                if best.is_none_or(|best| candidate < best) {
+                    best = Some(candidate);
+                }
+            }
+        };
+        match &self.plan.full {
+            None => {
+                let of = &self.plan.departments[department as usize];
+                consider(of.first_slot..of.first_slot + of.staff.unwrap_or(0));
+            }
+            Some(full) => {
+                for eligible in &full.departments[department as usize].eligible {
+                    let home = &full.homes[eligible.home as usize];
+                    consider(home.first_person..home.first_person + home.staff);
+                }
+            }
+        }
+        best.map(|(_, _, person)| person)
+    }
+
+    /// When the item of a record asked what it now waits for.
+    fn asked(&self, record: u32) -> Tick {
+        match self.items.get(self.records.get(record).item as usize) {
+            Some(item) if matches!(item.state, State::Asking { .. }) => item.since,
+            _ => 0,
+        }
+    }
+
+    /// The start of the oldest wait there is.
+    pub fn oldest_wait(&self) -> Option<Tick> {
+        self.items.iter().filter(|item| item.state.waits()).map(|item| item.since).min()
+    }
+
+    /// Forgets what ended before a time; tells how much is left.
+    pub fn forget(&mut self, oldest: Tick) -> usize {
+        let mut left = self.records.forget(oldest);
+        for person in &mut self.people {
+            let old = person.at(oldest);
+            person.past.drain(..old);
+            left += person.past.len();
+        }
+        for coming in &mut self.coming {
+            coming.retain(|way| way.to > oldest);
+            left += coming.len();
+        }
+        left
+    }
+}
+
+fn standstill<M: Mark>(from: Tick, to: Tick, who: u32, cause: Cause) -> Piece<M> {
+    Piece { from, to, who, what: What::Standstill, whose: Whose::Nobody, cause, mark: M::default() }
+}
+
+/// Charges a piece; what of it lies at `several` or later is waiting for several people.
+fn emit<M: Mark>(out: &mut Vec<Piece<M>>, several: Tick, piece: Piece<M>) {
+    let split = several.clamp(piece.from, piece.to);
+    append(out, Piece { to: split, ..piece });
+    append(out, Piece { from: split, what: What::SeveralStaff, ..piece });
+}

@@ -1,0 +1,478 @@
+//! The ledger of models in which departments depend on each other's people; and of any model, piece by
+//! piece, for single cases.
+//!
+//! It follows two kinds of things: what every person does, and what every item does or waits for. When a
+//! wait ends, it is charged at once with what was going on meanwhile ([`World::charges`]).
+
+use super::account::{Accounts, Fate, LedgerTotals};
+use super::codes::{Cause, Codes};
+use super::follow::{Coming, To, World};
+use super::item::{Item, State};
+use super::slots::Key;
+use super::trail::{Doing, Mark, Person, Piece, append};
+use crate::engine::{End, Identity, Life, Observer, Occupation, Room, Standing, Stay, Visit};
+use crate::plan::{NONE, Plan};
+use crate::time::Tick;
+
+/// A stretch of the life of a case that is watched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stretch<M> {
+    /// The code of where it was.
+    pub felt: u32,
+    /// The code of the request for whose answer, or of the department for whose room, it waited.
+    pub toward: u32,
+    pub piece: Piece<M>,
+}
+
+/// The life of a case that is watched.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace<M> {
+    pub mark: M,
+    pub class: u32,
+    pub arrived: Tick,
+    pub stretches: Vec<Stretch<M>>,
+    /// When it ended, or the run; and how, if it has.
+    pub ended: Tick,
+    pub end: Option<End>,
+}
+
+/// The ledger of one replication.
+#[derive(Debug)]
+pub(crate) struct FullLedger<'p, M> {
+    world: World<'p, M>,
+    codes: Codes,
+    accounts: Accounts,
+    /// What happens is numbered.
+    order: u64,
+    /// Who has left a line since the last event: the item, since when it waited, its record.
+    left: Vec<(u32, Tick, u32)>,
+    scratch: Vec<Piece<M>>,
+    /// The cases that are watched, and those of them that have arrived.
+    watched: Vec<M>,
+    pub traces: Vec<Trace<M>>,
+    /// How much is remembered, about, and at how much the oldest is forgotten.
+    remembered: usize,
+    most: usize,
+    slack: usize,
+}
+
+/// So much may be remembered beyond twice what has to be.
+const SLACK: usize = 1024;
+
+impl<'p, M: Mark> FullLedger<'p, M> {
+    /// The ledger of the cases that arrive at `from` or later; it watches some cases.
+    pub fn new(plan: &'p Plan, from: Tick, watched: Vec<M>) -> FullLedger<'p, M> {
+        let codes = Codes::new(plan);
+        FullLedger {
+            world: World::new(plan, codes.of_people(plan)),
+            codes,
+            accounts: Accounts::new(plan, &codes, from),
+            order: 0,
+            left: Vec::new(),
+            scratch: Vec::new(),
+            watched,
+            traces: Vec::new(),
+            remembered: 0,
+            most: SLACK,
+            slack: SLACK,
+        }
+    }
+
+    /// What the ledger comes to.
+    pub fn totals(&self) -> LedgerTotals {
+        self.accounts.totals()
+    }
+
+    fn next_order(&mut self) -> u64 {
+        self.order += 1;
+        self.order
+    }
+
+    fn item(&mut self, id: u32) -> &mut Item<M> {
+        if self.world.items.len() <= id as usize {
+            self.world.items.resize_with(id as usize + 1, Item::new);
+        }
+        &mut self.world.items[id as usize]
+    }
+
+    fn department(&self, row: u32) -> u32 {
+        self.world.plan.rows[row as usize].department
+    }
+
+    /// A new item at a place.
+    fn create(&mut self, id: u32, ask: u32, mark: M) {
+        let mut makers = std::mem::take(&mut self.item(id).makers);
+        makers.clear();
+        *self.item(id) = Item { ask, mark, makers, ..Item::new() };
+    }
+
+    /// Charges the state of an item from `from` to `now`; the state stays.
+    fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
+        self.scratch.clear();
+        self.world.charges(id, from, now, to, &mut self.scratch);
+        let item = &self.world.items[id as usize];
+        if item.ask == NONE {
+            for piece in &self.scratch {
+                let key = Key { felt: item.felt, who: piece.who, what: piece.what, whose: piece.whose };
+                self.accounts.charge(id, key, piece.to - piece.from);
+            }
+        }
+        if let Some(trace) = self.traces.get_mut(item.watched as usize) {
+            let toward = match item.state {
+                State::Asking { request } => self.codes.request(self.world.items[request as usize].ask),
+                State::Blocked { department } => department,
+                _ => NONE,
+            };
+            let felt = item.felt;
+            trace.stretches.extend(self.scratch.iter().map(|&piece| Stretch { felt, toward, piece }));
+        }
+    }
+
+    /// Charges the state of an item up to now, and keeps what others may have to know of it.
+    fn settle(&mut self, now: Tick, id: u32, to: To) {
+        let (from, record) = (self.item(id).since, self.item(id).record);
+        self.charge(from, now, id, to);
+        self.keep(record);
+        self.item(id).since = now;
+    }
+
+    /// Adds what was charged last to a record, if there is one.
+    fn keep(&mut self, record: u32) {
+        if record != NONE {
+            self.remembered += self.scratch.len();
+            let pieces = self.world.records.pieces_mut(record);
+            self.scratch.drain(..).for_each(|piece| append(pieces, piece));
+        }
+    }
+
+    /// An item does something else from now on, or waits for something else; its last wait is charged to
+    /// `to`.
+    fn turn(&mut self, now: Tick, id: u32, state: State, to: To) {
+        self.settle(now, id, to);
+        self.enter(id, state);
+    }
+
+    fn enter(&mut self, id: u32, state: State) {
+        let order = self.next_order();
+        let item = self.item(id);
+        (item.state, item.order, item.gathers) = (state, order, Tick::MAX);
+        if state == State::Line {
+            item.lined = order;
+        }
+    }
+
+    /// The record of an item, which others are going to depend on.
+    fn record_of(&mut self, id: u32) -> u32 {
+        if self.item(id).record == NONE {
+            self.item(id).record = self.world.records.open(id);
+        }
+        self.item(id).record
+    }
+
+    /// Nobody depends on an item any more.
+    fn close_record(&mut self, now: Tick, id: u32) {
+        let record = std::mem::replace(&mut self.item(id).record, NONE);
+        if record != NONE {
+            self.world.records.close(now, record);
+        }
+    }
+
+    /// Who ends a wait; those who always serve at once never had anybody wait.
+    fn ended_by(person: u32) -> To {
+        if person == NONE { To::Open } else { To::Person(person) }
+    }
+
+    /// An item leaves its line without having been served.
+    fn leave(&mut self, now: Tick, id: u32) {
+        let (since, department) = (self.item(id).since, self.item(id).department);
+        if self.item(id).state == State::Line && self.limited(department) {
+            let record = self.record_of(id);
+            self.left.push((id, since, record));
+        }
+        self.turn(now, id, State::Passing, To::Open);
+    }
+
+    /// Somebody's leaving has made room: before they came, the wait of a blocked item is charged like one that
+    /// has not ended. From then on, it is as theirs.
+    fn charge_before_left(&mut self, now: Tick, id: u32, leaver: u32) -> To {
+        let left = self.left.iter().rev().find(|left| left.0 == leaver);
+        let Some(&(_, since, record)) = left else {
+            return To::Open;
+        };
+        let (began, own) = (self.item(id).since, self.item(id).record);
+        let came = since.clamp(began, now);
+        self.charge(began, came, id, To::Open);
+        self.keep(own);
+        self.item(id).since = came;
+        To::Record(record)
+    }
+
+    fn limited(&self, department: u32) -> bool {
+        self.world.plan.departments[department as usize].capacity != u32::MAX
+    }
+
+    fn doing(&mut self, occupation: Occupation) -> (Doing<M>, u32) {
+        let (item, cause) = match occupation {
+            Occupation::Off => return (Doing::Off, NONE),
+            Occupation::Absent => return (Doing::Absent, NONE),
+            Occupation::Idle => return (Doing::Idle, NONE),
+            Occupation::Serving { item } => {
+                let of = self.item(item);
+                let (who, what) = of.work();
+                return (Doing::Serving { who, what, joined: of.joined, mark: of.mark }, item);
+            }
+            Occupation::Held { item } => (item, Cause::Held),
+            Occupation::Blocked { item } => (item, Cause::Blocked),
+            Occupation::Reserved { item } => (item, Cause::Reserved),
+        };
+        let record = self.record_of(item);
+        (Doing::With { record, joined: self.item(item).joined, cause }, item)
+    }
+
+    fn occupy(&mut self, now: Tick, person: u32, occupation: Occupation) {
+        let (doing, item) = self.doing(occupation);
+        let order = self.next_order();
+        let of = &mut self.world.people[person as usize];
+        of.turn_to(now, order, doing);
+        if !matches!(occupation, Occupation::Off | Occupation::Absent) {
+            (of.item, of.took) = (item, order);
+        }
+        if let Occupation::Reserved { item } = occupation {
+            let item = self.item(item);
+            item.gathers = item.gathers.min(now);
+        }
+        self.remembered += 1;
+    }
+
+    /// A person who goes from work to work is not told of where the next item has the number of the last: it
+    /// may be the same case, come back at once, or a new one in its place.
+    fn takes_again(&mut self, now: Tick, person: u32, item: u32) {
+        if let Some(of) = self.world.people.get(person as usize)
+            && of.item == item
+            && matches!(of.present().doing, Doing::Serving { .. })
+        {
+            self.occupy(now, person, Occupation::Serving { item });
+        }
+    }
+
+    fn close_case(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, end: Option<End>) {
+        self.accounts.close(now, case, who, life, end.map_or(Fate::Unfinished, Fate::from));
+        let watched = self.item(case).watched;
+        if let Some(trace) = self.traces.get_mut(watched as usize) {
+            (trace.ended, trace.end) = (now, end);
+        }
+    }
+
+    /// In models without people whom departments share, they are told of by what they serve.
+    fn is_told(&self) -> bool {
+        self.world.plan.full.is_some()
+    }
+
+    #[cfg(test)]
+    pub fn closed(&self) -> &[super::account::Closed] {
+        &self.accounts.closed
+    }
+
+    /// The same, which forgets as soon as it may.
+    #[cfg(test)]
+    pub fn forgetful(self) -> Self {
+        FullLedger { most: 0, slack: 0, ..self }
+    }
+
+    /// About how much is remembered.
+    #[cfg(test)]
+    pub fn remembered(&self) -> usize {
+        self.remembered
+    }
+}
+
+impl<M: Mark> Observer for FullLedger<'_, M> {
+    fn arrived(&mut self, now: Tick, case: u32, who: &Identity, row: u32) {
+        self.accounts.open(case);
+        let mark = M::of(who);
+        self.create(case, NONE, mark);
+        let department = self.department(row);
+        let item = self.item(case);
+        (item.since, item.department, item.felt) = (now, department, department);
+        if self.watched.contains(&mark) {
+            self.item(case).watched = self.traces.len() as u32;
+            let (class, arrived) = (who.class, now);
+            self.traces.push(Trace { mark, class, arrived, stretches: Vec::new(), ended: now, end: None });
+        }
+    }
+
+    fn joined(&mut self, now: Tick, case: u32, row: u32) {
+        self.turn(now, case, State::Line, To::Open);
+        if self.item(case).ask == NONE {
+            self.close_record(now, case);
+        }
+        let department = self.department(row);
+        let item = self.item(case);
+        (item.department, item.felt, item.joined) = (department, department, item.order);
+    }
+
+    fn started(&mut self, now: Tick, case: u32, row: u32, staff: u32) {
+        let mut person = staff;
+        if !self.is_told() && staff != NONE {
+            person += self.world.plan.departments[self.department(row) as usize].first_slot;
+        }
+        self.turn(now, case, State::Working, Self::ended_by(person));
+        if !self.is_told() && staff != NONE {
+            self.occupy(now, person, Occupation::Serving { item: case });
+        }
+        self.item(case).server = person;
+        self.takes_again(now, person, case);
+    }
+
+    fn served(&mut self, case: u32, visit: &Visit) {
+        self.turn(visit.ended, case, State::Passing, To::Open);
+        let person = self.item(case).server;
+        if person != NONE {
+            self.occupy(visit.ended, person, Occupation::Idle);
+        }
+    }
+
+    fn handed_over(&mut self, now: Tick, case: u32, route: u32, transfer: Tick) {
+        if transfer == 0 {
+            return;
+        }
+        let route = self.world.plan.routes[route as usize];
+        let who = self.codes.handoff(route.handoff);
+        self.turn(now, case, State::Moving { who }, To::Open);
+        self.item(case).felt = who;
+        if self.is_told() && route.row != NONE && self.limited(self.department(route.row)) {
+            let department = self.department(route.row);
+            let mark = self.item(case).mark;
+            let way = Coming { from: now, to: now + transfer, who, mark };
+            self.world.coming[department as usize].push(way);
+            self.remembered += 1;
+        }
+    }
+
+    fn reneged(&mut self, now: Tick, case: u32, _row: u32, _joined: Tick) {
+        self.leave(now, case);
+    }
+
+    fn ended(&mut self, now: Tick, case: u32, who: &Identity, _row: u32, life: &Life, end: End) {
+        self.turn(now, case, State::Passing, To::Open);
+        self.close_record(now, case);
+        self.close_case(now, case, who, life, Some(end));
+    }
+
+    fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, _late: bool) {
+        self.occupy(now, person, occupation);
+    }
+
+    fn relieved(&mut self, _now: Tick, person: u32, _item: u32) {
+        self.world.people[person as usize] = Person::new(Doing::Off);
+    }
+
+    fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
+        self.turn(now, item, State::Line, To::Open);
+    }
+
+    fn continued(&mut self, now: Tick, item: u32, _row: u32, person: u32) {
+        self.turn(now, item, State::Working, Self::ended_by(person));
+        self.takes_again(now, person, item);
+    }
+
+    fn suspended(&mut self, now: Tick, item: u32) {
+        if !self.item(item).state.waits() {
+            self.turn(now, item, State::Desk, To::Open);
+        }
+    }
+
+    fn asked(&mut self, now: Tick, item: u32, request: u32, ask: u32) {
+        let mark = self.item(item).mark;
+        self.turn(now, item, State::Asking { request }, To::Open);
+        self.create(request, ask, mark);
+        self.record_of(request);
+        self.item(request).since = now;
+        let who = self.codes.request(ask);
+        self.enter(request, State::Moving { who });
+    }
+
+    fn replied(&mut self, now: Tick, request: u32, transfer: Tick) {
+        if transfer > 0 {
+            let ask = self.item(request).ask;
+            let who = self.codes.request(ask);
+            self.turn(now, request, State::Moving { who }, To::Open);
+        }
+    }
+
+    /// The work goes on, unless something else is told at the same instant.
+    fn answered(&mut self, now: Tick, item: u32, request: u32, _ask: u32, _asked: Tick) {
+        self.turn(now, request, State::Passing, To::Open);
+        self.turn(now, item, State::Working, To::Open);
+        self.close_record(now, request);
+    }
+
+    /// The work goes on, unless something else is told at the same instant.
+    fn given_up(&mut self, now: Tick, item: u32, request: u32, _ask: u32, _asked: Tick, begun: bool) {
+        if !begun {
+            self.leave(now, request);
+        }
+        self.turn(now, item, State::Working, To::Open);
+        if !begun {
+            self.close_record(now, request);
+        }
+    }
+
+    fn forgotten(&mut self, now: Tick, request: u32) {
+        self.turn(now, request, State::Passing, To::Open);
+        self.close_record(now, request);
+    }
+
+    fn blocked(&mut self, now: Tick, item: u32, department: u32) {
+        self.turn(now, item, State::Blocked { department }, To::Open);
+    }
+
+    fn let_in(&mut self, now: Tick, item: u32, room: Room) {
+        let to = match room {
+            // Who took it may have let go of it at once, to ask.
+            Room::Taken { person: NONE, item } => Self::ended_by(self.item(item).server),
+            Room::Taken { person, .. } | Room::Free { person } => To::Person(person),
+            Room::Left { item: leaver } => self.charge_before_left(now, item, leaver),
+        };
+        self.turn(now, item, State::Passing, to);
+    }
+
+    fn stayed(&mut self, item: u32, stay: &Stay) {
+        self.turn(stay.ended, item, State::Passing, To::Open);
+    }
+
+    /// The work so far is none of it.
+    fn rework(&mut self, now: Tick, case: u32, maker: u32) {
+        self.settle(now, case, To::Open);
+        self.item(case).makers.push(maker);
+    }
+
+    /// The work so far is part of it.
+    fn reworked(&mut self, now: Tick, case: u32) {
+        self.settle(now, case, To::Open);
+        self.item(case).makers.pop();
+    }
+
+    fn sent_back(&mut self, now: Tick, case: u32, row: u32, transfer: Tick) {
+        if transfer > 0 {
+            let who = self.department(row);
+            self.turn(now, case, State::Moving { who }, To::Open);
+            self.item(case).felt = who;
+        }
+    }
+
+    fn settled(&mut self, now: Tick) {
+        self.left.clear();
+        if self.remembered > self.most {
+            let oldest = self.world.oldest_wait().unwrap_or(now);
+            self.remembered = self.world.forget(oldest);
+            self.most = 2 * self.remembered + self.slack;
+        }
+    }
+
+    fn unfinished(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, _at: Standing) {
+        let since = self.item(case).since;
+        self.charge(since, now, case, To::Open);
+        self.close_case(now, case, who, life, None);
+    }
+}

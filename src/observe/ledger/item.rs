@@ -1,0 +1,111 @@
+//! The items in the system, as the ledger sees them.
+
+use super::codes::{Cause, What};
+use super::trail::Mark;
+use crate::plan::NONE;
+use crate::time::Tick;
+
+/// What an item does, or waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Between two states, which takes no time.
+    Passing,
+    /// On the way; charged to this code.
+    Moving {
+        who: u32,
+    },
+    /// In a line.
+    Line,
+    /// On the desk of people who have gone.
+    Desk,
+    Working,
+    /// For the answer to a request.
+    Asking {
+        request: u32,
+    },
+    /// For room in a department.
+    Blocked {
+        department: u32,
+    },
+}
+
+impl State {
+    /// Whether it waits.
+    pub fn waits(self) -> bool {
+        !matches!(self, State::Passing | State::Moving { .. } | State::Working)
+    }
+}
+
+/// A case or a request.
+#[derive(Clone, Debug)]
+pub(super) struct Item<M> {
+    pub state: State,
+    /// Since when, and in the order of events.
+    pub since: Tick,
+    pub order: u64,
+    /// From when on somebody was reserved for it, in the present wait; `Tick::MAX` if nobody was.
+    pub gathers: Tick,
+    /// The request that it is, or [`NONE`].
+    pub ask: u32,
+    /// Where it stands, or [`NONE`] before it has joined.
+    pub department: u32,
+    /// The code of where it is felt.
+    pub felt: u32,
+    /// The number of its joining among all that happened.
+    pub joined: u64,
+    /// When it last came to a line, in the order of events.
+    pub lined: u64,
+    /// The makers of the defects for which it is put right, the present one last.
+    pub makers: Vec<u32>,
+    /// Who began to serve it, of several the last to come; [`NONE`] where the staff is infinite.
+    pub server: u32,
+    /// Its record, or [`NONE`].
+    pub record: u32,
+    /// Whether its open wait is being followed at the moment.
+    pub followed: bool,
+    /// Its place among the cases that are watched, or [`NONE`].
+    pub watched: u32,
+    pub mark: M,
+}
+
+impl<M: Mark> Item<M> {
+    pub fn new() -> Item<M> {
+        Item {
+            state: State::Passing,
+            since: 0,
+            order: 0,
+            gathers: Tick::MAX,
+            ask: NONE,
+            department: NONE,
+            felt: NONE,
+            joined: 0,
+            lined: 0,
+            makers: Vec::new(),
+            server: NONE,
+            record: NONE,
+            followed: false,
+            watched: NONE,
+            mark: M::default(),
+        }
+    }
+
+    /// To whom and as what work on it is charged.
+    pub fn work(&self) -> (u32, What) {
+        if self.ask != NONE {
+            return (self.department, What::Answering);
+        }
+        self.makers.last().map_or((self.department, What::Service), |&maker| (maker, What::Rework))
+    }
+
+    /// What it does by itself, where it does not wait: to whom that is charged, as what.
+    pub fn activity(&self) -> Option<(u32, What, Cause)> {
+        match self.state {
+            State::Moving { who } => Some((who, What::Transfer, Cause::Transfer)),
+            State::Working => {
+                let (who, what) = self.work();
+                Some((who, what, Cause::Work))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The ledger: because of whom customers spent their time.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::observe::{Cause, PartyKind, What, Whose};
+
+use super::TimeEstimate;
+use crate::CaseId;
+use crate::stats::Estimate;
+
+/// Because of whom customers spent their time, to the tick: see [`semantics`](crate::semantics). If asked for
+/// ([`Experiment::ledger`](crate::experiment::Experiment::ledger)).
+///
+/// What a department is charged with is not what would be saved if it did better: where one cause goes, another
+/// may come to light. What would be saved, a run of the changed model tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LedgerResults {
+    /// All customers together.
+    pub system: ClassLedger,
+    /// By customer class, as the cases were when they arrived, in the order of
+    /// [`Results::classes`](super::Results::classes).
+    pub classes: Vec<ClassLedger>,
+}
+
+/// The ledger of one class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassLedger {
+    /// The class.
+    pub name: String,
+    /// Completed cases.
+    pub completed: GroupLedger,
+    /// Lost ones: what made them leave. Those rejected on arrival are among them, with no time at all.
+    pub lost: GroupLedger,
+    /// Those that had not ended when the run did, until then.
+    pub unfinished: GroupLedger,
+}
+
+/// The ledger of the cases of a class that ended in one way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupLedger {
+    /// How many cases, by replication.
+    pub cases: Vec<u64>,
+    /// Time in the system per case: the sum of the entries. `None` without cases.
+    pub time: Option<TimeEstimate>,
+    /// The entries, the largest first.
+    pub entries: Vec<LedgerEntry>,
+    /// The propagation matrix: who is responsible, and where it was felt; the largest first. Entries summed over
+    /// what and whose.
+    pub propagation: Vec<PropagationCell>,
+}
+
+/// Time charged to somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Who is responsible.
+    pub who: Party,
+    /// What they did.
+    pub what: What,
+    /// Whose work that was.
+    pub whose: Whose,
+    /// Where the cases were meanwhile.
+    pub felt: Party,
+    /// How much.
+    #[serde(flatten)]
+    pub amount: Amount,
+}
+
+/// Time charged to somebody, felt somewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PropagationCell {
+    /// Who is responsible.
+    pub who: Party,
+    /// Where the cases were meanwhile.
+    pub felt: Party,
+    /// How much.
+    #[serde(flatten)]
+    pub amount: Amount,
+}
+
+/// How much of the time of the cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Amount {
+    /// Hours per case of the group, those with none of it included.
+    pub time: TimeEstimate,
+    /// The share of the time of the cases of the group.
+    pub share: Option<Estimate>,
+    /// What it costs per case: the hours times the
+    /// [cost of delay](crate::model::Class::delay_cost) of each case's class. `None` where delay costs nothing.
+    pub money: Option<Estimate>,
+    /// Hours in all, by replication.
+    pub hours: Vec<f64>,
+}
+
+/// Somebody who is charged, or a place where delay is felt.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Party {
+    /// What it is.
+    pub kind: PartyKind,
+    /// Its name; of a handoff, `FROM to TO`.
+    pub name: String,
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.name)
+    }
+}
+
+/// A case that stands out, or was drawn: to be looked at by
+/// [`Experiment::timeline`](crate::experiment::Experiment::timeline).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NotableCase {
+    /// The replication.
+    pub replication: u64,
+    /// The case.
+    pub case: CaseId,
+    /// Its stream and number in words.
+    pub name: String,
+    /// Its class at arrival.
+    pub class: String,
+    /// Its lead time, in hours.
+    pub lead_time: f64,
+}
+
+impl LedgerResults {
+    /// The ledger of a class.
+    ///
+    /// # Errors
+    ///
+    /// When there is no class of that name; the error lists those there are.
+    pub fn class(&self, name: &str) -> crate::Result<&ClassLedger> {
+        super::named("class", name, &self.classes, |class| &class.name)
+    }
+}
+
+impl GroupLedger {
+    /// Hours per case that somebody is responsible for, wherever they were felt.
+    #[must_use]
+    pub fn charged_to(&self, name: &str) -> f64 {
+        let cells = self.propagation.iter().filter(|cell| cell.who.name == name);
+        cells.map(|cell| cell.amount.time.mean).sum()
+    }
+
+    /// Hours per case that were felt at a place, whoever is responsible.
+    #[must_use]
+    pub fn felt_at(&self, name: &str) -> f64 {
+        let cells = self.propagation.iter().filter(|cell| cell.felt.name == name);
+        cells.map(|cell| cell.amount.time.mean).sum()
+    }
+}
