@@ -7,6 +7,7 @@ mod coverage;
 mod dependence;
 mod figures;
 mod identity;
+mod ledger;
 mod models;
 mod records;
 mod refusals;
