@@ -319,6 +319,14 @@ mod tests {
             "until the throughput of `new` is known to 0.5 per hour, at most 500 replications"
         );
         assert_eq!(
+            of(Figure::response_time("advice"), HalfWidth::Absolute(0.5)),
+            "until the mean response time of `advice` is known to 0.5 h, at most 500 replications"
+        );
+        assert_eq!(
+            of(Figure::standard_kept("advice"), HalfWidth::Relative(0.1)),
+            "until the share of `advice` answered in time is known to 10 %, at most 500 replications"
+        );
+        assert_eq!(
             of(Figure::utilization("desk"), HalfWidth::Absolute(0.01)),
             "until the utilization of `desk` is known to 0.01, at most 500 replications"
         );

@@ -6,11 +6,27 @@ use proptest::prelude::*;
 
 const TOML: &str = r#"
 name = "clinic"
+start = "2026-01-05T08:30:00"
+working_hours = "office"
 [[class]]
 name = "urgent"
 [[class]]
 name = "routine"
 priority = 1
+delay_cost = 2.5
+lost_cost = 100.0
+[[calendar]]
+name = "office"
+shift = [{ days = "mon-wed, fri", from = "08:00", to = "17:30:30" }, { days = "sun", from = "22:00", to = "06:00", staff = 1 }]
+holiday = [{ date = "2026-12-24", days = 3 }, { date = "2026-05-01", staff = 1 }]
+[[calendar]]
+name = "always"
+cycle = { period = "1d", steps = [{ from = "0s" }, { from = "8h", staff = 1 }] }
+[[pool]]
+name = "clerks"
+staff = 2
+shifts = { calendar = "always", at_end = "finish", crew = "replaced" }
+absences = [{ between = { exponential = { mean = "30d" } }, duration = { constant = { value = "2d" } } }]
 [[department]]
 name = "desk"
 staff = 2
@@ -19,11 +35,55 @@ service_for = [{ class = "urgent", from_visit = 2, service = { constant = { valu
 discipline = "earliest-due-date"
 queue_capacity = 10
 patience = { exponential = { mean = "2h" } }
+renege_to = "counter"
+shifts = { calendar = "office", at_end = "hand-over" }
+absences = [{ who = "all", clock = "working", between = { exponential = { mean = "3d" } }, duration = { constant = { value = "4h" } } }]
+helpers = [{ from = "clerks", speed = 0.75 }]
+staff_needed = 2
+errors = { probability = 0.05, probability_for = [{ class = "urgent", probability = 0.25 }], if_defective = 0.5, after_guess = 0.9, cost = 12.5, complaint = { probability = 0.5, after = { exponential = { mean = "2d" } }, enter = "counter", class = "routine" } }
 [[department]]
 name = "coding"
 staff = "infinite"
 service = { constant = { value = "20m" } }
 ignore_priority = true
+[[department]]
+name = "counter"
+staff = { pool = "clerks" }
+service = { constant = { value = "6m" } }
+detects = [
+    { made_by = "desk", probability = 0.8, transfer = { constant = { value = "1h" } }, back = "along" },
+    { then = { send-to = "coding" } },
+]
+errors = { probability = 0.125 }
+[[request]]
+from = "desk"
+to = "counter"
+probability = 0.4
+probability_for = [{ class = "urgent", probability = 0.1 }]
+during = "both"
+at = 0.5
+staff = "freed"
+class = "routine"
+priority = 5
+service = { constant = { value = "7m" } }
+transfer = { constant = { value = "8m" } }
+answer_transfer = { constant = { value = "9m" } }
+longest_wait = { constant = { value = "11h" } }
+standard = "4h"
+[[request]]
+name = "back again"
+from = "counter"
+to = "desk"
+probability = 0.01
+[[handoff]]
+from = "counter"
+to = "desk"
+probability = 0.03
+rework = true
+[[handoff]]
+from = "counter"
+to = "exit"
+probability = 0.97
 [[handoff]]
 from = "desk"
 to = "coding"
@@ -65,6 +125,11 @@ arrivals = { schedule = { times = ["0s", "250ms"] } }
 name = "renewed"
 enter = "desk"
 arrivals = { renewal = { interarrival = { exponential = { mean = "1h" } } } }
+[[customers]]
+name = "endless"
+enter = "counter"
+class = "routine"
+arrivals = "saturated"
 [[initial]]
 department = "coding"
 class = "urgent"
@@ -117,6 +182,15 @@ fn fields_in_order_are_refused() {
             "{ constant = { value = \"20m\" } }",
             "{ mixture = { parts = [[1.0, { constant = { value = \"1m\" } }]] } }",
         ),
+        (
+            "{ days = \"sun\", from = \"22:00\", to = \"06:00\", staff = 1 }",
+            "[\"sun\", \"22:00\", \"06:00\", 1]",
+        ),
+        ("{ date = \"2026-05-01\", staff = 1 }", "[\"2026-05-01\", 1, 1]"),
+        ("{ from = \"8h\", staff = 1 }", "[\"8h\", 1]"),
+        ("{ from = \"clerks\", speed = 0.75 }", "[\"clerks\", 0.75]"),
+        ("{ calendar = \"office\", at_end = \"hand-over\" }", "[\"office\", \"hand-over\", \"same\"]"),
+        ("{ then = { send-to = \"coding\" } }", "[\"desk\", 1.0, \"return\"]"),
         ("{ constant = { value = \"20m\" } }", "{ discrete = { values = [[\"1m\", 1.0]] } }"),
         ("{ constant = { value = \"20m\" } }", "{ hyperexponential = { branches = [[1.0, \"1m\"]] } }"),
     ] {
@@ -147,6 +221,79 @@ fn an_invalid_model_is_not_written() {
     model.handoffs[1].probability = Some(f64::NAN);
     assert_eq!(model.to_json().unwrap_err().defects().len(), 1);
     assert_eq!(model.to_toml().unwrap_err().defects().len(), 1);
+}
+
+/// What is wrong with the good file after a replacement, read as TOML and as JSON.
+fn refusals(from: &str, to: &str) -> [String; 2] {
+    assert!(TOML.contains(from), "{from}");
+    let text = TOML.replacen(from, to, 1);
+    let json = serde_json::to_string(&text.parse::<toml::Table>().unwrap()).unwrap();
+    [Model::from_toml(&text), Model::from_json(&json)].map(|read| read.unwrap_err().to_string())
+}
+
+#[test]
+fn fields_that_there_are_not_are_refused_everywhere() {
+    for (table, field) in [
+        ("{ days = \"sun\", ", "day"),
+        ("{ date = \"2026-05-01\", ", "dates"),
+        ("cycle = { ", "cycles"),
+        ("{ from = \"8h\", ", "to"),
+        ("shifts = { calendar = \"office\", ", "at"),
+        ("{ who = \"all\", ", "whom"),
+        ("{ from = \"clerks\", ", "staff"),
+        ("errors = { probability = 0.05, ", "detects"),
+        ("complaint = { ", "name"),
+        ("{ made_by = \"desk\", ", "by"),
+    ] {
+        for error in refusals(table, &format!("{table}{field} = 1, ")) {
+            assert!(error.contains(&format!("unknown field `{field}`")), "{error}");
+        }
+    }
+    for (line, field) in [("[[pool]]\n", "people"), ("[[calendar]]\n", "week"), ("[[request]]\n", "urgent")] {
+        for error in refusals(line, &format!("{line}{field} = 1\n")) {
+            assert!(error.contains(&format!("unknown field `{field}`")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn days_times_and_dates_that_are_none_are_told_how_to_be_some() {
+    for (good, bad, told) in [
+        (
+            "days = \"sun\"",
+            "days = \"sunday\"",
+            "`sunday` is not understood, expected days of the week, like",
+        ),
+        ("from = \"22:00\"", "from = \"10 pm\"", "`10 pm` is not understood, expected a time of day, like"),
+        ("from = \"22:00\"", "from = 22", "`22`, expected a time of day, like \"08:00\""),
+        ("date = \"2026-05-01\"", "date = \"1 May\"", "`1 May` is not understood, expected a date, like"),
+        ("date = \"2026-05-01\"", "date = \"2026-02-29\"", "`2026-02-29` is not understood, expected a date"),
+        (
+            "start = \"2026-01-05T08:30:00\"",
+            "start = \"soon\"",
+            "`soon` is not understood, expected a date and",
+        ),
+        (
+            "at_end = \"hand-over\"",
+            "at_end = \"hand over\"",
+            "unknown kind `hand over`, expected one of `pause`",
+        ),
+        ("staff = \"freed\"", "staff = \"free\"", "unknown kind `free`, expected `held` or `freed`"),
+        ("arrivals = \"saturated\"", "arrivals = \"endless\"", "unknown kind `endless`, expected one of"),
+        (
+            "staff = { pool = \"clerks\" }",
+            "staff = { pool = \"clerks\", staff = 1 }",
+            "or { pool = \"NAME\" }",
+        ),
+        ("staff = { pool = \"clerks\" }", "staff = { pools = \"clerks\" }", "or { pool = \"NAME\" }"),
+    ] {
+        for error in refusals(good, bad) {
+            assert!(error.contains(told), "{bad}: {error}");
+        }
+    }
+    // A time without quotes is something else in TOML.
+    let error = Model::from_toml(&TOML.replacen("from = \"22:00\"", "from = 22:00:00", 1)).unwrap_err();
+    assert!(error.to_string().contains("expected a time of day, like \"08:00\""), "{error}");
 }
 
 /// Reads `text` both ways: a valid model or an error with something to say.

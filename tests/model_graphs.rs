@@ -142,6 +142,98 @@ fn drawings_escape_names() {
     );
 }
 
+/// Errors that are found, requests, helpers, pools, and a way out of a queue.
+fn depending() -> Model {
+    Model::builder("orders")
+        .pool("clerks", |p| p.staff(2))
+        .department("reps", |d| {
+            d.staff(3)
+                .service(minutes(10))
+                .errors(|e| e.probability(0.1).complaint("desk", |c| c.probability(0.5).after(hours(1))))
+        })
+        .department("entry", |d| {
+            d.pool("clerks").helpers("reps", 0.7).service(minutes(5)).patience(hours(1)).renege_to("desk")
+        })
+        .department("filing", |d| d.pool("clerks").service(minutes(5)).detects(|f| f.probability(0.9)))
+        .department("desk", |d| {
+            d.staff(1).service(minutes(5)).helpers("clerks", 1.0).detects(|f| f.probability(0.5).turn_away())
+        })
+        .department("experts", |d| d.staff(1).service(hours(1)))
+        .handoff("reps", "entry", |h| h)
+        .handoff("entry", "filing", |h| h.probability(0.9))
+        .handoff("entry", "reps", |h| h.probability(0.1).rework())
+        .request("reps", "experts", |r| r.probability(0.4))
+        .request("entry", "experts", |r| r.name("what is it?").probability_for("orders", 0.25))
+        .customers("orders", |c| c.poisson(per_hour(1.0)).enter("reps"))
+        .customers("walk-ins", |c| c.poisson(per_hour(2.0)).enter("desk"))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn what_depends_on_defects_or_patience_has_no_expected_visits() {
+    let model = depending();
+    let graph = model.graph().unwrap();
+    assert_eq!(graph.expected_visits("orders").unwrap(), None);
+    let of_walk_ins = [("reps", 0.0), ("entry", 0.0), ("filing", 0.0), ("desk", 1.0), ("experts", 0.0)];
+    assert_eq!(graph.expected_visits("walk-ins").unwrap(), Some(of_walk_ins.to_vec()));
+    // Reps get back what filing finds; the desk gets complaints. Nobody but requests comes to the experts.
+    let rates = [("reps", None), ("entry", None), ("filing", None), ("desk", None), ("experts", Some(0.0))];
+    assert_eq!(graph.arrival_rates(), rates);
+    assert_eq!(graph.cycles(), [["reps", "entry", "filing"]]);
+    assert_eq!(graph.reachable_from("filing").unwrap(), ["reps", "entry", "filing", "desk"]);
+    assert_eq!(graph.departments_every_case_passes("orders").unwrap(), ["reps", "entry"]);
+}
+
+#[test]
+fn drawings_show_requests_returns_and_pools() {
+    let model = depending();
+    let graph = model.graph().unwrap();
+    assert_eq!(
+        graph.to_dot(),
+        r#"digraph "orders" {
+    rankdir=LR;
+    node [shape=box];
+    n0 [label="reps (3)"];
+    n1 [label="entry (clerks)"];
+    n2 [label="filing (clerks)"];
+    n3 [label="desk (1)"];
+    n4 [label="experts (1)"];
+    n5 [label="customers", shape=plaintext];
+    n6 [label="exit", shape=plaintext];
+    n7 [label="clerks (2)", shape=ellipse];
+    n0 -> n1;
+    n0 -> n2 [label="put right"];
+    n1 -> n0 [label="0.1, rework"];
+    n1 -> n2 [label="0.9"];
+    n1 -> n3 [label="patience lost"];
+    n2 -> n0 [label="errors returned"];
+    n2 -> n6;
+    n3 -> n6;
+    n3 -> n6 [label="turned away"];
+    n5 -> n0 [label="orders"];
+    n5 -> n3 [label="walk-ins"];
+    n0 -> n4 [label="asks, 0.4", style=dashed];
+    n1 -> n4 [label="what is it?, orders 0.25", style=dashed];
+    n6 -> n3 [label="complaints about reps, 0.5", style=dashed];
+    n7 -> n1 [style=dotted];
+    n0 -> n1 [label="help at speed 0.7", style=dotted];
+    n7 -> n2 [style=dotted];
+    n7 -> n3 [label="help at speed 1", style=dotted];
+}
+"#
+    );
+    let text = graph.to_mermaid();
+    for line in [
+        "    n7((\"clerks (2)\"))",
+        "    n2 -->|\"errors returned\"| n0",
+        "    n0 -.->|\"asks, 0.4\"| n4",
+        "    n7 -.-> n1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{text}");
+    }
+}
+
 #[test]
 fn a_trace_names_its_classes_case_by_case() {
     let mut model = billing();

@@ -2,14 +2,35 @@
 
 use std::fmt::Write;
 
+use super::flow::Why;
 use super::graph::{Graph, Link};
-use super::{Handoff, Staff};
+use super::{Handoff, ProbabilityFor, Staff};
+
+/// How an edge is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// Cases go this way.
+    Solid,
+    /// A request, or customers who come back.
+    Dashed,
+    /// People who serve elsewhere.
+    Dotted,
+}
+
+struct Edge {
+    from: usize,
+    to: usize,
+    label: String,
+    line: Line,
+}
 
 impl Graph<'_> {
     /// The graph in the DOT language of Graphviz.
     ///
-    /// A department shows its staff; an edge the stream, or the handoff's probability by class, its
-    /// new class, or nothing where it is certain.
+    /// A department shows its staff or the pool it takes them from; an edge the stream, or the handoff's
+    /// probability by class, its new class, or nothing where it is certain, or why else cases go this way.
+    /// Requests and complaints are dashed; dotted lines lead from pools and other departments to where their
+    /// people serve.
     pub fn to_dot(&self) -> String {
         let mut text =
             format!("digraph {} {{\n    rankdir=LR;\n    node [shape=box];\n", quoted(&self.model().name));
@@ -19,15 +40,25 @@ impl Graph<'_> {
         }
         push(&mut text, format_args!("    n{entry} [label=\"customers\", shape=plaintext];\n"));
         push(&mut text, format_args!("    n{exit} [label=\"exit\", shape=plaintext];\n"));
-        for (from, to, label) in self.edges() {
-            let label = if label.is_empty() { label } else { format!(" [label={}]", quoted(&label)) };
-            push(&mut text, format_args!("    n{from} -> n{to}{label};\n"));
+        for (index, label) in self.pools() {
+            push(&mut text, format_args!("    n{index} [label={}, shape=ellipse];\n", quoted(&label)));
+        }
+        for Edge { from, to, label, line } in self.edges() {
+            let label = (!label.is_empty()).then(|| format!("label={}", quoted(&label)));
+            let style = match line {
+                Line::Solid => None,
+                Line::Dashed => Some("style=dashed".to_owned()),
+                Line::Dotted => Some("style=dotted".to_owned()),
+            };
+            let how: Vec<String> = label.into_iter().chain(style).collect();
+            let how = if how.is_empty() { String::new() } else { format!(" [{}]", how.join(", ")) };
+            push(&mut text, format_args!("    n{from} -> n{to}{how};\n"));
         }
         text + "}\n"
     }
 
     /// The graph as a flowchart in the language of Mermaid, with the same labels as
-    /// [`Graph::to_dot`].
+    /// [`Graph::to_dot`]; what is dashed there is dotted here too.
     pub fn to_mermaid(&self) -> String {
         let mut text = String::from("flowchart LR\n");
         let (entry, exit) = (self.entry().index(), self.exit().index());
@@ -35,9 +66,13 @@ impl Graph<'_> {
             push(&mut text, format_args!("    n{index}[\"{}\"]\n", entities(&label)));
         }
         push(&mut text, format_args!("    n{entry}([\"customers\"])\n    n{exit}([\"exit\"])\n"));
-        for (from, to, label) in self.edges() {
+        for (index, label) in self.pools() {
+            push(&mut text, format_args!("    n{index}((\"{}\"))\n", entities(&label)));
+        }
+        for Edge { from, to, label, line } in self.edges() {
             let label = if label.is_empty() { label } else { format!("|\"{}\"|", entities(&label)) };
-            push(&mut text, format_args!("    n{from} -->{label} n{to}\n"));
+            let arrow = if line == Line::Solid { "-->" } else { "-.->" };
+            push(&mut text, format_args!("    n{from} {arrow}{label} n{to}\n"));
         }
         text
     }
@@ -50,28 +85,98 @@ impl Graph<'_> {
         })
     }
 
-    /// Every edge: from, to, label.
-    fn edges(&self) -> impl Iterator<Item = (usize, usize, String)> {
+    /// The node of the pool of this index.
+    fn pool(&self, pool: u32) -> usize {
+        self.exit().index() + 1 + pool as usize
+    }
+
+    fn pools(&self) -> impl Iterator<Item = (usize, String)> {
+        let pools = self.model().pools.iter().zip(0..);
+        pools.map(|(pool, at)| (self.pool(at), format!("{} ({})", pool.name, pool.staff)))
+    }
+
+    fn edges(&self) -> impl Iterator<Item = Edge> {
         let network = self.network();
-        network.edge_indices().filter_map(|edge| {
+        let ways = network.edge_indices().filter_map(|edge| {
             let (from, to) = network.edge_endpoints(edge)?;
             let label = match network[edge] {
                 Link::Enters(stream) => self.model().streams[stream as usize].name.clone(),
                 Link::InPlace(_) => "in place at the start".into(),
                 Link::Handoff(handoff) => handoff_label(&self.model().handoffs[handoff as usize]),
                 Link::Leaves => String::new(),
+                Link::Detour(why) => detour_label(why).into(),
             };
-            Some((from.index(), to.index(), label))
+            Some(Edge { from: from.index(), to: to.index(), label, line: Line::Solid })
+        });
+        ways.chain(self.requests()).chain(self.complaints()).chain(self.people())
+    }
+
+    fn requests(&self) -> impl Iterator<Item = Edge> {
+        let dashed = |from: u32, to: u32, label| Edge {
+            from: from as usize,
+            to: to as usize,
+            label,
+            line: Line::Dashed,
+        };
+        self.resolved().questions.iter().map(move |question| {
+            let request = question.request;
+            let name = request.name.clone().unwrap_or_else(|| "asks".into());
+            let chances = chances(request.probability, &request.probability_for);
+            dashed(question.from, question.to, [vec![name], chances].concat().join(", "))
+        })
+    }
+
+    fn complaints(&self) -> impl Iterator<Item = Edge> {
+        self.model().departments.iter().filter_map(|department| {
+            let complaint = department.errors.as_ref()?.complaint.as_ref()?;
+            let to = self.resolved().department(&complaint.enter)? as usize;
+            let label = format!("complaints about {}, {}", department.name, complaint.probability);
+            Some(Edge { from: self.exit().index(), to, label, line: Line::Dashed })
+        })
+    }
+
+    /// Where the people of pools and helpers serve.
+    fn people(&self) -> impl Iterator<Item = Edge> {
+        let dotted = |from, to, label| Edge { from, to, label, line: Line::Dotted };
+        self.model().departments.iter().enumerate().flat_map(move |(to, department)| {
+            let own = match &department.staff {
+                Staff::Pool(pool) => self.resolved().pool(pool),
+                Staff::Count(_) | Staff::Infinite => None,
+            };
+            let own = own.map(|pool| dotted(self.pool(pool), to, String::new()));
+            let helpers = department.helpers.iter().filter_map(move |helpers| {
+                let of_department = self.resolved().department(&helpers.from).map(|at| at as usize);
+                let from = of_department.or_else(|| Some(self.pool(self.resolved().pool(&helpers.from)?)))?;
+                Some(dotted(from, to, format!("help at speed {}", helpers.speed)))
+            });
+            own.into_iter().chain(helpers)
         })
     }
 }
 
+fn detour_label(why: Why) -> &'static str {
+    match why {
+        Why::Returned => "errors returned",
+        Why::Back => "put right",
+        Why::Sent => "errors sent on",
+        Why::TurnedAway => "turned away",
+        Why::Reneged => "patience lost",
+    }
+}
+
+/// "0.1", "urgent 0.2"; nothing where it is certain.
+fn chances(probability: Option<f64>, by_class: &[ProbabilityFor]) -> Vec<String> {
+    let general = probability.filter(|&probability| probability != 1.0).map(|p| p.to_string());
+    let by_class = by_class.iter().map(|row| format!("{} {}", row.class, row.probability));
+    general.into_iter().chain(by_class).collect()
+}
+
 /// "0.1, urgent 0.2, becomes rework".
 fn handoff_label(handoff: &Handoff) -> String {
-    let general = handoff.probability.filter(|_| handoff.probability != Some(1.0)).map(|p| p.to_string());
-    let by_class = handoff.probability_for.iter().map(|row| format!("{} {}", row.class, row.probability));
     let becomes = handoff.becomes.iter().map(|class| format!("becomes {class}"));
-    general.into_iter().chain(by_class).chain(becomes).collect::<Vec<_>>().join(", ")
+    let rework = handoff.rework.then(|| "rework".to_owned());
+    let chances = chances(handoff.probability, &handoff.probability_for).into_iter();
+    chances.chain(becomes).chain(rework).collect::<Vec<_>>().join(", ")
 }
 
 /// Writing to a string cannot fail.

@@ -6,12 +6,20 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The fields that hold lists.
-const LISTS: [&str; 15] = [
+const LISTS: [&str; 23] = [
     "class",
     "department",
     "handoff",
     "customers",
     "initial",
+    "pool",
+    "calendar",
+    "shift",
+    "holiday",
+    "request",
+    "absences",
+    "helpers",
+    "detects",
     "service_for",
     "probability_for",
     "mix",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use petgraph::algo::{dominators, kosaraju_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::flow::{Flow, State};
+use super::flow::{Detour, Flow, State, Why};
 use super::resolve::Resolved;
 use super::visits::expected_visits;
 use super::{Model, Stream};
@@ -50,6 +50,8 @@ pub(super) enum Link {
     Handoff(u32),
     /// Some class has no handoff here and leaves.
     Leaves,
+    /// Some cases go another way than by a handoff.
+    Detour(Why),
 }
 
 impl Model {
@@ -61,7 +63,7 @@ impl Model {
     pub fn graph(&self) -> Result<Graph<'_>> {
         self.validate()?;
         let resolved = Resolved::new(self);
-        let flow = Flow::from(&resolved, resolved.starts());
+        let flow = Flow::of_all(&resolved);
         let mut graph = Graph { resolved, flow, network: DiGraph::new() };
         graph.network = graph.connect(&graph.flow, true);
         Ok(graph)
@@ -70,7 +72,8 @@ impl Model {
 
 impl<'m> Graph<'m> {
     /// The departments that work done in `department` can lead to, in their order; itself only if
-    /// cases can come back.
+    /// cases can come back. Returns of defective cases, and where those who lose patience go, are among
+    /// them; requests are not.
     ///
     /// # Errors
     ///
@@ -81,7 +84,7 @@ impl<'m> Graph<'m> {
         let mut open: Vec<u32> = self.states_of(start).collect();
         let mut reached = BTreeSet::new();
         while let Some(from) = open.pop() {
-            for to in self.flow.moves(from).iter().filter_map(|step| step.to) {
+            for to in self.flow.ways(from).flatten() {
                 reached.insert(self.flow.states[to as usize].department);
                 if !std::mem::replace(&mut seen[to as usize], true) {
                     open.push(to);
@@ -91,8 +94,8 @@ impl<'m> Graph<'m> {
         Ok(reached.into_iter().map(|department| self.name(department)).collect())
     }
 
-    /// The groups of departments that can all pass work to each other, over however many handoffs:
-    /// rework loops. A department that hands work to itself is a group of its own.
+    /// The groups of departments that can all pass cases to each other, over however many handoffs and
+    /// returns: rework loops. A department that hands work to itself is a group of its own.
     ///
     /// The handoffs in a loop may belong to different classes; then no single case need go round,
     /// but delay does.
@@ -108,7 +111,7 @@ impl<'m> Graph<'m> {
         cycles.into_iter().map(names).collect()
     }
 
-    /// The departments that every case passes that arrives in `class`, in the order in which it
+    /// The departments that every case passes that arrives in `class` and is not lost, in the order in which it
     /// passes them first: the dominators of the exit (Prosser 1959).
     ///
     /// Where handoffs change the class, every department listed is certain, but one that only a
@@ -141,7 +144,9 @@ impl<'m> Graph<'m> {
 
     /// How often a case of `stream` visits each department on average, in the departments' order.
     ///
-    /// `None` where a loop of more than a hundred departments is left so rarely that the figures
+    /// Requests are not visits of a case. `None` where the visits depend on more than where a case is: on
+    /// the defects that it has, where some are found, or on how long it waits, where those who lose patience
+    /// go elsewhere. Also where a loop of more than a hundred departments is left so rarely that the figures
     /// cannot be had in bounded time.
     ///
     /// # Errors
@@ -153,7 +158,14 @@ impl<'m> Graph<'m> {
             .iter()
             .find(|candidate| candidate.name == stream)
             .ok_or_else(|| unknown("customer stream", stream, streams.iter().map(|stream| &stream.name)))?;
-        let Some(visits) = expected_visits(&self.flow, &self.starts_of(stream, 1.0)) else { return Ok(None) };
+        let starts = self.starts_of(stream, 1.0);
+        if self.flow.has_detours() {
+            let states = starts.iter().map(|&(state, _)| self.flow.states[state as usize]);
+            if Flow::from(&self.resolved, states).has_detours() {
+                return Ok(None);
+            }
+        }
+        let Some(visits) = expected_visits(&self.flow, &starts) else { return Ok(None) };
         Ok(Some(self.by_department(&visits.visits)))
     }
 
@@ -161,8 +173,9 @@ impl<'m> Graph<'m> {
     /// departments' order.
     ///
     /// `None` for a department that is visited by a stream without a long-run rate (see
-    /// [`Stream::rate`]), and everywhere if the visits cannot be had
-    /// ([`Graph::expected_visits`]). Assumes that nobody is rejected or loses patience.
+    /// [`Stream::rate`]), or that comes after a place where errors are found, gets complaints or those who have
+    /// lost patience elsewhere; and everywhere if the visits cannot be had ([`Graph::expected_visits`]).
+    /// Requests do not count as arrivals. Assumes that nobody is rejected or loses patience.
     pub fn arrival_rates(&self) -> Vec<(&'m str, Option<f64>)> {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for stream in &self.model().streams {
@@ -172,7 +185,7 @@ impl<'m> Graph<'m> {
             }
         }
         let unknown = unknown.into_iter().map(|(state, _)| self.flow.states[state as usize]);
-        let unknown = Flow::from(&self.resolved, unknown);
+        let unknown = Flow::from(&self.resolved, unknown.chain(self.uncertain()));
         let mut has_rate = vec![true; self.model().departments.len()];
         unknown.states.iter().for_each(|state| has_rate[state.department as usize] = false);
         let Some(visits) = expected_visits(&self.flow, &known) else {
@@ -187,8 +200,28 @@ impl<'m> Graph<'m> {
         rates.map(|((name, rate), known)| (name, known.then_some(rate))).collect()
     }
 
+    /// The states whose arrivals depend on defects or on lost patience, but for those that follow them.
+    fn uncertain(&self) -> impl Iterator<Item = State> + '_ {
+        let detours = self.flow.numbers().flat_map(|state| self.flow.detours(state));
+        let turned = detours.flat_map(|detour| {
+            let left = if detour.why == Why::Reneged { &[][..] } else { self.flow.moves(detour.from) };
+            left.iter().filter_map(|step| step.to).chain(detour.to)
+        });
+        let makers = self.resolved.makers.iter();
+        let complaints = makers.filter_map(|maker| {
+            let errors = self.model().departments[maker.department as usize].errors.as_ref()?;
+            self.resolved.department(&errors.complaint.as_ref()?.enter)
+        });
+        let complaints = complaints.flat_map(|department| self.states_of(department));
+        turned.chain(complaints).map(|state| self.flow.states[state as usize])
+    }
+
     pub(super) fn model(&self) -> &'m Model {
         self.resolved.model
+    }
+
+    pub(super) fn resolved(&self) -> &Resolved<'m> {
+        &self.resolved
     }
 
     pub(super) fn network(&self) -> &DiGraph<(), Link> {
@@ -205,8 +238,9 @@ impl<'m> Graph<'m> {
         NodeIndex::new(self.model().departments.len() + 1)
     }
 
-    /// The departments with the moves of `flow`, and, if wanted, where cases come from.
-    fn connect(&self, flow: &Flow, with_entries: bool) -> DiGraph<(), Link> {
+    /// The departments with the moves and detours of `flow`. With ends: also where cases come from and are
+    /// turned away, and from where they come straight back.
+    fn connect(&self, flow: &Flow, with_ends: bool) -> DiGraph<(), Link> {
         let departments = self.model().departments.len();
         let mut edges = BTreeSet::new();
         for state in flow.numbers() {
@@ -215,8 +249,13 @@ impl<'m> Graph<'m> {
                 let to = step.to.map_or(self.exit().index() as u32, |to| flow.states[to as usize].department);
                 edges.insert((from, to, step.handoff.map_or(Link::Leaves, Link::Handoff)));
             }
+            for detour in flow.detours(state).iter().filter(|detour| with_ends || is_onward(detour)) {
+                let to =
+                    detour.to.map_or(self.exit().index() as u32, |to| flow.states[to as usize].department);
+                edges.insert((from, to, Link::Detour(detour.why)));
+            }
         }
-        if with_entries {
+        if with_ends {
             let streams = self.model().streams.iter().map(|stream| &stream.enter);
             let entering = streams.zip(0..).map(|(name, at)| (name, Link::Enters(at)));
             let initial = self.model().initial.iter().map(|work| &work.department);
@@ -275,6 +314,11 @@ impl<'m> Graph<'m> {
         }
         sums
     }
+}
+
+/// Whether cases that are not lost come further by a detour: not by coming straight back to where they were.
+fn is_onward(detour: &Detour) -> bool {
+    !matches!(detour.why, Why::TurnedAway | Why::Back)
 }
 
 fn unknown(kind: &'static str, name: &str, known: impl Iterator<Item = impl Into<String>>) -> ErrorKind {

@@ -7,9 +7,11 @@
 //!
 //! # Files
 //!
-//! A file has the fields of the structs below under their own names, but for five lists: `class`,
-//! `department`, `handoff`, `customers` ([`Model::streams`]) and `initial`. Kinds are written in lower
-//! case with hyphens: `shortest-job`, `truncated-normal`. This one uses nearly everything:
+//! A file has the fields of the structs below under their own names, but for lists of parts, which are named
+//! for one: `class`, `department`, `pool`, `calendar` with its `shift` and `holiday`, `request`, `handoff`,
+//! `customers` ([`Model::streams`]) and `initial`. Kinds are written in lower case with hyphens:
+//! `shortest-job`, `truncated-normal`. This one uses nearly everything that a model has whose departments do
+//! not depend on each other's people:
 //!
 //! ```
 //! # let text = r#"
@@ -84,6 +86,125 @@
 //! # "#;
 //! # let model = knockon::model::Model::from_toml(text)?;
 //! # assert_eq!((model.classes.len(), model.departments.len(), model.handoffs.len()), (2, 3, 4));
+//! # Ok::<(), knockon::Error>(())
+//! ```
+//!
+//! And this one the rest: shared people, shifts, absence, questions on which work waits, errors.
+//!
+//! ```
+//! # let text = r#"
+//! name = "orders"
+//! start = "2026-01-05T00:00"       # days, times and dates are in quotes
+//! working_hours = "office"         # lead times are told in office hours as well
+//!
+//! [[class]]
+//! name = "orders"
+//! delay_cost = 4.0                 # for each hour of the lead time
+//! lost_cost = 250.0
+//!
+//! [[calendar]]
+//! name = "office"
+//! shift = [
+//!     { days = "mon-fri", from = "08:00", to = "17:00" },           # everybody
+//!     { days = "sat", from = "09:00", to = "12:00", staff = 1 },
+//! ]
+//! holiday = [{ date = "2026-12-24", days = 3 }]                     # nobody, unless `staff` is given
+//! [[calendar]]
+//! name = "two crews"                # in place of a week: levels that repeat from the start of the run on
+//! cycle = { period = "1d", steps = [{ from = "0h" }, { from = "8h", staff = 1 }, { from = "16h", staff = 0 }] }
+//!
+//! [[pool]]                         # people whom departments share
+//! name = "clerks"
+//! staff = 2
+//! shifts = { calendar = "two crews", at_end = "finish", crew = "replaced" }     # or pause, hand-over; same
+//! absences = [{ between = { exponential = { mean = "4w" } }, duration = { constant = { value = "2d" } } }]
+//!
+//! [[department]]
+//! name = "reps"
+//! staff = 3
+//! shifts = { calendar = "office" }                                  # work pauses overnight
+//! service = { exponential = { mean = "10m" } }
+//! [department.errors]
+//! probability = 0.02
+//! probability_for = [{ class = "rush", probability = 0.1 }]
+//! if_defective = 0.05              # where the case came with a defect
+//! after_guess = 0.3                # where an answer was given up
+//! cost = 80.0                      # of each defect that reaches the customer
+//! complaint = { probability = 0.5, after = { exponential = { mean = "3d" } }, enter = "reps", class = "orders" }
+//!
+//! [[department]]
+//! name = "engineering"
+//! staff = 1
+//! service = { constant = { value = "1h" } }
+//! [[department.absences]]          # a breakdown of their system
+//! who = "all"                      # or each
+//! clock = "working"                # or calendar
+//! between = { exponential = { mean = "2w" } }
+//! duration = { constant = { value = "4h" } }
+//!
+//! [[department]]
+//! name = "entry"
+//! staff = { pool = "clerks" }
+//! helpers = [{ from = "reps", speed = 0.7 }]
+//! service = { constant = { value = "6m" } }
+//! queue_capacity = 10              # those who hand over wait when it is full
+//! patience = { constant = { value = "2d" } }
+//! renege_to = "filing"
+//!
+//! [[department]]
+//! name = "filing"
+//! staff = { pool = "clerks" }
+//! staff_needed = 2
+//! service = { constant = { value = "4m" } }
+//! detects = [                      # then = "return", "turn-away" or { send-to = "entry" }
+//!     { made_by = "reps", probability = 0.8, then = "return", back = "along" },       # or direct
+//! ]
+//!
+//! [[request]]                      # its name is "reps asks engineering"
+//! from = "reps"
+//! to = "engineering"
+//! probability = 0.4
+//! probability_for = [{ class = "rush", probability = 0.1 }]
+//! at = 0.5                         # half way through the service
+//! staff = "held"                   # or freed
+//! during = "cases"                 # or requests, both
+//! priority = 5
+//! service = { constant = { value = "20m" } }
+//! transfer = { constant = { value = "5m" } }
+//! answer_transfer = { constant = { value = "5m" } }
+//! longest_wait = { constant = { value = "8h" } }
+//! standard = "4h"
+//!
+//! [[handoff]]
+//! from = "reps"
+//! to = "entry"
+//! [[handoff]]
+//! from = "entry"
+//! to = "filing"
+//! probability = 0.9
+//! [[handoff]]
+//! from = "entry"
+//! to = "reps"
+//! probability = 0.1
+//! rework = true                    # the work there counts as rework that the reps caused
+//!
+//! [[customers]]
+//! name = "orders"
+//! enter = "reps"
+//! arrivals = { poisson = { rate = "6/h" } }
+//! [[customers]]
+//! name = "rush"
+//! enter = "reps"
+//! arrivals = { poisson = { rate = "1/d" } }
+//! [[customers]]
+//! name = "catalogues"
+//! enter = "engineering"
+//! arrivals = "saturated"           # always one more when somebody is free
+//! # "#;
+//! # let model = knockon::model::Model::from_toml(text)?;
+//! # assert_eq!((model.pools.len(), model.calendars.len(), model.requests.len()), (1, 2, 1));
+//! # assert_eq!(knockon::model::Model::from_json(&model.to_json()?)?, model);
+//! # assert_eq!(knockon::model::Model::from_toml(&model.to_toml()?)?, model);
 //! # Ok::<(), knockon::Error>(())
 //! ```
 

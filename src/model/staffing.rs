@@ -83,14 +83,15 @@ pub enum Crew {
 pub struct Calendar {
     /// Its name.
     pub name: String,
-    /// A week of shifts. Those that overlap add up.
+    /// A week of shifts. Those that overlap add up, and never to more than the staff.
     #[serde(default, rename = "shift", skip_serializing_if = "Vec::is_empty")]
     pub week: Vec<Shift>,
     /// Levels that repeat after a period of any length, instead of a week of shifts. The period starts
     /// when the run does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<Cycle>,
-    /// Days with a level of their own. They need the model's start date.
+    /// Days with a level of their own. They need the model's start date. Where some overlap, the last one
+    /// counts.
     #[serde(default, rename = "holiday", skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Holiday>,
 }

@@ -52,7 +52,7 @@ impl Written for DateTime {
 
 /// Reads `text`. The error says what was found and what is expected.
 pub(super) fn read<T: Written>(text: &str) -> Result<T, String> {
-    T::read(text).ok_or_else(|| format!("{} is not {}", shown(text), T::EXPECTED))
+    T::read(text).ok_or_else(|| format!("{} is not understood, expected {}", shown(text), T::EXPECTED))
 }
 
 /// Reads one from a file.
@@ -103,13 +103,15 @@ mod tests {
         for text in ["", "8:00", "24:00", "08:60", "8 am", "noon", "2026-12-25"] {
             let error = read::<Time>(text).unwrap_err();
             assert!(
-                error.ends_with("is not a time of day, like \"08:00\" (midnight is \"00:00\")"),
+                error.ends_with(
+                    "is not understood, expected a time of day, like \"08:00\" (midnight is \"00:00\")"
+                ),
                 "{error}"
             );
         }
         for text in ["", "2026-02-29", "25.12.2026", "2026-13-01", "christmas"] {
             let error = read::<Date>(text).unwrap_err();
-            assert!(error.ends_with("is not a date, like \"2026-12-25\""), "{error}");
+            assert!(error.ends_with("is not understood, expected a date, like \"2026-12-25\""), "{error}");
         }
         assert!(read::<DateTime>("2026-01-05T25:00").is_err());
         assert!(read::<Date>(&"9".repeat(100_000)).unwrap_err().len() < 300);

@@ -39,7 +39,8 @@ impl StaffTime {
     }
 
     /// All time there was.
-    pub fn total(&self) -> u128 {
+    #[cfg(test)]
+    fn total(&self) -> u128 {
         self.serving + self.held + self.blocked + self.reserved + self.idle + self.absent + self.off
     }
 }
@@ -188,5 +189,82 @@ impl Observer for PeopleStatistics {
 
     fn stayed(&mut self, item: u32, stay: &Stay) {
         self.relieved_do(stay.ended, item, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::plan::compile;
+    use crate::time::{Span, minutes};
+
+    /// A department with two people of its own (0 and 1), one that a pool of one (2) serves and the first helps.
+    fn plan() -> Plan {
+        let model = Model::builder("people")
+            .pool("pool", |p| p.staff(1))
+            .department("own", |d| d.staff(2).service(minutes(1)))
+            .department("shared", |d| d.pool("pool").service(minutes(1)).helpers("own", 1.0))
+            .customers("a", |c| c.schedule([Span::ZERO]).enter("own"))
+            .customers("b", |c| c.schedule([Span::ZERO]).enter("shared"));
+        compile(&model.build().unwrap()).unwrap()
+    }
+
+    /// Rows: those of `own` are 0 and 1, those of `shared` 2 and 3.
+    fn statistics(from: Tick) -> PeopleStatistics {
+        let plan = plan();
+        let mut people = PeopleStatistics::new(&plan, plan.full.as_ref().unwrap(), from);
+        (0..3).for_each(|person| people.occupied(0, person, Occupation::Idle, false));
+        people
+    }
+
+    #[test]
+    fn time_is_told_by_state_to_the_tick() {
+        let mut people = statistics(10);
+        people.joined(4, 0, 0);
+        people.occupied(4, 0, Occupation::Serving { item: 0 }, false);
+        people.joined(11, 1, 3);
+        people.occupied(11, 1, Occupation::Serving { item: 1 }, false);
+        people.joined(12, 2, 2);
+        people.occupied(12, 2, Occupation::Serving { item: 2 }, false);
+        people.occupied(20, 0, Occupation::Held { item: 0 }, false);
+        people.occupied(26, 0, Occupation::Absent, false);
+        people.occupied(30, 0, Occupation::Off, false);
+        people.occupied(31, 1, Occupation::Blocked { item: 1 }, true);
+        people.occupied(34, 2, Occupation::Reserved { item: 7 }, false);
+        people.finish(40);
+        let [own, pool] = people.homes[..] else { panic!() };
+        let expected = StaffTime {
+            serving: 10 + 20,
+            held: 6,
+            blocked: 9,
+            reserved: 0,
+            idle: 1,
+            absent: 4,
+            off: 10,
+            late: 9,
+            helping: 20,
+        };
+        assert_eq!(own, expected);
+        assert_eq!(pool, StaffTime { serving: 22, reserved: 6, idle: 2, ..StaffTime::default() });
+        assert_eq!((own.total(), pool.total()), (60, 30));
+        assert_eq!(people.by_others, [0, 42]);
+    }
+
+    #[test]
+    fn who_is_relieved_goes_on_beside_the_new_crew() {
+        let mut people = statistics(0);
+        people.joined(0, 0, 0);
+        people.occupied(0, 0, Occupation::Serving { item: 0 }, false);
+        people.relieved(10, 0, 0);
+        people.occupied(10, 0, Occupation::Idle, false);
+        people.asked(15, 0, 5, 0);
+        people.continued(18, 0, 0, NONE);
+        people.blocked(25, 0, 1);
+        people.finish(30);
+        let own = people.homes[0];
+        assert_eq!((own.serving, own.held, own.idle, own.late), (10 + 5 + 7, 3, 20 + 30, 15));
+        // Two people for 30, and one for 15 more.
+        assert_eq!(own.total(), 75);
     }
 }

@@ -120,3 +120,40 @@ impl Observer for PresenceObserver {
         self.change(now, row, -1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::plan::compile;
+    use crate::time::{Span, minutes};
+
+    #[test]
+    fn blocked_cases_are_present_and_requests_are_not() {
+        let model = Model::builder("two")
+            .department("asks", |d| d.staff(2).service(minutes(1)))
+            .department("answers", |d| d.staff(1).service(minutes(1)))
+            .request("asks", "answers", |r| r)
+            .customers("a", |c| c.schedule([Span::ZERO]).enter("asks"));
+        let plan = compile(&model.build().unwrap()).unwrap();
+        let mut presence = PresenceObserver::new(&plan, 0, vec![9]);
+        let stay = |row, ask, joined, ended| {
+            let (begun, finished) = (joined, joined + 1);
+            Stay { row, ask, joined, begun, finished, ended, worked: 1, asking: 0 }
+        };
+        presence.arrived(0, 0, &Identity::default(), 0);
+        presence.joined(0, 0, 0);
+        presence.asked(2, 0, 1, 0);
+        presence.joined(2, 1, 1);
+        presence.stayed(1, &stay(1, 0, 2, 4));
+        // The place of the request is a case now.
+        presence.arrived(5, 1, &Identity::default(), 1);
+        presence.joined(5, 1, 1);
+        presence.stayed(0, &stay(0, NONE, 0, 8));
+        presence.stayed(1, &stay(1, NONE, 5, 10));
+        presence.finish(10, false);
+        let areas: Vec<u128> = presence.departments.iter().map(TimeAverage::area).collect();
+        assert_eq!(areas, [8, 5]);
+        assert_eq!(presence.samples, [vec![(0, 8), (1, 4)]]);
+    }
+}

@@ -164,3 +164,61 @@ impl Observer for RequestStatistics {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::plan::compile;
+    use crate::time::{Span, minutes};
+
+    /// One request, with a standard of 10 ticks; three people.
+    fn statistics(from: Tick) -> RequestStatistics {
+        let model = Model::builder("requests")
+            .department("asks", |d| d.staff(2).service(minutes(1)))
+            .department("answers", |d| d.staff(1).service(minutes(1)))
+            .request("asks", "answers", |r| r.standard(Span::from_ticks(10)))
+            .customers("a", |c| c.schedule([Span::ZERO]).enter("asks"));
+        let plan = compile(&model.build().unwrap()).unwrap();
+        RequestStatistics::new(plan.full.as_ref().unwrap(), from)
+    }
+
+    /// A crew of two is held by two questions, one after the other, without being told again between them; one
+    /// of them goes home meanwhile.
+    #[test]
+    fn people_are_held_by_the_open_question() {
+        let mut requests = statistics(0);
+        let held = Occupation::Held { item: 4 };
+        requests.asked(10, 4, 5, 0);
+        requests.occupied(10, 0, held, false);
+        requests.occupied(10, 1, held, false);
+        requests.answered(20, 4, 5, 0, 10);
+        requests.asked(20, 4, 5, 0);
+        requests.occupied(25, 1, Occupation::Off, false);
+        requests.answered(31, 4, 5, 0, 20);
+        // Waiting for colleagues is not waiting for an answer.
+        requests.occupied(40, 0, Occupation::Serving { item: 4 }, false);
+        requests.finish(50);
+        let of = &requests.asks[0];
+        assert_eq!((of.asked, of.answered, of.kept, of.open), (2, 2, 1, 0));
+        assert_eq!((of.held, of.open_area, of.response.sum), (20 + 10 + 6, 21, 21));
+    }
+
+    #[test]
+    fn the_window_cuts_times_and_leaves_out_who_asked_before() {
+        let mut requests = statistics(15);
+        let held = |item| Occupation::Held { item };
+        requests.asked(10, 1, 2, 0);
+        requests.occupied(10, 0, held(1), false);
+        requests.answered(20, 1, 2, 0, 10);
+        requests.occupied(20, 0, held(3), false);
+        requests.asked(20, 3, 2, 0);
+        requests.given_up(28, 3, 2, 0, 20, true);
+        requests.occupied(28, 0, Occupation::Idle, false);
+        requests.asked(30, 3, 6, 0);
+        requests.finish(33);
+        let of = &requests.asks[0];
+        assert_eq!((of.asked, of.answered, of.given_up, of.for_nobody, of.open), (2, 0, 1, 1, 1));
+        assert_eq!((of.held, of.open_area, of.response.sum), (5 + 8, 5 + 8 + 3, 0));
+    }
+}

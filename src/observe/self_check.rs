@@ -165,3 +165,63 @@ impl Observer for SelfCheck<'_> {
         people.suspect = people.suspect(self.plan, &self.state).map(|what| (now, what));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::plan::compile;
+    use crate::time::{Span, minutes};
+
+    fn plan() -> Plan {
+        let model = Model::builder("shared")
+            .pool("pool", |p| p.staff(1))
+            .department("desk", |d| d.pool("pool").service(minutes(1)))
+            .customers("a", |c| c.schedule([Span::ZERO]).enter("desk"));
+        compile(&model.build().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_idle_person_and_a_wait_must_not_overlap() {
+        let plan = plan();
+        let mut check = SelfCheck::new(&plan);
+        check.occupied(0, 0, Occupation::Idle, false);
+        check.joined(5, 0, 0);
+        // At the instant at which somebody goes, they may be idle.
+        check.settled(5);
+        check.occupied(5, 0, Occupation::Off, false);
+        check.settled(5);
+        check.settled(6);
+        assert_eq!(check.violation, None);
+        check.occupied(7, 0, Occupation::Idle, false);
+        check.settled(7);
+        check.settled(8);
+        let text = "from tick 7 to 8, 1 wait at `desk` while somebody of `pool` is idle";
+        assert_eq!(check.violation.as_deref(), Some(text));
+    }
+
+    #[test]
+    fn who_is_back_in_line_waits() {
+        let plan = plan();
+        let mut check = SelfCheck::new(&plan);
+        check.joined(0, 0, 0);
+        check.started(0, 0, 0, 0);
+        check.occupied(0, 0, Occupation::Serving { item: 0 }, false);
+        check.requeued(3, 0, 0);
+        check.occupied(3, 0, Occupation::Idle, false);
+        check.settled(3);
+        check.continued(4, 0, 0, 0);
+        check.settled(4);
+        assert_eq!(
+            check.violation.as_deref(),
+            Some("from tick 3 to 4, 1 wait at `desk` while somebody of `pool` is idle")
+        );
+        let mut check = SelfCheck::new(&plan);
+        check.joined(0, 1, 0);
+        check.given_up(0, 0, 1, 0, 0, false);
+        check.occupied(0, 0, Occupation::Idle, false);
+        check.settled(0);
+        check.settled(1);
+        assert_eq!(check.violation, None);
+    }
+}

@@ -5,8 +5,9 @@
 //! Figures over cases and visits are customer averages: total over all replications divided by their
 //! number, with jackknife intervals. Figures over time average the replications.
 //!
-//! A case counts if it arrived, a visit if it joined, in the window from the warm-up to the end. Those
-//! that are unfinished at the end have no lead time, wait or service time yet, and they tend to be the
+//! A case counts if it arrived, a visit if it joined, a request if it was asked, in the window from the
+//! warm-up to the end. Times of staff are those in the window, whatever they worked on. Cases, visits and
+//! requests that are unfinished at the end have no lead time, wait or service time yet, and they tend to be the
 //! long ones: means over cases and visits are too short by about the variance of the time over the
 //! length of the window. Where that is more than a lead time's interval is wide, there is a warning.
 

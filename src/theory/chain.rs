@@ -3,7 +3,7 @@
 use super::error::TheoryError;
 
 /// The most multiplications that an elimination may take.
-const MOST_WORK: u64 = 2_000_000_000;
+const MOST_WORK: u64 = 500_000_000;
 
 /// The most numbers that it may keep.
 const MOST_NUMBERS: u64 = 50_000_000;

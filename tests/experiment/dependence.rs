@@ -412,6 +412,29 @@ fn defects_and_what_they_cost() {
 }
 
 #[test]
+fn figures_of_dependence_are_those_of_the_results() {
+    let workshop = super::models::workshop();
+    let results = Experiment::new(&workshop).horizon(weeks(2)).replications(4).run().unwrap();
+    let order = results.class("order").unwrap();
+    let advice = results.request("advice").unwrap();
+    for (figure, expected) in [
+        (Figure::pool_utilization("clerks"), results.pool("clerks").unwrap().utilization),
+        (Figure::utilization("expert"), results.department("expert").unwrap().utilization),
+        (Figure::response_time("advice"), advice.response_time.as_ref().map(|times| times.mean.0)),
+        (Figure::standard_kept("advice"), advice.standard_kept),
+        (Figure::working_lead_time("order"), order.lead_time_working.as_ref().map(|times| times.mean.0)),
+        (Figure::defective_share("order"), order.defective_share),
+    ] {
+        let found = figure.of(&results).unwrap();
+        assert!(found == expected && found.unwrap().mean > 0.0, "{figure}: {found:?}");
+    }
+    assert!(results.department("expert").unwrap().staff_time.as_ref().unwrap().overtime.unwrap().mean > 0.0);
+    assert!(results.department("craft").unwrap().served_by_others.unwrap().mean > 0.0);
+    assert!(results.defects_of("craft").unwrap().complaints.mean > 0.0);
+    assert!(results.class("complaint").unwrap().completed.mean > 0.0);
+}
+
+#[test]
 fn a_standstill_is_an_error_that_names_it() {
     // Each asks the other half way, and holds its only member of staff.
     let model = Model::builder("circle")

@@ -4,7 +4,7 @@ use knockon::experiment::{Horizon, Stopping, WarmUp};
 use knockon::prelude::*;
 use knockon::results::Manifest;
 
-use super::models::{counter, office};
+use super::models::{counter, office, workshop};
 use super::{recorded, reproducible};
 
 fn assert_same_for_any_threads(experiment: impl Fn() -> Experiment<'static>) {
@@ -37,6 +37,14 @@ fn threads_do_not_matter() {
         Experiment::new(counter).horizon(hours(200)).choose_warm_up().replications(12)
     });
     assert_same_for_any_threads(|| Experiment::new(office).until_cases(200).replications(9).self_check());
+    let workshop: &'static Model = Box::leak(Box::new(workshop()));
+    assert_same_for_any_threads(|| {
+        Experiment::new(workshop).horizon(weeks(1)).precision(Precision {
+            figure: Figure::response_time("advice"),
+            half_width: HalfWidth::Relative(0.1),
+            at_most: 60,
+        })
+    });
 }
 
 #[test]
@@ -47,6 +55,22 @@ fn observers_and_seeds_of_others_do_not_matter() {
     let (with_records, _) = recorded(&plain().presence().self_check());
     assert_eq!(with_records.replications, replications);
     assert_ne!(plain().seed(4).run().unwrap().replications, replications);
+}
+
+#[test]
+fn observers_of_dependence_do_not_matter() {
+    let workshop = workshop();
+    let plain = || Experiment::new(&workshop).horizon(weeks(1)).warm_up(days(1)).replications(3);
+    let replications = plain().run().unwrap().replications;
+    let (with_records, taken) = recorded(&plain().presence().longer_than([hours(1)]).self_check());
+    assert_eq!(with_records.replications, replications);
+    assert!(!taken.requests.is_empty());
+    for (department, presence) in with_records.departments.iter().zip(&with_records.presence) {
+        let shares = presence.shares.iter().enumerate();
+        let mean: f64 = shares.map(|(number, share)| number as f64 * share.mean).sum();
+        let present = department.visits.present.unwrap().mean;
+        assert!((mean - present).abs() < 1e-9, "{}: {mean}, {present}", department.name);
+    }
 }
 
 #[test]
@@ -139,6 +163,11 @@ fn results_read_back_from_json_the_same() {
     let experiment = Experiment::new(&office).horizon(hours(60)).warm_up(hours(1)).replications(4);
     let all = experiment.presence().sample_at([hours(0), hours(7)]).longer_than([minutes(20)]);
     let results = all.run().unwrap();
+    let text = serde_json::to_string(&results).unwrap();
+    assert_eq!(serde_json::from_str::<Results>(&text).unwrap(), results);
+
+    let workshop = workshop();
+    let results = Experiment::new(&workshop).horizon(weeks(1)).replications(2).run().unwrap();
     let text = serde_json::to_string(&results).unwrap();
     assert_eq!(serde_json::from_str::<Results>(&text).unwrap(), results);
 

@@ -3,8 +3,10 @@
 //! Seeds are fixed. A statistical test compares an estimate with its formula and allows 5 of the
 //! estimate's own standard errors, which for 20 or more replications has a level below 1e-4.
 
+mod any_dependence;
 mod coverage;
 mod dependence;
+mod dependence_theory;
 mod figures;
 mod identity;
 mod ledger;

@@ -127,3 +127,40 @@ pub fn any_model(random: &mut impl FnMut() -> u64) -> Model {
     let last = format!("d{}", count - 1);
     model.initial(last, |i| i.class("third").cases(1 + below(5))).build().unwrap()
 }
+
+/// Departments that depend on each other in all ways: a pool, helpers, shifts, absence, requests, full queues
+/// inside, errors and complaints.
+pub fn workshop() -> Model {
+    Model::builder("workshop")
+        .class("order", |c| c.delay_cost(3.0).lost_cost(80.0))
+        .class("complaint", |c| c.priority(0))
+        .calendar("day", |c| c.shift("mon-fri", "08:00", "17:00").shift("sat", "09:00", "12:00"))
+        .working_hours("day")
+        .pool("clerks", |p| p.staff(2).shifts("day", |s| s))
+        .department("intake", |d| {
+            d.pool("clerks").service(Dist::gamma(minutes(12), cv(0.7))).patience(Dist::exponential(hours(9)))
+        })
+        .department("craft", |d| {
+            d.staff(2)
+                .service(Dist::gamma(minutes(25), cv(0.5)))
+                .queue_capacity(2)
+                .helpers("clerks", 0.5)
+                .absence(|a| a.between(Dist::exponential(hours(20))).duration(hours(1)))
+                .errors(|e| {
+                    e.probability(0.1).after_guess(0.3).cost(25.0).complaint("intake", |c| {
+                        c.probability(0.3).after(Dist::exponential(hours(10))).class("complaint")
+                    })
+                })
+        })
+        .department("expert", |d| d.staff(1).service(minutes(8)).shifts("day", |s| s.finish()))
+        .department("check", |d| d.staff(1).service(minutes(6)).detects(|d| d.probability(0.6)))
+        .request("craft", "expert", |r| {
+            r.name("advice").probability(0.3).at(0.5).longest_wait(hours(2)).standard(minutes(30))
+        })
+        .request("intake", "expert", |r| r.name("price").probability(0.1).freed())
+        .handoff("intake", "craft", |h| h)
+        .handoff("craft", "check", |h| h)
+        .customers("orders", |c| c.poisson(per_hour(1.2)).class("order").enter("intake").promise(hours(20)))
+        .build()
+        .unwrap()
+}

@@ -5,7 +5,7 @@ use std::error::Error;
 use knockon::ErrorKind;
 use knockon::prelude::*;
 
-use super::models::counter;
+use super::models::{counter, workshop};
 
 fn defects(experiment: &Experiment) -> Vec<String> {
     let interrupted = experiment.run().unwrap_err();
@@ -105,6 +105,43 @@ fn a_precision_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn figures_that_a_model_does_not_have_are_refused() {
+    let (plain, mut workshop) = (counter(5.0), workshop());
+    workshop.requests[1].standard = None;
+    let of = |model: &Model, figure| {
+        let precision = Precision { figure, half_width: HalfWidth::Relative(0.1), at_most: 50 };
+        defects(&Experiment::new(model).horizon(hours(9)).precision(precision))
+    };
+    for (figure, text) in [
+        (Figure::pool_utilization("clerks"), "there is no pool `clerks`"),
+        (Figure::response_time("advice"), "there is no request `advice`"),
+        (Figure::working_lead_time("walk-in"), "does not say what working hours are"),
+        (Figure::working_lead_time("nobody"), "no class `nobody`"),
+        (Figure::defective_share("walk-in"), "no department makes errors"),
+    ] {
+        assert_names(&of(&plain, figure), &[text]);
+    }
+    assert_names(&of(&workshop, Figure::utilization("intake")), &["those of the pool `clerks`"]);
+    assert_names(&of(&workshop, Figure::standard_kept("price")), &["`price` has no standard"]);
+}
+
+#[test]
+fn work_without_end_is_never_all_done() {
+    let endless = |limit: Option<u64>| {
+        let model = Model::builder("endless").department("desk", |d| d.staff(1).service(minutes(1)));
+        let customers = |c: knockon::model::StreamBuilder| match limit {
+            Some(limit) => c.saturated().enter("desk").limit(limit),
+            None => c.saturated().enter("desk"),
+        };
+        model.customers("always", customers).build().unwrap()
+    };
+    let (without, with) = (endless(None), endless(Some(9)));
+    assert_names(&defects(&Experiment::new(&without).until_all_done()), &["`always` never ends"]);
+    let results = Experiment::new(&with).until_all_done().replications(1).run().unwrap();
+    assert_eq!((results.replications[0].end, results.system.completed.mean), (0.15, 9.0));
+}
+
+#[test]
 fn a_mixed_stream_is_no_class() {
     let model = Model::builder("mixed")
         .class("a", |c| c)
@@ -129,6 +166,24 @@ fn unknown_names_are_answered_with_those_there_are() {
     assert!(results.departments[0].class("walk-in").is_ok());
     let error = results.departments[0].class("nobody").unwrap_err();
     assert_eq!(error.to_string(), "there is no class `nobody`; there is walk-in");
+}
+
+#[test]
+fn unknown_names_of_dependence_are_answered_too() {
+    let (plain, workshop) = (counter(5.0), workshop());
+    let of = |model| Experiment::new(model).horizon(hours(9)).replications(1).run().unwrap();
+    let (plain, workshop) = (of(&plain), of(&workshop));
+    for (error, text) in [
+        (plain.pool("clerks").unwrap_err(), "there is no pool `clerks`; there is none"),
+        (workshop.pool("clerk").unwrap_err(), "there is no pool `clerk`; there is clerks"),
+        (workshop.request("advise").unwrap_err(), "there is no request `advise`; there is advice, price"),
+        (
+            workshop.defects_of("check").unwrap_err(),
+            "there is no department that makes errors `check`; there is craft",
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
 }
 
 #[test]

@@ -6,22 +6,11 @@ use super::{Engine, Observer, full};
 use crate::engine::End;
 use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
-use crate::plan::{MANY, NONE, to_ticks};
+use crate::plan::{NONE, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
-    /// Where a finished case goes by the handoffs of its department.
-    pub(super) fn usual_way(&self, id: u32) -> Next {
-        let case = &self.cases[id];
-        let row = &self.plan.rows[case.row as usize];
-        match row.way {
-            MANY => Next::Route(case.route),
-            NONE => Next::Out,
-            next => Next::Row(next),
-        }
-    }
-
     /// A finished case leaves, or blocks.
     pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
         if let Some(department) = self.full_department(now, next) {
@@ -32,14 +21,9 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The department that a case cannot go to, for want of room.
     fn full_department(&self, now: Tick, next: Next) -> Option<u32> {
-        let (row, takes_time) = match next {
-            Next::Row(row) => (row, false),
-            Next::Route(route) => {
-                let route = &self.plan.routes[route as usize];
-                (route.row, route.transfer != NONE)
-            }
-            Next::Out | Next::Sent { .. } | Next::Back(_) | Next::TurnedAway => return None,
-        };
+        let Next::Route(route) = next else { return None };
+        let route = &self.plan.routes[route as usize];
+        let (row, takes_time) = (route.row, route.transfer != NONE);
         if row == NONE {
             return None;
         }
@@ -104,14 +88,9 @@ impl<O: Observer> Engine<'_, O> {
         let mut freed = std::mem::take(&mut full!(self).freed);
         self.dissolve(id, &mut freed);
         full!(self).items[id as usize].state = State::Moving;
-        if matches!(next, Next::Out | Next::Row(_)) {
-            let routes = self.plan.rows[self.cases[id].row as usize].routes;
-            self.observer.handed_over(now, id, routes.0, 0);
-        }
         match next {
-            Next::Out => self.ends(now, id, End::Completed),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
-            Next::Row(row) | Next::Back(row) => self.joins(now, id, row, Coming::Inside),
+            Next::Back(row) => self.joins(now, id, row, Coming::Inside),
             Next::Route(route) => self.takes_route(now, id, route),
             Next::Sent { row, transfer } => self.is_sent(now, id, row, transfer),
         }

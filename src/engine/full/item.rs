@@ -32,19 +32,13 @@ pub(super) enum State {
 /// Where a finished case goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Out of the organization, or to the row, by the one way there is and at once.
-    #[default]
-    Out,
-    Row(u32),
     /// By a route.
     Route(u32),
     /// Sent to a row by the department that found a defect, which takes time.
-    Sent {
-        row: u32,
-        transfer: Option<Tick>,
-    },
+    Sent { row: u32, transfer: Option<Tick> },
     /// Straight back to the row where the defect was found.
     Back(u32),
+    #[default]
     TurnedAway,
 }
 

@@ -122,9 +122,10 @@ impl<O: Observer> Engine<'_, O> {
             Coming::InPlace { rest: Some(rest) } => rest,
             _ => to_ticks(service),
         };
-        if row.way == MANY {
-            case.route = self.plan.route_of(row, words.of(Purpose::Routing).next());
-        }
+        case.route = match row.way {
+            MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
+            _ => row.routes.0,
+        };
         full!(self).items[id as usize].enter(visit, requirement, row.rank);
         self.enters(now, id, row_id, requirement);
     }

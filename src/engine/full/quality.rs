@@ -70,7 +70,7 @@ impl<O: Observer> Engine<'_, O> {
         self.may_err(now, id, department, defective);
         match direct {
             Some(rework) if over == 0 => Next::Back(self.row_at(id, rework.detector)),
-            _ => self.usual_way(id),
+            _ => Next::Route(self.cases[id].route),
         }
     }
 
@@ -99,7 +99,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let made_by = full.plan.makers[maker as usize];
         let Some(detect) = &full.plan.departments[department as usize].detects[maker as usize] else {
-            return self.usual_way(id);
+            return Next::Route(self.cases[id].route);
         };
         let words = self.departments[department as usize]
             .keys

@@ -1,5 +1,6 @@
 //! The engine against a slow and obvious one, on random models and on schedules worked by hand.
 
+mod full;
 mod invariants;
 mod log;
 mod models;

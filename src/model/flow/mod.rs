@@ -154,6 +154,11 @@ impl Flow {
         &self.detours[from..from + length]
     }
 
+    /// Whether there are any detours.
+    pub fn has_detours(&self) -> bool {
+        !self.detours.is_empty()
+    }
+
     /// Where cases can go from state `number`, by moves and by detours.
     pub fn ways(&self, number: u32) -> impl Iterator<Item = Option<u32>> {
         let moves = self.moves(number).iter().map(|step| step.to);

@@ -93,7 +93,14 @@ impl<'m> Check<'m> {
         }
         let detection = self.resolved.detection(department, maker);
         if detection.is_none_or(|detection| detection.probability < 1.0) {
-            flow.moves(state).iter().for_each(|step| way(step.to));
+            for step in flow.moves(state) {
+                // Handed back to be put right.
+                let put_right = step.handoff.is_some_and(|at| self.model().handoffs[at as usize].rework)
+                    && step.to.map(|to| flow.states[to as usize]).is_some_and(|to| {
+                        to.department == made_by && self.resolved.makers[maker].probability(to.class) < 1.0
+                    });
+                way(if put_right { None } else { step.to });
+            }
         }
         let Some(detection) = detection.filter(|detection| detection.probability > 0.0) else { return };
         let sent_to = match &detection.then {

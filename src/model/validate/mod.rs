@@ -10,6 +10,8 @@ mod quality;
 mod staffing;
 mod streams;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -43,7 +45,7 @@ impl Model {
     /// - Helpers are others with a finite staff, named once, with a speed above 0 and up to 1,000. No piece of
     ///   work needs more people than may be there at one time.
     /// - A calendar has a week of shifts or a cycle, at most 10,000 entries, and somebody on shift at some time,
-    ///   never more than the staff; holidays do not overlap, last 1 to 3,660 days, and need the model's start.
+    ///   never more than the staff; holidays last 1 to 3,660 days, and need the model's start.
     ///   Only those who finish have a `replaced` crew.
     /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests) x
     ///   classes at most 50,000,000. At most 8,388,608 cases in place at the start. At most 64 departments
@@ -59,12 +61,12 @@ impl Model {
     /// - No handoff that takes time leads to a queue capacity of 0, where no place could be kept; none for
     ///   rework leads out. Those who lose patience can only go elsewhere where there is a patience.
     /// - Detections name departments that make errors, each once.
-    /// - Every department is reached by cases or requests, has a service time for every class and visit it may
-    ///   see, and every case can leave; returns, complaints and lost patience count as ways. There is no loop
-    ///   without time, and no case goes round a million times on average (not checked for loops of over a
-    ///   hundred departments where that takes too long). No error is certain to be made and found again for
-    ///   ever, no complaint to bring on the next, and answering a request brings on less than one more on
-    ///   average.
+    /// - Every department is reached by cases or requests, also by returns, complaints and lost patience, and
+    ///   has a service time for every class and visit it may see. Every case can leave, by handoffs or by losing
+    ///   patience. There is no loop without time, and no case goes round a million times on average (not
+    ///   checked for loops of over a hundred departments where that takes too long). No error is certain to be
+    ///   made and found again for ever, no complaint to bring on the next, and answering a request brings on
+    ///   less than one more on average.
     ///
     /// # Errors
     ///

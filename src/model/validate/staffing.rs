@@ -281,25 +281,14 @@ impl<'m> Check<'m> {
         if !holidays.is_empty() && self.model().start.is_none() {
             self.add(place, "holidays need the start of the model, a date and time");
         }
-        let mut sorted: Vec<&Holiday> = holidays.iter().collect();
-        sorted.sort_by_key(|holiday| holiday.date);
-        let mut before: Option<(&Holiday, _)> = None;
-        for holiday in sorted {
-            let Holiday { date, days, .. } = holiday;
+        for Holiday { date, days, .. } in holidays {
             if !(1..=LONGEST_HOLIDAY).contains(days) {
                 let rule =
                     format!("the holiday from {date} has {days} days, must be from 1 to {LONGEST_HOLIDAY}");
                 self.add(place, rule);
-                continue;
-            }
-            let Ok(end) = date.checked_add(i64::from(*days).days()) else {
+            } else if date.checked_add(i64::from(*days).days()).is_err() {
                 self.add(place, format!("the holiday from {date} does not end in any year there is"));
-                continue;
-            };
-            if let Some((earlier, _)) = before.filter(|&(_, end)| *date < end) {
-                self.add(place, format!("the holiday from {date} overlaps the one from {}", earlier.date));
             }
-            before = Some((holiday, before.map_or(end, |(_, earlier)| end.max(earlier))));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Check, department_place, is_one, is_probability, listed, tidy};
-use crate::model::flow::{self, Flow, MOST_CLASSES, MOST_PAIRS, MOST_STATES, State};
+use crate::model::flow::{self, Detour, Flow, MOST_CLASSES, MOST_PAIRS, MOST_STATES, State, Why};
 use crate::model::visits::expected_visits;
 
 /// The most often that a case may visit a department on average.
@@ -120,14 +120,20 @@ impl<'m> Check<'m> {
     /// Finds closed sets: states that lead to each other and nowhere else. True if there are any.
     fn trapped(&mut self, flow: &Flow, off: &[bool]) -> bool {
         let mut component_of = vec![0; flow.states.len()];
-        let components = flow.components(|_, _| true, |_| true);
+        // What happens to defective cases does not help the others.
+        let by_patience = |detour: &Detour| detour.why == Why::Reneged;
+        let components = flow.components(|_, _| true, by_patience);
         for (number, members) in components.iter().enumerate() {
             members.iter().for_each(|&state| component_of[state as usize] = number);
         }
         let mut found = false;
         for (number, members) in components.iter().enumerate() {
             let stays = |to: Option<u32>| to.is_some_and(|to| component_of[to as usize] == number);
-            let closed = members.iter().all(|&state| !off[state as usize] && flow.ways(state).all(stays));
+            let closed = members.iter().all(|&state| {
+                let moves = flow.moves(state).iter().map(|step| step.to);
+                let detours = flow.detours(state).iter().filter(|&detour| by_patience(detour));
+                !off[state as usize] && moves.chain(detours.map(|detour| detour.to)).all(stays)
+            });
             if closed {
                 found = true;
                 let (departments, classes) = self.who_and_where(flow, members);

@@ -130,7 +130,7 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         {
             out.caveats.insert(LOSSES);
         }
-        let unsteady = self.infinite_arrival_variance(at) || self.refusal(at).is_some();
+        let unsteady = self.infinite_arrival_variance(at) || self.refusal(at, into.poisson).is_some();
         if unsteady || into.unknown.is_some() {
             let name = station.home.name;
             let kind = if station.home.pool { "pool" } else { "department" };
@@ -158,8 +158,8 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         self.settled.stations[at].home.departments.iter().find_map(|&department| unknown[department].clone())
     }
 
-    /// Why no formula describes a station, whatever comes to it.
-    fn refusal(&self, at: usize) -> Option<String> {
+    /// Why no formula describes a station to which a flow comes that is Poisson, or is not.
+    fn refusal(&self, at: usize, poisson: bool) -> Option<String> {
         let station = &self.settled.stations[at];
         if station.obstacle.is_some() {
             return station.obstacle.clone();
@@ -185,7 +185,7 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         if station.servers().is_some() && self.infinite_arrival_variance(at) {
             return Some("The variance of the times between arrivals is infinite.".to_owned());
         }
-        if station.interruptions.by_calendar().is_some() && !self.into[at].poisson {
+        if station.interruptions.by_calendar().is_some() && !poisson {
             return Some(
                 "There is no formula for absences by the calendar unless arrivals are Poisson.".to_owned(),
             );
@@ -222,7 +222,7 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         if station.rate == 0.0 {
             return Some(Err("No customers come here in the long run.".to_owned()));
         }
-        if let Some(why) = self.refusal(at).or_else(|| into.unknown.clone()) {
+        if let Some(why) = self.refusal(at, into.poisson).or_else(|| into.unknown.clone()) {
             return Some(Err(why));
         }
         if station.shortest_job() {

@@ -3,6 +3,9 @@
 use crate::model::{Detection, Errors, Found, Resolved, WayBack};
 use crate::random::Dist;
 
+/// One bit for each maker.
+const MOST_MAKERS: usize = 64;
+
 /// What is wrong with a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Faults {
@@ -57,7 +60,8 @@ impl<'m> FaultRules<'m> {
         if makers.is_empty() || !departments.iter().any(|department| department.detects.iter().any(finds)) {
             return None;
         }
-        let findings = departments.iter().map(|department| {
+        let few = makers.len() <= MOST_MAKERS;
+        let findings = departments.iter().filter(|_| few).map(|department| {
             let detects = department.detects.as_slice();
             let of = |&(maker, _): &(usize, &Errors)| {
                 let name = Some(departments[maker].name.as_str());
@@ -84,8 +88,7 @@ impl<'m> FaultRules<'m> {
     /// The ends of a service of a case of `class` in `department`: repair, detection, making, in this order.
     pub fn outcomes(&self, department: usize, class: &str, faults: Option<&Faults>) -> Vec<Outcome<'m>> {
         let mut faults = faults.cloned().unwrap_or_default();
-        // One bit for each maker.
-        if self.makers.len() > 64 {
+        if self.makers.len() > MOST_MAKERS {
             return vec![Outcome { probability: 1.0, faults, next: Next::Unclear }];
         }
         let own = self.makers.iter().position(|maker| maker.0 == department);

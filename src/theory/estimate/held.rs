@@ -3,7 +3,7 @@
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::model::{Model, Resolved};
+use crate::model::{Asking, Model, Resolved};
 use crate::random::Dist;
 use crate::theory::figures::Service;
 
@@ -16,13 +16,15 @@ use super::walk::{Ask, Walk};
 pub(super) struct Held {
     /// At least so many hours on average: the answers' own work and transfers.
     pub least: f64,
+    /// That part of it in which people are held.
+    pub least_held: f64,
     /// The whole time, all questions together, or why it is not known.
     pub time: Result<Service, String>,
 }
 
 impl Held {
     pub fn nothing() -> Held {
-        Held { least: 0.0, time: Ok(Service::constant(0.0)) }
+        Held { least: 0.0, least_held: 0.0, time: Ok(Service::constant(0.0)) }
     }
 
     /// Whether there is nothing to wait for.
@@ -71,6 +73,7 @@ impl Answers<'_, '_> {
             let department = walk.states[ask.to].department;
             let one = self.one(ask, department, &work[ask.to].service, &held[ask.to], known[ask.to]);
             all.least += one.least;
+            all.least_held += one.least_held;
             all.time = match (all.time, one.time) {
                 (Ok(time), Ok(more)) => Ok(time.plus(&more)),
                 (Err(why), _) | (_, Err(why)) => Err(why),
@@ -85,7 +88,7 @@ impl Answers<'_, '_> {
         let (answerer, name) = (&model.departments[department], &model.departments[department].name);
         if request.longest_wait.is_some() {
             let why = format!("Answers from department `{name}` are not waited for at any length.");
-            return Held { least: 0.0, time: Err(why) };
+            return Held { time: Err(why), ..Held::nothing() };
         }
         let travel = moments(request.transfer.as_ref()).plus(&moments(request.answer_transfer.as_ref()));
         let fastest = answerer.helpers.iter().map(|helpers| helpers.speed).fold(1.0, f64::max);
@@ -97,7 +100,8 @@ impl Answers<'_, '_> {
         } else {
             nested.time.clone().map(|nested| sometimes(&travel.plus(work).plus(&nested), ask.probability))
         };
-        Held { least, time }
+        let least_held = if request.staff == Asking::Held { least } else { 0.0 };
+        Held { least, least_held, time }
     }
 }
 

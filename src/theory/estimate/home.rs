@@ -151,14 +151,13 @@ fn pieces(calendar: &Calendar, staff: u32) -> (Vec<(f64, u32)>, f64) {
     }
     let day = crate::time::days(1).ticks();
     let week = 7 * day;
-    let time = |time: jiff::civil::Time| {
-        let seconds =
-            i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-        seconds * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1_000
-    };
     let mut changes = BTreeMap::from([(0, 0_i64)]);
     for shift in &calendar.week {
-        let (from, to) = (time(shift.from), time(shift.to));
+        let [from, to] = [shift.from, shift.to].map(|time| {
+            let seconds =
+                i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+            seconds * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1_000
+        });
         let length = if to > from { to - from } else { to + day - from };
         let people = i64::from(shift.staff.unwrap_or(staff));
         for on in shift.days.iter() {

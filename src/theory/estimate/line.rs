@@ -43,6 +43,7 @@ pub(super) fn fill_in(model: &Model, resolved: &Resolved, estimate: &mut ModelEs
         let department = &mut estimate.departments[at];
         let found = line.station(&figures, place);
         department.arrival_rate = Some(found.arrival_rate);
+        department.request_rate = Some(0.0);
         department.offered_load = Some(found.arrival_rate / line.rates[place]);
         department.traffic_intensity = department.offered_load;
         department.classes = vec![ClassAtDepartment {

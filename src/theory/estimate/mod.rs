@@ -76,13 +76,17 @@ impl<T> Estimated<T> {
 pub struct DepartmentEstimate {
     /// The department.
     pub department: String,
-    /// Visits per hour, those lost included; `None` where there is no long-run rate.
+    /// Visits of cases per hour, those lost included; `None` where there is no long-run rate.
     pub arrival_rate: Option<f64>,
-    /// Visits per hour times the mean service time in hours: how many people the work would keep busy.
+    /// Requests per hour that it is to answer; `None` where there is no long-run rate.
+    pub request_rate: Option<f64>,
+    /// How many people the work on cases and requests would keep busy: visits per hour times the mean service time in hours, times the
+    /// people that each needs. Time held for answers is part of it, as long as these take at least.
     pub offered_load: Option<f64>,
-    /// Offered load over staff; `None` also where the staff is infinite.
+    /// Offered load over the people who are at work on average, see [`overloads`]; in a pool, both of all its
+    /// departments. `None` also where the staff is infinite.
     pub traffic_intensity: Option<f64>,
-    /// All visits together, per visit: times in hours, rates per hour.
+    /// All visits of cases together, per visit: times in hours, rates per hour.
     pub figures: Estimated<Figures>,
     /// The same by class of the case at the visit; empty where there are no figures.
     pub classes: Vec<ClassAtDepartment>,
@@ -183,12 +187,16 @@ impl fmt::Display for Overload {
 
 /// What formulas say of `model`, each department by the best that applies to it.
 ///
-/// Exact are: all delays; M/M/c, M/G/1 and both with priorities (M/M/c only with one service rate),
+/// A pool is one queue for all its departments. Exact are: all delays; M/M/c, M/G/1 and both with priorities (M/M/c only with one service rate),
 /// behind departments that leave the flow Poisson; networks of exponential departments with loops
 /// (Jackson 1963); limited queues (M/M/c/K, M/G/c/c) and patience (Erlang A); one stream of batches to
-/// one server, and one stream with independent times between arrivals to one exponential server. The
+/// one server, and one stream with independent times between arrivals to one exponential server; work for
+/// several people at once, as work for crews; one person with absences at exponential times (Avi-Itzhak and
+/// Naor 1963), or held for answers that never wait for staff; visits where errors are found and put right; a
+/// model that is one line of single exponential servers with limited room ([`open_line`](super::open_line())). The
 /// rest of the network is approximate, by two moments of each flow ([`qna`](super::qna())); times that
-/// vary count with their average rate. Where no formula applies, the estimate says why.
+/// vary count with their average rate. Where no formula applies, the estimate says why: to shifts, helpers,
+/// staff that is freed while it waits for an answer, requests that wait for staff, blocking elsewhere, none does.
 ///
 /// ```
 /// use knockon::model::Model;
@@ -280,7 +288,8 @@ fn department_estimate(
     let (figures, classes) = match &answers[at] {
         Ok(answer) => {
             let waits = station.loads.iter().zip(&answer.waits);
-            let waits: Vec<_> = waits.filter(|(load, _)| load.department == department).collect();
+            let cases = |load: &Load| load.department == department && load.request.is_none();
+            let waits: Vec<_> = waits.filter(|(load, _)| cases(load)).collect();
             match figures_of(station, answer, &waits) {
                 Some(figures) => (Estimated::Value(figures), by_class(settled, waits)),
                 None => (Estimated::NotApplicable(NO_CUSTOMERS.to_owned()), Vec::new()),
@@ -288,10 +297,14 @@ fn department_estimate(
         }
         Err(why) => (Estimated::NotApplicable(why.clone()), Vec::new()),
     };
-    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least)).sum();
+    let rate = |requests: bool| -> f64 {
+        loads().filter(|load| load.request.is_some() == requests).map(|load| load.rate).sum()
+    };
+    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least_held)).sum();
     DepartmentEstimate {
         department: settled.traffic.resolved.model.departments[department].name.clone(),
-        arrival_rate: known.then(|| loads().map(|load| load.rate).sum()),
+        arrival_rate: known.then(|| rate(false)),
+        request_rate: known.then(|| rate(true)),
         offered_load: known.then_some(load * f64::from(people)),
         traffic_intensity: station.intensity().filter(|_| known),
         figures,
@@ -299,12 +312,12 @@ fn department_estimate(
     }
 }
 
-const NO_CUSTOMERS: &str = "No customers come here in the long run.";
+const NO_CUSTOMERS: &str = "No cases come here in the long run.";
 
-/// The part of a station's figures that is a department's; `None` where nobody comes.
+/// The part of a station's figures that is that of a department's cases; `None` where none comes.
 fn figures_of(station: &Station, answer: &Answer, waits: &[(&Load, &f64)]) -> Option<Figures> {
     let all = &answer.figures;
-    if station.home.departments.len() == 1 {
+    if waits.len() == station.loads.len() {
         return Some(all.clone());
     }
     let rate: f64 = waits.iter().map(|(load, _)| load.rate).sum();
@@ -314,20 +327,21 @@ fn figures_of(station: &Station, answer: &Answer, waits: &[(&Load, &f64)]) -> Op
     let kinds: Vec<_> = waits.iter().map(|(load, _)| (load.rate, load.occupancy)).collect();
     let occupancy = service::mixture(&kinds);
     let work: f64 = waits.iter().map(|(load, _)| load.rate * load.work.service.mean).sum();
-    let staff = f64::from(station.home.staff.unwrap_or(1));
+    let share = |people: f64| station.home.staff.map_or(0.0, |staff| people / f64::from(staff));
     let wait_mean = waits.iter().map(|(load, wait)| load.rate / rate * **wait).sum();
     let wait_variance = all.wait_variance.filter(|_| !station.ranked);
+    let sojourn_variance = wait_variance.filter(|_| all.sojourn_variance.is_some());
     let queue_mean = rate * wait_mean;
     Some(Figures {
         exactness: all.exactness.clone(),
         arrival_rate: rate,
-        traffic_intensity: rate * occupancy.mean / staff,
-        utilization: work / staff,
+        traffic_intensity: share(rate * occupancy.mean),
+        utilization: share(work),
         no_wait_probability: all.no_wait_probability,
         wait_mean,
         wait_variance,
         sojourn_mean: wait_mean + occupancy.mean,
-        sojourn_variance: wait_variance.map(|variance| variance + occupancy.variance()),
+        sojourn_variance: sojourn_variance.map(|variance| variance + occupancy.variance()),
         queue_mean,
         number_mean: queue_mean + rate * occupancy.mean,
         throughput: rate,

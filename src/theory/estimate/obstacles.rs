@@ -85,6 +85,8 @@ pub(super) struct Entanglements {
     blocking: Vec<Option<String>>,
     /// The homes whose people help out elsewhere, by name.
     helping: BTreeSet<String>,
+    /// The departments whose staff is freed while it waits for an answer.
+    freed: BTreeSet<String>,
 }
 
 impl Entanglements {
@@ -108,7 +110,12 @@ impl Entanglements {
             }
         }
         let helpers = model.departments.iter().flat_map(|department| &department.helpers);
-        Entanglements { blocking, helping: helpers.map(|helpers| helpers.from.clone()).collect() }
+        let freed = model.requests.iter().filter(|request| request.staff == Asking::Freed);
+        Entanglements {
+            blocking,
+            helping: helpers.map(|helpers| helpers.from.clone()).collect(),
+            freed: freed.map(|request| request.from.clone()).collect(),
+        }
     }
 
     /// Why no formula describes a station, whatever comes to it, if so.
@@ -120,9 +127,6 @@ impl Entanglements {
         }
         let members = || home.departments.iter().map(|&at| &model.departments[at]);
         let shared = home.departments.len() > 1;
-        let freed = model.requests.iter().any(|request| {
-            request.staff == Asking::Freed && members().any(|department| department.name == request.from)
-        });
         let why = if home.shifts.is_some() {
             "Its staff works in shifts."
         } else if members().any(|department| !department.helpers.is_empty()) {
@@ -135,7 +139,7 @@ impl Entanglements {
             "There is no formula for absences by the calendar with priorities."
         } else if station.loads.iter().any(|load| load.request.is_some()) {
             "It answers requests, which come while other work stands still."
-        } else if freed {
+        } else if members().any(|department| self.freed.contains(&department.name)) {
             "Its staff is free while work waits for an answer, and that work goes on before the rest."
         } else if station.interruptions.by_calendar
             && station.loads.iter().any(|load| !load.held.is_nothing())

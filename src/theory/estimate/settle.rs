@@ -1,5 +1,7 @@
 //! The load of every department, those who are lost on the way taken out.
 
+use std::collections::HashMap;
+
 use crate::theory::error::TheoryError;
 
 use super::flow::{Outside, Traffic};
@@ -156,7 +158,10 @@ impl<'m> Parts<'m> {
     /// themselves, what their own work leaves.
     fn add_helpers(&self, traffic: &Traffic, stations: &mut [Station]) {
         let model = traffic.resolved.model;
-        let place = |name: &str| self.homes.iter().position(|home| home.name == name);
+        if model.departments.iter().all(|department| department.helpers.is_empty()) {
+            return;
+        }
+        let places: HashMap<&str, usize> = self.homes.iter().map(|home| home.name).zip(0..).collect();
         let helped = |station: &Station| {
             station.home.departments.iter().any(|&at| !model.departments[at].helpers.is_empty())
         };
@@ -171,7 +176,7 @@ impl<'m> Parts<'m> {
             let departments = station.home.departments.iter();
             let mut helpers: Vec<(usize, f64)> = departments
                 .flat_map(|&at| &model.departments[at].helpers)
-                .filter_map(|helpers| Some((place(&helpers.from)?, helpers.speed)))
+                .filter_map(|helpers| Some((*places.get(helpers.from.as_str())?, helpers.speed)))
                 .collect();
             // Once for each home, at its best speed.
             helpers.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));

@@ -132,7 +132,7 @@ impl<'m> Station<'m> {
     pub fn load(&self, all: bool) -> f64 {
         let loads = self.loads.iter().filter(|load| all || !load.given_up);
         // Added up like this, the load of a plain department is its rate times its mean service time.
-        let held: f64 = loads.clone().map(|load| load.rate * load.held.least).sum();
+        let held: f64 = loads.clone().map(|load| load.rate * load.held.least_held).sum();
         let work = if all {
             self.rate * self.service.mean
         } else {

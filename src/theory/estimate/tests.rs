@@ -2,6 +2,7 @@
 
 mod entangled;
 mod properties;
+mod twisted;
 
 use super::*;
 use crate::model::{DepartmentBuilder, Discipline, ModelBuilder};

@@ -101,7 +101,7 @@ fn add_stream(builder: ModelBuilder, at: usize, &(enter, rate, kind): &(usize, f
     })
 }
 
-fn any_model(losing: bool) -> impl Strategy<Value = crate::error::Result<Model>> {
+pub(super) fn any_model(losing: bool) -> impl Strategy<Value = crate::error::Result<Model>> {
     let streams = prop::collection::vec((0..5_usize, 0.01..0.6_f64, 0..20_u8), 1..4);
     (prop::collection::vec(any_desk(losing), 5), streams).prop_map(|(mut desks, streams)| {
         // What the model's rules forbid: limits on a queue that there is not, or that work is handed to.

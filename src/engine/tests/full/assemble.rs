@@ -1,0 +1,391 @@
+//! Makes a full model of a sketch.
+
+use std::collections::BTreeSet;
+
+use super::models::{Desk, Hours, People, Sketch, Source, Time, Times, Way};
+use crate::model::{
+    Absence, Arrivals, Calendar, Class, Complaint, Cycle, Department, Detection, EXIT, Errors, Found,
+    Handoff, Helpers, InitialWork, LevelStep, Model, Pool, Request, ServiceFor, Share, Shifts, Staff, Stream,
+};
+use crate::plan::{Levels, Plan};
+use crate::random::Dist;
+use crate::time::{Rate, Span, Tick};
+use proptest::sample::Index;
+
+impl Sketch {
+    fn span(&self, count: u32) -> Span {
+        Span::from_ticks(i64::from(count) * self.unit)
+    }
+
+    fn dist(&self, time: &Time) -> Dist {
+        match **time {
+            [value] => Dist::constant(self.span(value)),
+            _ => Dist::empirical(time.iter().map(|&value| self.span(value))),
+        }
+    }
+
+    fn maybe(&self, time: &Option<Time>) -> Option<Dist> {
+        time.as_ref().map(|time| self.dist(time))
+    }
+
+    fn class(&self, index: &Index) -> String {
+        format!("c{}", index.index(self.priorities.len()))
+    }
+
+    fn department(&self, index: &Index) -> String {
+        format!("d{}", index.index(self.desks.len()))
+    }
+
+    /// How many people a home has.
+    fn people(&self, desk: &Desk) -> u32 {
+        match desk.people {
+            People::Own(count) => count,
+            People::Infinite => 0,
+            People::Pool(pool) => self.pools[pool.index(self.pools.len())].0,
+        }
+    }
+
+    /// The model, which breaks a rule now and then.
+    pub fn model(&self) -> Model {
+        let classes = self.priorities.iter().enumerate();
+        let mut model = Model {
+            name: "random".into(),
+            classes: classes
+                .map(|(at, &priority)| Class { name: format!("c{at}"), priority, ..Class::default() })
+                .collect(),
+            departments: self.desks.iter().enumerate().map(|(at, desk)| self.desk(at, desk)).collect(),
+            pools: self
+                .pools
+                .iter()
+                .enumerate()
+                .map(|(at, (staff, hours))| self.pool(at, *staff, hours))
+                .collect(),
+            calendars: self.all_calendars(),
+            requests: self.requests(),
+            handoffs: self.desks.iter().enumerate().flat_map(|(at, desk)| self.handoffs(at, desk)).collect(),
+            streams: self.sources.iter().enumerate().map(|(at, source)| self.stream(at, source)).collect(),
+            ..Model::default()
+        };
+        model.initial = self
+            .initial
+            .iter()
+            .map(|(department, class, cases, remaining)| InitialWork {
+                department: self.department(department),
+                class: self.class(class),
+                cases: *cases,
+                remaining: self.maybe(remaining),
+            })
+            .collect();
+        tidy(&mut model);
+        model
+    }
+
+    /// Puts levels of the sketch's own in place of those of the calendars: with offsets and exceptions.
+    pub fn change_levels(&self, plan: &mut Plan) {
+        let Some(full) = &mut plan.full else { return };
+        full.may_stand_still = true;
+        let unit = self.unit as Tick;
+        for (at, home) in full.homes.iter_mut().enumerate().filter(|(_, home)| home.levels.is_some()) {
+            let (offset, gaps) = &self.offsets[at % self.offsets.len()];
+            let mut time = 0;
+            let mut steps = Vec::new();
+            for &(length, level) in &self.calendars[at % self.calendars.len()] {
+                steps.push((time * unit, level.unwrap_or(home.staff).min(home.staff)));
+                time += Tick::from(length);
+            }
+            let mut exceptions = Vec::new();
+            let mut from = 0;
+            for &(gap, length, level) in gaps {
+                let (start, end) = (from + Tick::from(gap), from + Tick::from(gap + length));
+                exceptions.push((start * unit, end * unit, level.min(home.staff)));
+                from = end;
+            }
+            home.levels = Some(Levels::new(time * unit, Tick::from(*offset) * unit, steps, exceptions));
+        }
+    }
+
+    fn desk(&self, at: usize, desk: &Desk) -> Department {
+        let infinite = matches!(desk.people, People::Infinite);
+        let pooled = matches!(desk.people, People::Pool(_));
+        let staff = match desk.people {
+            People::Own(count) => Staff::Count(count),
+            People::Infinite => Staff::Infinite,
+            People::Pool(pool) => Staff::Pool(format!("p{}", pool.index(self.pools.len()))),
+        };
+        let (shifts, absences) = self.hours(self.people(desk), &desk.crew);
+        let service_for = desk.later.iter().map(|later| ServiceFor {
+            class: None,
+            from_visit: 2,
+            service: self.dist(later),
+        });
+        let patience = desk.patience.as_ref().filter(|_| !infinite);
+        let others = |to: &Index| Some(self.department(to)).filter(|to| *to != format!("d{at}"));
+        Department {
+            staff_needed: if infinite { 1 } else { desk.needed.min(self.people(desk)) },
+            shifts: shifts.filter(|_| !infinite && !pooled),
+            absences: if infinite || pooled { Vec::new() } else { absences },
+            helpers: if infinite { Vec::new() } else { self.helpers(at, desk) },
+            service: Some(self.dist(&desk.service)),
+            service_for: service_for.collect(),
+            discipline: desk.discipline,
+            queue_capacity: desk.capacity.filter(|_| !infinite),
+            patience: patience.map(|(patience, _)| self.dist(patience)),
+            renege_to: patience.and_then(|(_, to)| to.as_ref()).and_then(others),
+            errors: desk.errors.as_ref().map(|errors| Errors {
+                probability: Some(errors.probability),
+                if_defective: errors.if_defective,
+                after_guess: errors.after_guess,
+                complaint: errors.complaint.as_ref().map(|(probability, after, enter, class)| Complaint {
+                    probability: probability * 0.5,
+                    after: self.dist(after),
+                    enter: self.department(enter),
+                    class: class.as_ref().map(|class| self.class(class)),
+                }),
+                ..Errors::default()
+            }),
+            detects: self.detects(desk),
+            ..Department::new(format!("d{at}"), staff)
+        }
+    }
+
+    fn hours(&self, staff: u32, hours: &Hours) -> (Option<Shifts>, Vec<Absence>) {
+        let shifts = hours.shifts.as_ref().map(|(calendar, at_end, crew)| Shifts {
+            calendar: format!("k{}-{staff}", calendar.index(self.calendars.len())),
+            at_end: *at_end,
+            crew: if *at_end == crate::model::ShiftEnd::Finish { *crew } else { Default::default() },
+        });
+        let absence = hours.absences.iter().map(|(who, clock, between, duration)| Absence {
+            who: *who,
+            clock: *clock,
+            between: self.dist(between),
+            duration: self.dist(duration),
+        });
+        (shifts, absence.collect())
+    }
+
+    fn pool(&self, at: usize, staff: u32, hours: &Hours) -> Pool {
+        let (shifts, absences) = self.hours(staff, hours);
+        Pool { name: format!("p{at}"), staff, shifts, absences }
+    }
+
+    /// A calendar for each number of people that a home may have: none has more on shift than that.
+    fn all_calendars(&self) -> Vec<Calendar> {
+        let one =
+            |(at, steps): (usize, &Vec<_>)| (1..=3).map(|staff| self.calendar(at, steps, staff)).collect();
+        self.calendars.iter().enumerate().flat_map(|each| -> Vec<Calendar> { one(each) }).collect()
+    }
+
+    fn calendar(&self, at: usize, steps: &[(u32, Option<u32>)], staff: u32) -> Calendar {
+        let mut from = 0;
+        let mut all: Vec<LevelStep> = Vec::new();
+        for &(length, level) in steps {
+            all.push(LevelStep { from: self.span(from), staff: level.map(|level| level.min(staff)) });
+            from += length;
+        }
+        // Enough people for any piece of work come at some time.
+        all.push(LevelStep { from: self.span(from), staff: None });
+        let cycle = Some(Cycle { period: self.span(from + 8), steps: all });
+        Calendar { name: format!("k{at}-{staff}"), week: Vec::new(), cycle, holidays: Vec::new() }
+    }
+
+    fn helpers(&self, at: usize, desk: &Desk) -> Vec<Helpers> {
+        let own = match desk.people {
+            People::Pool(pool) => format!("p{}", pool.index(self.pools.len())),
+            _ => format!("d{at}"),
+        };
+        let mut seen = BTreeSet::from([own]);
+        let mut helpers = Vec::new();
+        for (home, speed) in &desk.helpers {
+            let home = home.index(self.desks.len() + self.pools.len());
+            let name = match self.desks.get(home) {
+                Some(Desk { people: People::Own(_), .. }) => format!("d{home}"),
+                Some(_) => continue,
+                None => format!("p{}", home - self.desks.len()),
+            };
+            if seen.insert(name.clone()) {
+                helpers.push(Helpers { from: name, speed: *speed });
+            }
+        }
+        helpers
+    }
+
+    fn detects(&self, desk: &Desk) -> Vec<Detection> {
+        let makers: Vec<usize> =
+            (0..self.desks.len()).filter(|&at| self.desks[at].errors.is_some()).collect();
+        if makers.is_empty() {
+            return Vec::new();
+        }
+        let mut seen = BTreeSet::new();
+        let mut all = Vec::new();
+        for finds in &desk.detects {
+            let made_by = finds.maker.as_ref().map(|maker| format!("d{}", makers[maker.index(makers.len())]));
+            if !seen.insert(made_by.clone()) {
+                continue;
+            }
+            all.push(Detection {
+                made_by,
+                probability: finds.probability,
+                then: match finds.then {
+                    0 => Found::Return,
+                    1 => Found::TurnAway,
+                    _ => Found::SendTo(self.department(&finds.to)),
+                },
+                transfer: self.maybe(&finds.transfer),
+                back: finds.back,
+            });
+        }
+        all
+    }
+
+    /// Handoffs with probabilities that sum to 1. Whoever may be sent back may also leave.
+    fn handoffs(&self, at: usize, desk: &Desk) -> Vec<Handoff> {
+        let mut distinct: Vec<(&Way, String, Option<String>)> = Vec::new();
+        let out = Way { to: None, weight: 2, transfer: None, becomes: None, rework: false };
+        for way in &desk.ways {
+            let to = way.to.as_ref().map_or(EXIT.to_owned(), |to| self.department(to));
+            let becomes = way.becomes.as_ref().map(|class| self.class(class));
+            if !distinct.iter().any(|other| other.1 == to && other.2 == becomes) {
+                distinct.push((way, to, becomes));
+            }
+        }
+        let back = desk.ways.iter().filter_map(|way| way.to).any(|to| to.index(self.desks.len()) <= at);
+        if back && !distinct.iter().any(|way| way.1 == EXIT) {
+            distinct.push((&out, EXIT.into(), None));
+        }
+        let total: u32 = distinct.iter().map(|way| way.0.weight).sum();
+        let handoff = |(way, to, becomes): (&Way, String, Option<String>)| Handoff {
+            from: format!("d{at}"),
+            probability: Some(f64::from(way.weight) / f64::from(total)),
+            transfer: self.maybe(&way.transfer),
+            rework: way.rework && to != EXIT,
+            to,
+            becomes,
+            ..Handoff::default()
+        };
+        distinct.into_iter().map(handoff).collect()
+    }
+
+    fn requests(&self) -> Vec<Request> {
+        let all = self.questions.iter().enumerate().map(|(at, question)| Request {
+            name: Some(format!("r{at}")),
+            from: self.department(&question.from),
+            to: self.department(&question.to),
+            probability: Some(question.probability),
+            probability_for: Vec::new(),
+            during: question.during,
+            at: question.at,
+            staff: question.staff,
+            class: question.class.as_ref().map(|class| self.class(class)),
+            priority: question.priority,
+            service: self.maybe(&question.service),
+            transfer: self.maybe(&question.transfer),
+            answer_transfer: self.maybe(&question.answer_transfer),
+            longest_wait: self.maybe(&question.longest_wait),
+            standard: None,
+        });
+        all.collect()
+    }
+
+    fn stream(&self, at: usize, source: &Source) -> Stream {
+        let classes: BTreeSet<String> = source.mix.iter().map(|class| self.class(class)).collect();
+        let share = 1.0 / classes.len() as f64;
+        let (mut arrivals, mut limit) = (None, source.limit);
+        let mut batch = source.batch;
+        match &source.times {
+            Times::Renewal(gap) => arrivals = Some(Arrivals::Renewal { interarrival: self.dist(gap) }),
+            Times::Poisson => {}
+            Times::Schedule(times) => {
+                let mut times: Vec<Span> = times.iter().map(|&time| self.span(time)).collect();
+                times.sort_unstable();
+                arrivals = Some(Arrivals::Schedule { times });
+            }
+            Times::Saturated(most) => {
+                (arrivals, limit, batch) = (Some(Arrivals::Saturated), Some(*most), None);
+            }
+        }
+        let poisson = || Arrivals::Poisson { rate: Rate::new(0.25, self.span(1)) };
+        Stream {
+            name: format!("s{at}"),
+            enter: self.department(&source.enter),
+            arrivals: arrivals.unwrap_or_else(poisson),
+            class: None,
+            mix: classes.into_iter().map(|class| Share { class, share }).collect(),
+            batch: batch.map(|size| Dist::constant(size.into())),
+            limit,
+            promise: source.promise.map(|promise| self.span(promise)),
+            size: source.size.clone(),
+        }
+    }
+}
+
+/// Takes out of a model what would break a rule for no good reason.
+fn tidy(model: &mut Model) {
+    let capacities: Vec<(String, Option<u32>)> =
+        model.departments.iter().map(|d| (d.name.clone(), d.queue_capacity)).collect();
+    // Who takes time on the way needs a place.
+    for handoff in &mut model.handoffs {
+        if capacities.iter().any(|(name, capacity)| *name == handoff.to && *capacity == Some(0)) {
+            handoff.transfer = None;
+        }
+    }
+    for stream in &mut model.streams {
+        let enters = model.departments.iter().find(|department| department.name == stream.enter);
+        if stream.arrivals == Arrivals::Saturated
+            && enters.is_some_and(|department| department.staff == Staff::Infinite)
+        {
+            stream.arrivals = Arrivals::Schedule { times: vec![Span::ZERO] };
+        }
+    }
+    drop_what_nobody_reaches(model);
+    let used = |pool: &Pool| {
+        model.departments.iter().any(|department| {
+            department.staff == Staff::Pool(pool.name.clone())
+                || department.helpers.iter().any(|helpers| helpers.from == pool.name)
+        })
+    };
+    let unused: Vec<String> =
+        model.pools.iter().filter(|pool| !used(pool)).map(|pool| pool.name.clone()).collect();
+    model.pools.retain(|pool| !unused.contains(&pool.name));
+}
+
+/// Leaves out the departments that no case and no request comes to.
+fn drop_what_nobody_reaches(model: &mut Model) {
+    let mut reached: Vec<String> = model.streams.iter().map(|stream| stream.enter.clone()).collect();
+    reached.extend(model.initial.iter().map(|work| work.department.clone()));
+    let mut next = 0;
+    while let Some(from) = reached.get(next).cloned() {
+        let mut new: Vec<String> =
+            model.handoffs.iter().filter(|way| way.from == from).map(|way| way.to.clone()).collect();
+        new.extend(model.requests.iter().filter(|ask| ask.from == from).map(|ask| ask.to.clone()));
+        for department in model.departments.iter().filter(|department| department.name == from) {
+            new.extend(department.renege_to.clone());
+            new.extend(department.detects.iter().filter_map(|finds| match &finds.then {
+                Found::SendTo(to) => Some(to.clone()),
+                _ => None,
+            }));
+            let complaint = department.errors.as_ref().and_then(|errors| errors.complaint.as_ref());
+            new.extend(complaint.map(|complaint| complaint.enter.clone()));
+        }
+        new.retain(|to| !reached.contains(to));
+        reached.extend(new);
+        next += 1;
+    }
+    model.departments.retain(|department| reached.contains(&department.name));
+    let names: Vec<String> = model.departments.iter().map(|department| department.name.clone()).collect();
+    model.handoffs.retain(|way| names.contains(&way.from));
+    model.requests.retain(|ask| names.contains(&ask.from));
+    let makers: Vec<String> =
+        model.departments.iter().filter(|d| d.errors.is_some()).map(|d| d.name.clone()).collect();
+    for department in &mut model.departments {
+        let own = department.name.clone();
+        let others = makers.iter().any(|maker| *maker != own) || !makers.is_empty();
+        department.detects.retain(|finds| match &finds.made_by {
+            Some(maker) => makers.contains(maker),
+            None => others,
+        });
+        let pools = &model.pools;
+        department.helpers.retain(|helpers| {
+            names.contains(&helpers.from) || pools.iter().any(|pool| pool.name == helpers.from)
+        });
+    }
+}

@@ -1,0 +1,77 @@
+//! Full models: the engine and the ledger against slow and obvious ones, on random models and on schedules
+//! worked by hand.
+
+mod assemble;
+mod models;
+mod recorder;
+mod reference;
+mod trace;
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+use super::until;
+use crate::engine::Limits;
+use crate::plan::{Plan, compile};
+use crate::time::Tick;
+use trace::Trace;
+
+/// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
+struct Given {
+    plan: Plan,
+    unit: Tick,
+    seed: u64,
+    replication: u64,
+}
+
+/// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
+fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(20_240_229),
+        max_global_rejects: cases,
+        max_shrink_iters: 3000,
+        ..Config::default()
+    };
+    let (valid, all) = (Cell::new(0_u32), Cell::new(0_u32));
+    let given = (models::sketch(), any::<u64>(), 0..3_u64);
+    let outcome = TestRunner::new(config).run(&given, |(sketch, seed, replication)| {
+        all.set(all.get() + 1);
+        let mut plan =
+            compile(&sketch.model()).map_err(|defects| TestCaseError::reject(defects.to_string()))?;
+        valid.set(valid.get() + 1);
+        if plan.full.is_none() {
+            return Ok(());
+        }
+        sketch.change_levels(&mut plan);
+        property(&Given { plan, unit: sketch.unit as Tick, seed, replication })
+    });
+    if let Err(failure) = outcome {
+        panic!("{name}: {failure}");
+    }
+    assert!(valid.get() * 10 > all.get() * 9, "only {} of {} models are valid", valid.get(), all.get());
+}
+
+/// Runs both engines and compares their traces; returns the trace of the real one.
+fn compared(given: &Given, limits: Limits) -> Result<Trace, TestCaseError> {
+    let reference = reference::run(&given.plan, given.seed, given.replication, limits);
+    let real = recorder::run(&given.plan, given.seed, given.replication, limits, u64::MAX);
+    if let Some(difference) = real.difference(&reference) {
+        return Err(TestCaseError::fail(format!("engine, then reference: {difference}")));
+    }
+    Ok(real)
+}
+
+#[test]
+fn both_engines_tell_the_same() {
+    check("the same trace", |given| {
+        for horizon in [7, 60, 150] {
+            compared(given, until(horizon * given.unit))?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,149 @@
+//! Requests: asked, answered, given up.
+
+use super::{Item, Rank, State, Todo, What, World};
+use crate::engine::tests::full::trace::{Made, Record};
+use crate::model::Asking;
+use crate::plan::{NONE, to_ticks};
+use crate::random::{Purpose, Words, item_key};
+use rand_distr::Distribution;
+
+impl World<'_> {
+    /// The random words of a question that an item with this key asks at this visit to a department.
+    pub fn request_words(&self, key: u64, department: usize, visit: u32, ask: usize) -> Words {
+        let key = item_key(key, self.full.asks[ask].key, visit);
+        self.department_keys[department].words(key, visit)
+    }
+
+    /// The work on an item stops, and a request comes to be.
+    pub fn ask(&mut self, item: usize, ask: usize) {
+        let plan = &self.full.asks[ask];
+        let department = self.department(item);
+        let Item { who, key, row, .. } = self.items[item];
+        let words = self.request_words(key, department, self.visit(item), ask);
+        self.requests += 1;
+        let request_who = (who.0, who.1, who.2, self.requests);
+        let to_row = self.plan.row_of_request(plan, row % self.plan.classes.len() as u32);
+        let request_key = item_key(key, plan.key, self.visit(item));
+        let request = Item {
+            size: self.items[item].size,
+            due: self.items[item].due,
+            asker: Some(item),
+            ask,
+            asked: self.now,
+            ..self.new_item(request_who, request_key, to_row)
+        };
+        let request_place = self.items.len();
+        self.items.push(request);
+        self.items[item].state = State::Asking;
+        self.items[item].request = Some(request_place);
+        self.tell(Record::Asked { who, request: request_who, ask: ask as u32 });
+        if let Some(longest) = &plan.longest_wait {
+            let time = to_ticks(longest.sample(&mut words.of(Purpose::LongestWait)));
+            let order = Self::order(self.now, department as u32, NONE, who);
+            self.expect(self.now + time, Rank::Timer, order, What::LongestWait(item));
+        }
+        match &plan.transfer {
+            None => self.join(request_place),
+            Some(transfer) => {
+                let time = to_ticks(transfer.sample(&mut words.of(Purpose::Transfer)));
+                let order = Self::order(self.now, plan.to, NONE, request_who);
+                self.expect(self.now + time, Rank::Ending, order, What::Transfer(request_place));
+            }
+        }
+        if plan.staff == Asking::Freed {
+            let crew = std::mem::take(&mut self.items[item].crew);
+            self.items[item].apart = false;
+            self.release(crew);
+        }
+    }
+
+    /// A request has been served.
+    pub fn reply(&mut self, request: usize) {
+        self.tell_stay(request);
+        let crew = std::mem::take(&mut self.items[request].crew);
+        self.items[request].state = State::Moving;
+        let Item { who, asker, ask, orphan, .. } = self.items[request];
+        let asker = asker.expect("a request has an asker");
+        if orphan {
+            self.items[request].state = State::Gone;
+            self.tell(Record::Forgotten { request: who });
+        } else if let Some(transfer) = &self.full.asks[ask].answer_transfer {
+            let department = self.department(asker);
+            let words = self.request_words(self.items[asker].key, department, self.visit(asker), ask);
+            let transfer = to_ticks(transfer.sample(&mut words.of(Purpose::AnswerTransfer)));
+            self.tell(Record::Replied { request: who, transfer });
+            let order = Self::order(self.now, department as u32, NONE, who);
+            self.expect(self.now + transfer, Rank::Answer, order, What::Answer(request));
+        } else {
+            self.answer(request);
+        }
+        self.release(crew);
+    }
+
+    /// The answer is back.
+    pub fn answer(&mut self, request: usize) {
+        let Item { who: request_who, asker, ask, asked, .. } = self.items[request];
+        let item = asker.expect("a request has an asker");
+        self.items[request].state = State::Gone;
+        self.forget(What::LongestWait(item));
+        self.items[item].request = None;
+        self.items[item].asking += self.now - asked;
+        let who = self.items[item].who;
+        self.tell(Record::Answered { who, request: request_who, ask: ask as u32, asked });
+        self.proceed(item);
+    }
+
+    /// An item need not wait for an answer any more.
+    fn proceed(&mut self, item: usize) {
+        let Item { who, row, apart, .. } = self.items[item];
+        let crew = self.items[item].crew.clone();
+        let infinite = self.is_infinite(self.department(item));
+        if crew.is_empty() && !apart && !infinite {
+            self.to_the_head(item);
+        } else if crew.iter().all(|&person| self.is_there(person)) {
+            let person = crew.first().copied().unwrap_or(NONE);
+            self.tell(Record::Continued { who, row, person });
+            self.go_on(item);
+        } else {
+            self.items[item].state = State::Stopped;
+            self.tell(Record::Suspended { who });
+        }
+    }
+
+    /// The longest wait of an item has ended: it goes on without the answer.
+    pub fn give_up(&mut self, item: usize) {
+        let request = self.items[item].request.take().expect("the request that is waited for");
+        // What has been done until now was for the case.
+        let mut working = Some(request);
+        while let Some(at) = working {
+            self.count_stretch(at);
+            working = self.items[at].request;
+        }
+        let Item { who: request_who, ask, asked, begun, state, .. } = self.items[request];
+        let begun = begun.is_some() && state != State::Moving;
+        let who = self.items[item].who;
+        self.items[item].guessed = true;
+        self.items[item].asking += self.now - asked;
+        self.tell(Record::GivenUp { who, request: request_who, ask: ask as u32, asked, begun });
+        if begun {
+            self.items[request].orphan = true;
+        } else {
+            self.withdraw(request);
+        }
+        self.proceed(item);
+    }
+
+    /// A request is not wanted any more that nobody works on.
+    fn withdraw(&mut self, request: usize) {
+        if self.items[request].state == State::Waiting {
+            let department = self.department(request);
+            let reserved = self.leave_line(request);
+            self.release(reserved);
+            let made = Some(Made::Left(self.items[request].who));
+            self.agenda.push_back(Todo::Room { department, made });
+        }
+        self.forget(What::Transfer(request));
+        self.forget(What::Answer(request));
+        self.items[request].state = State::Gone;
+    }
+}

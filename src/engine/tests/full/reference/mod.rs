@@ -1,0 +1,505 @@
+//! The engine for full models once more: slow, obvious, and sharing nothing with the real one but the plan
+//! and the keyed draws. What everything means stands in `src/semantics.md`.
+//!
+//! Everything that will happen lies in one unordered list, which is searched from end to end for what comes
+//! next; those who wait at a department stand in one list in the order of joining. No place is ever used twice.
+
+mod absences;
+mod arrivals;
+mod asking;
+mod moves;
+mod quality;
+mod service;
+mod shifts;
+mod staff;
+mod standstill;
+
+use std::collections::VecDeque;
+
+use super::trace::{Does, Made, Place, Record, Trace, Unfinished, Who};
+use crate::engine::{End, Limits};
+use crate::plan::{FullDepartment, FullPlan, NONE, Plan};
+use crate::random::{KeyPair, Words};
+use crate::time::Tick;
+use absences::Absence;
+use arrivals::{Complaint, Source};
+use quality::Rework;
+
+/// More events than so many are an endless loop.
+const MOST_EVENTS: usize = 100_000;
+
+/// Runs one replication.
+pub(in super::super) fn run(plan: &Plan, seed: u64, replication: u64, limits: Limits) -> Trace {
+    let mut world = World::new(plan, seed, replication);
+    world.begin_run();
+    let mut last = 0;
+    for _ in 0..MOST_EVENTS {
+        let Some(next) = world.remove_next(limits.horizon) else {
+            // A run without a horizon is over with the last thing that happens.
+            return world.closed(if limits.horizon == Tick::MAX { last } else { limits.horizon });
+        };
+        last = next.at;
+        world.happen(next);
+        if world.stuck || world.ended >= limits.ended {
+            return world.closed(last);
+        }
+    }
+    panic!("more than {MOST_EVENTS} events by {last}");
+}
+
+/// The rank of an event among those at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Ending,
+    Answer,
+    Staff,
+    Timer,
+    InPlace,
+    Arrival,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    /// A stretch of work on an item ends.
+    Stretch(usize),
+    /// An item arrives where it goes.
+    Transfer(usize),
+    /// A request comes back with its answer.
+    Answer(usize),
+    /// The level of a home changes.
+    Shift(usize),
+    Leave(usize),
+    Return(usize),
+    Patience(usize),
+    LongestWait(usize),
+    Arrival(usize),
+    /// The start of a saturated stream.
+    Saturated(usize),
+    Complaint(usize),
+}
+
+/// Something that will happen. The order of the fields is the order of the events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Event {
+    at: Tick,
+    rank: Rank,
+    /// What decides within the rank; see [`World::order`], and [`World::staff_order`].
+    order: [u64; 7],
+    what: What,
+}
+
+/// What has been made possible and is still to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Todo {
+    /// A person looks for work.
+    Free {
+        person: u32,
+    },
+    /// Cases of saturated streams arrive for an idle person.
+    Feed {
+        person: u32,
+    },
+    /// There may be room at a department; what made it, if it was not somebody idle.
+    Room {
+        department: usize,
+        made: Option<Made>,
+    },
+    Serve {
+        department: usize,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// On its way: to a department, out, or back with an answer.
+    Moving,
+    /// In line, gathering or not.
+    Waiting,
+    Working,
+    /// On the desk: somebody of the crew is away.
+    Stopped,
+    /// Waiting for an answer, with the crew or without.
+    Asking,
+    Blocked,
+    Gone,
+}
+
+#[derive(Clone, Debug)]
+struct Item {
+    who: Who,
+    class: u32,
+    key: u64,
+    size: f64,
+    due: Option<Tick>,
+    arrived: Tick,
+    touch: Tick,
+    /// The department and class where it is or goes to.
+    row: u32,
+    /// Where it was before it went there.
+    left: u32,
+    /// How often it has been at each department.
+    visits: Vec<u32>,
+    state: State,
+    // This visit.
+    joined: Tick,
+    /// The place of this joining among all.
+    turn: u64,
+    requirement: Tick,
+    done: Tick,
+    /// The questions that will still come up: the request of the plan, and how much is done then.
+    questions: VecDeque<(usize, Tick)>,
+    begun: Option<Tick>,
+    finished: Tick,
+    worked: Tick,
+    asking: Tick,
+    guessed: bool,
+    /// How late it came to the head of its line, if it did.
+    headed: Option<u64>,
+    /// The people reserved for it while it gathers.
+    reserved: Vec<u32>,
+    gathering: bool,
+    /// Who serves, in the order of their numbers.
+    crew: Vec<u32>,
+    /// Whether somebody serves whose crew was replaced.
+    apart: bool,
+    speed: f64,
+    /// The present stretch of work: its start, from when it is still to be counted as touch, and how much will
+    /// be done at its end.
+    stretch: Tick,
+    counted: Tick,
+    goal: Tick,
+    /// The request that it waits for.
+    request: Option<usize>,
+    /// Where it goes when it is let in, or when its transfer ends.
+    way: Option<Way>,
+    /// Whether a place in the line is kept for it.
+    kept: bool,
+    // A request.
+    asker: Option<usize>,
+    ask: usize,
+    asked: Tick,
+    /// Whether its answer was given up.
+    orphan: bool,
+    // A case.
+    defects: u64,
+    reworks: Vec<Rework>,
+    /// The department that puts its own defect right when it has served the case.
+    repair: Option<u32>,
+}
+
+/// How a finished case goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Route(u32),
+    /// To a row because of a defect, taking so long; `timed`: even no time is a transfer.
+    Sent {
+        row: u32,
+        transfer: Tick,
+        timed: bool,
+    },
+    /// Straight back to where the defect was found.
+    Back {
+        row: u32,
+    },
+    TurnedAway,
+}
+
+#[derive(Clone, Debug)]
+struct Person {
+    home: usize,
+    number: u32,
+    on: bool,
+    late: bool,
+    /// How many absences keep them away.
+    absent: u32,
+    /// What they have with them: served, held, blocked, or reserved for.
+    item: Option<usize>,
+    /// Whether they are about to look for work: they are not idle yet.
+    looking: bool,
+    /// When they took it.
+    since: Tick,
+    /// What was told last.
+    told: Option<(Does, bool)>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Desk {
+    /// In the order of joining.
+    line: Vec<usize>,
+    /// In the order of blocking.
+    blocked: Vec<usize>,
+    /// Places kept for cases on their way.
+    kept: u32,
+    choices: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Home {
+    level: u32,
+    /// When it last changed.
+    changed: Tick,
+}
+
+struct World<'p> {
+    plan: &'p Plan,
+    full: &'p FullPlan,
+    department_keys: Vec<KeyPair>,
+    stream_keys: Vec<KeyPair>,
+    home_keys: Vec<KeyPair>,
+    now: Tick,
+    events: Vec<Event>,
+    agenda: VecDeque<Todo>,
+    items: Vec<Item>,
+    people: Vec<Person>,
+    homes: Vec<Home>,
+    desks: Vec<Desk>,
+    sources: Vec<Source>,
+    complaints: Vec<Complaint>,
+    absences: Vec<Absence>,
+    requests: u64,
+    turns: u64,
+    records: Vec<Record>,
+    trace: Trace,
+    ended: u64,
+    stuck: bool,
+}
+
+impl<'p> World<'p> {
+    fn new(plan: &'p Plan, seed: u64, replication: u64) -> World<'p> {
+        let full = plan.full.as_ref().expect("a full plan");
+        let keys = |name| KeyPair::new(seed, replication, name);
+        let homes = full.homes.iter().map(|home| Home {
+            level: home.levels.as_ref().map_or(home.staff, |levels| levels.level_at(0)),
+            changed: 0,
+        });
+        let homes: Vec<Home> = homes.collect();
+        let people = full.homes.iter().enumerate().flat_map(|(home, plan)| {
+            let level = homes[home].level;
+            (0..plan.staff).map(move |number| Person {
+                home,
+                number,
+                on: number < level,
+                late: false,
+                absent: 0,
+                item: None,
+                looking: false,
+                since: 0,
+                told: None,
+            })
+        });
+        World {
+            department_keys: plan.departments.iter().map(|department| keys(department.key)).collect(),
+            stream_keys: plan.streams.iter().map(|stream| keys(stream.key)).collect(),
+            home_keys: full.homes.iter().map(|home| keys(home.key)).collect(),
+            now: 0,
+            events: Vec::new(),
+            agenda: VecDeque::new(),
+            items: Vec::new(),
+            people: people.collect(),
+            desks: vec![Desk::default(); plan.departments.len()],
+            sources: vec![Source::default(); plan.streams.len()],
+            complaints: Vec::new(),
+            absences: Vec::new(),
+            requests: 0,
+            turns: 0,
+            records: Vec::new(),
+            trace: Trace::default(),
+            ended: 0,
+            stuck: false,
+            plan,
+            full,
+            homes,
+        }
+    }
+
+    /// What is to be expected at the start.
+    fn begin_run(&mut self) {
+        self.expect_absences();
+        (0..self.homes.len()).for_each(|home| self.expect_shift(home));
+        (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
+        self.settle();
+    }
+
+    // Events.
+
+    fn expect(&mut self, at: Tick, rank: Rank, order: [u64; 7], what: What) {
+        self.events.push(Event { at, rank, order, what });
+    }
+
+    fn forget(&mut self, what: What) {
+        self.events.retain(|event| event.what != what);
+    }
+
+    fn is_expected(&self, what: What) -> bool {
+        self.events.iter().any(|event| event.what == what)
+    }
+
+    /// What decides within a rank: what began first, then department order, the person, the case, the request.
+    fn order(begun: Tick, department: u32, person: u32, who: Who) -> [u64; 7] {
+        [begun, department.into(), person.into(), who.0.into(), who.1, who.2.into(), who.3]
+    }
+
+    /// What happens next, before `horizon`.
+    fn remove_next(&mut self, horizon: Tick) -> Option<Event> {
+        let next = *self.events.iter().min()?;
+        self.events.retain(|event| *event != next);
+        (next.at < horizon).then_some(next)
+    }
+
+    fn happen(&mut self, event: Event) {
+        self.now = event.at;
+        match event.what {
+            What::Stretch(item) => self.end_stretch(item),
+            What::Transfer(item) => self.arrive_at(item),
+            What::Answer(request) => self.answer(request),
+            What::Shift(home) => self.shift(home),
+            What::Leave(absence) => self.leave(absence),
+            What::Return(absence) => self.come_back(absence),
+            What::Patience(item) => self.renege(item),
+            What::LongestWait(item) => self.give_up(item),
+            What::Arrival(stream) => self.arrive(stream),
+            What::Saturated(stream) => self.saturate(stream),
+            What::Complaint(complaint) => self.complain(complaint),
+        }
+        while let Some(todo) = self.agenda.pop_front() {
+            match todo {
+                Todo::Free { person } => self.free(person),
+                Todo::Feed { person } => self.feed(person),
+                Todo::Room { department, made } => self.room(department, made),
+                Todo::Serve { department } => self.serve(department),
+            }
+        }
+        self.settle();
+    }
+
+    /// Everything that the event made possible has been done.
+    fn settle(&mut self) {
+        for person in 0..self.people.len() {
+            let does = (self.does(person as u32), self.people[person].late);
+            if self.people[person].told != Some(does) {
+                self.people[person].told = Some(does);
+                let (does, late) = does;
+                self.records.push(Record::Occupied { person: person as u32, does, late });
+            }
+        }
+        self.run_working_clocks();
+        let records = std::mem::take(&mut self.records);
+        self.trace.close(self.now, records);
+        self.stuck = self.stands_still();
+    }
+
+    // Small questions.
+
+    fn tell(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// The department where an item is or goes to.
+    fn department(&self, item: usize) -> usize {
+        self.plan.department_of(self.items[item].row)
+    }
+
+    fn full_department(&self, department: usize) -> &'p FullDepartment {
+        &self.full.departments[department]
+    }
+
+    fn is_infinite(&self, department: usize) -> bool {
+        self.full.departments[department].eligible.is_empty()
+    }
+
+    fn visit(&self, item: usize) -> u32 {
+        self.items[item].visits[self.department(item)]
+    }
+
+    /// The random words of an item's visit to the department where it is.
+    fn visit_words(&self, item: usize) -> Words {
+        self.department_keys[self.department(item)].words(self.items[item].key, self.visit(item))
+    }
+
+    fn rank(&self, item: usize) -> u32 {
+        let item = &self.items[item];
+        match item.asker {
+            Some(_) if self.full.asks[item.ask].rank != NONE => self.full.asks[item.ask].rank,
+            _ => self.plan.rows[item.row as usize].rank.into(),
+        }
+    }
+
+    fn new_item(&self, who: Who, key: u64, row: u32) -> Item {
+        Item {
+            who,
+            class: row % self.plan.classes.len() as u32,
+            key,
+            size: 1.0,
+            due: None,
+            arrived: self.now,
+            touch: 0,
+            row,
+            left: NONE,
+            visits: vec![0; self.plan.departments.len()],
+            state: State::Moving,
+            joined: 0,
+            turn: 0,
+            requirement: 0,
+            done: 0,
+            questions: VecDeque::new(),
+            begun: None,
+            finished: 0,
+            worked: 0,
+            asking: 0,
+            guessed: false,
+            headed: None,
+            reserved: Vec::new(),
+            gathering: false,
+            crew: Vec::new(),
+            apart: false,
+            speed: 1.0,
+            stretch: 0,
+            counted: 0,
+            goal: 0,
+            request: None,
+            way: None,
+            kept: false,
+            asker: None,
+            ask: 0,
+            asked: 0,
+            orphan: false,
+            defects: 0,
+            reworks: Vec::new(),
+            repair: None,
+        }
+    }
+
+    fn end_case(&mut self, item: usize, end: End) {
+        let Item { who, arrived, touch, row, left, .. } = self.items[item];
+        self.items[item].state = State::Gone;
+        let row = if row == NONE { left } else { row };
+        self.ended += 1;
+        self.tell(Record::Ended { who, row, arrived, touch, end });
+    }
+
+    /// The trace, with the cases that are still there.
+    fn closed(mut self, end: Tick) -> Trace {
+        self.now = end;
+        (0..self.items.len()).for_each(|item| self.count_stretch(item));
+        let there = self.items.iter().filter(|item| item.asker.is_none() && item.state != State::Gone);
+        let mut unfinished: Vec<Unfinished> = there
+            .map(|item| {
+                let Item { who, arrived, touch, row, joined, mut worked, .. } = *item;
+                if item.state == State::Working {
+                    worked += end - item.stretch;
+                }
+                let place = match (item.state, item.begun) {
+                    (State::Moving, _) => Place::Moving { row },
+                    (_, None) => Place::Waiting { row, joined },
+                    (_, Some(begun)) => Place::Begun { row, joined, begun, worked },
+                };
+                Unfinished { who, arrived, touch, place }
+            })
+            .collect();
+        unfinished.sort_by_key(|case| case.who);
+        self.trace.unfinished = unfinished;
+        self.trace.end = end;
+        self.trace.standstill = self.stuck;
+        self.trace
+    }
+}

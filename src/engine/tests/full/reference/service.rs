@@ -1,0 +1,235 @@
+//! Joining a department, and the stretches of work there.
+
+use super::{Event, Item, Rank, State, Todo, What, World};
+use crate::engine::tests::full::trace::{Made, Record};
+use crate::plan::{NONE, to_ticks};
+use crate::random::{Purpose, unit};
+use crate::time::Tick;
+use rand_distr::Distribution;
+use std::collections::VecDeque;
+
+impl World<'_> {
+    /// How long an item that joins has to be served.
+    fn requirement(&self, item: usize) -> Tick {
+        let words = &mut self.visit_words(item).of(Purpose::Service);
+        let Item { row, who, size, asker, ask, ref visits, .. } = self.items[item];
+        let row = &self.plan.rows[row as usize];
+        let visit = self.visit(item);
+        let rules = self.plan.visit_rules.get(row.visit_rules as usize);
+        let reached = rules.into_iter().flatten().filter(|rule| rule.from_visit <= visit);
+        let rule = reached.max_by_key(|rule| rule.from_visit);
+        let usual = rule.map_or(&row.service, |rule| &rule.service);
+        let time = if asker.is_some() {
+            self.full.asks[ask].service.as_ref().unwrap_or(usual).sample(words)
+        } else {
+            let initial = self.plan.streams[who.0 as usize].initial.as_ref();
+            let first_anywhere = visits.iter().sum::<u32>() == 1;
+            match initial.and_then(|initial| initial.remaining.as_ref()) {
+                // What is left of work in place is drawn with the work, not with a visit.
+                Some(remaining) if first_anywhere => {
+                    let words = self.stream_words(who.0 as usize, who.1, who.2);
+                    remaining.sample(&mut words.of(Purpose::Service))
+                }
+                _ => usual.sample(words),
+            }
+        };
+        to_ticks(time * size)
+    }
+
+    /// An item joins the department of its row.
+    pub fn join(&mut self, item: usize) {
+        let department = self.department(item);
+        let had_place = std::mem::take(&mut self.items[item].kept);
+        self.desks[department].kept -= u32::from(had_place);
+        self.turns += 1;
+        self.items[item].visits[department] += 1;
+        let requirement = self.requirement(item);
+        self.items[item] = Item {
+            state: State::Waiting,
+            joined: self.now,
+            turn: self.turns,
+            requirement,
+            done: 0,
+            questions: VecDeque::new(),
+            begun: None,
+            finished: 0,
+            worked: 0,
+            asking: 0,
+            guessed: false,
+            headed: None,
+            gathering: false,
+            way: None,
+            ..self.items[item].clone()
+        };
+        let Item { who, row, .. } = self.items[item];
+        self.tell(Record::Joined { who, row });
+        if self.is_infinite(department) {
+            return self.begin(item, Vec::new(), NONE, false);
+        }
+        let first = self.desks[department].line.is_empty();
+        self.desks[department].line.push(item);
+        if first && let Some(&person) = self.free_for(department).first() {
+            self.take_item(item, person, false);
+            if had_place && self.items[item].state != State::Waiting {
+                // The place that was kept for it is free for another.
+                self.agenda.push_back(Todo::Room { department, made: Some(Made::Taken(person, who)) });
+            }
+        }
+        if self.items[item].state == State::Waiting && self.items[item].asker.is_none() {
+            self.expect_patience(item);
+        }
+    }
+
+    fn expect_patience(&mut self, item: usize) {
+        let department = self.department(item);
+        let Some(patience) = &self.plan.departments[department].patience else { return };
+        let words = &mut self.visit_words(item).of(Purpose::Patience);
+        let order = Self::order(self.now, department as u32, NONE, self.items[item].who);
+        self.expect(self.now + to_ticks(patience.sample(words)), Rank::Timer, order, What::Patience(item));
+    }
+
+    /// People begin to work on an item or go on with it, having taken it from the line or on its joining; nobody
+    /// where the staff is infinite. `last` is the last of them to come.
+    pub fn begin(&mut self, item: usize, mut crew: Vec<u32>, last: u32, from_line: bool) {
+        let department = self.department(item);
+        self.desks[department].line.retain(|&other| other != item);
+        self.forget(What::Patience(item));
+        crew.sort_unstable();
+        let mut speed = f64::INFINITY;
+        for &person in &crew {
+            self.people[person as usize].item = Some(item);
+            self.people[person as usize].since = self.now;
+            speed = speed.min(self.speed(person, department));
+        }
+        let Item { who, row, begun, .. } = self.items[item];
+        self.items[item] = Item {
+            speed: if crew.is_empty() { 1.0 } else { speed },
+            crew,
+            reserved: Vec::new(),
+            gathering: false,
+            headed: None,
+            begun: Some(begun.unwrap_or(self.now)),
+            ..self.items[item].clone()
+        };
+        if begun.is_none() {
+            self.items[item].questions = self.questions(item);
+            self.tell(Record::Started { who, row, person: last });
+        } else {
+            self.tell(Record::Continued { who, row, person: last });
+        }
+        if from_line {
+            self.agenda.push_back(Todo::Room { department, made: Some(Made::Taken(last, who)) });
+        }
+        self.go_on(item);
+    }
+
+    /// The questions that arise in a service, each with how much of the requirement is done then.
+    fn questions(&self, item: usize) -> VecDeque<(usize, Tick)> {
+        let department = self.department(item);
+        let Item { key, row, requirement, asker, .. } = self.items[item];
+        let class = row as usize % self.plan.classes.len();
+        let mut questions = VecDeque::new();
+        for &ask in &self.full_department(department).asks {
+            let plan = &self.full.asks[ask as usize];
+            let during = if asker.is_some() { &plan.during_requests } else { &plan.during_cases };
+            let words = self.request_words(key, department, self.visit(item), ask as usize);
+            if unit(words.of(Purpose::Question).next()) < during[class] {
+                questions.push_back((ask as usize, (plan.at * requirement as f64).round() as Tick));
+            }
+        }
+        questions
+    }
+
+    /// All who serve an item are there: they ask, or work until the next question or the end.
+    pub fn go_on(&mut self, item: usize) {
+        let Item { done, requirement, speed, who, .. } = self.items[item];
+        let goal = match self.items[item].questions.front() {
+            Some(&(ask, point)) if point <= done => {
+                self.items[item].questions.pop_front();
+                return self.ask(item, ask);
+            }
+            Some(&(_, point)) => point,
+            None => requirement,
+        };
+        let time = ((goal - done) as f64 / speed).round() as Tick;
+        let person = self.items[item].crew.first().copied().unwrap_or(NONE);
+        let order = Self::order(self.now, self.department(item) as u32, person, who);
+        self.items[item] = Item {
+            state: State::Working,
+            stretch: self.now,
+            counted: self.now,
+            goal,
+            ..self.items[item].clone()
+        };
+        self.expect(self.now + time, Rank::Ending, order, What::Stretch(item));
+    }
+
+    pub fn end_stretch(&mut self, item: usize) {
+        self.count_stretch(item);
+        self.items[item].worked += self.now - self.items[item].stretch;
+        self.items[item].done = self.items[item].goal;
+        if self.items[item].questions.is_empty() && self.items[item].done == self.items[item].requirement {
+            self.finish(item);
+        } else {
+            self.go_on(item);
+        }
+    }
+
+    /// Counts what has been worked on an item as touch of the case that it is for.
+    pub fn count_stretch(&mut self, item: usize) {
+        if self.items[item].state != State::Working {
+            return;
+        }
+        let time = self.now - self.items[item].counted;
+        self.items[item].counted = self.now;
+        let mut root = item;
+        while let Some(asker) = self.items[root].asker {
+            if self.items[root].orphan {
+                return;
+            }
+            root = asker;
+        }
+        self.items[root].touch += time;
+    }
+
+    /// A stretch of work is broken off.
+    pub fn break_off(&mut self, item: usize) {
+        self.count_stretch(item);
+        let Item { stretch, goal, done, speed, .. } = self.items[item];
+        let elapsed = self.now - stretch;
+        self.events.retain(|event: &Event| event.what != What::Stretch(item));
+        self.items[item].worked += elapsed;
+        self.items[item].done = done + (goal - done).min((elapsed as f64 * speed).floor() as Tick);
+        self.items[item].state = State::Stopped;
+    }
+
+    /// Somebody of the crew goes: work stops, and stays on the desk.
+    pub fn suspend(&mut self, item: usize) {
+        if self.items[item].state == State::Working {
+            self.break_off(item);
+            self.tell(Record::Suspended { who: self.items[item].who });
+        }
+    }
+
+    /// A person is back at the item on their desk: work goes on if all are there and it does not wait for more.
+    pub fn resume(&mut self, item: usize, person: u32) {
+        let all = self.items[item].crew.iter().all(|&member| self.is_there(member));
+        if self.items[item].state == State::Stopped && all {
+            let Item { who, row, .. } = self.items[item];
+            self.tell(Record::Continued { who, row, person });
+            self.go_on(item);
+        }
+    }
+
+    /// An item comes to the very head of its line. Nobody serves it.
+    pub fn to_the_head(&mut self, item: usize) {
+        let department = self.department(item);
+        self.turns += 1;
+        let Item { who, row, .. } = self.items[item];
+        self.items[item].state = State::Waiting;
+        self.items[item].headed = Some(self.turns);
+        self.desks[department].line.push(item);
+        self.tell(Record::Requeued { who, row });
+        self.agenda.push_back(Todo::Serve { department });
+    }
+}

@@ -1,0 +1,167 @@
+//! Everything that an observer sees of a run, as flat records in blocks: one block for each event.
+//!
+//! Within a block the order of the records is the writer's own affair: two traces are compared with the
+//! records of each block sorted.
+
+use crate::engine::End;
+use crate::time::Tick;
+
+/// An item: stream, number of the arrival, place in the batch, and the number of the request in the order
+/// in which requests are made; 0 for the case itself.
+pub(super) type Who = (u32, u64, u32, u64);
+
+/// What a member of staff does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Does {
+    Off,
+    Absent,
+    Idle,
+    Serving(Who),
+    Held(Who),
+    Blocked(Who),
+    Reserved(Who),
+}
+
+/// What made room for a blocked item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    Taken(u32, Who),
+    Free(u32),
+    Left(Who),
+}
+
+/// What was done about a defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    Returned,
+    Sent(u32),
+    TurnedAway,
+}
+
+/// The records have the names and the fields of the observer's hooks. Numbers without a meaning are
+/// `NONE`, as there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Record {
+    Arrived { who: Who, row: u32 },
+    Joined { who: Who, row: u32 },
+    Started { who: Who, row: u32, person: u32 },
+    HandedOver { who: Who, route: u32, transfer: Tick },
+    Reneged { who: Who, row: u32, joined: Tick },
+    Ended { who: Who, row: u32, arrived: Tick, touch: Tick, end: End },
+    Occupied { person: u32, does: Does, late: bool },
+    Requeued { who: Who, row: u32 },
+    Continued { who: Who, row: u32, person: u32 },
+    Suspended { who: Who },
+    Asked { who: Who, request: Who, ask: u32 },
+    Replied { request: Who, transfer: Tick },
+    Answered { who: Who, request: Who, ask: u32, asked: Tick },
+    GivenUp { who: Who, request: Who, ask: u32, asked: Tick, begun: bool },
+    Forgotten { request: Who },
+    Blocked { who: Who, department: u32 },
+    LetIn { who: Who, made: Made },
+    Relieved { person: u32, who: Who },
+    Stayed { who: Who, row: u32, ask: u32, times: Times },
+    Erred { who: Who, row: u32 },
+    Found { who: Who, row: u32, maker: u32, done: Done },
+    Rework { who: Who, maker: u32 },
+    Reworked { who: Who },
+    SentBack { who: Who, row: u32, transfer: Tick },
+    Reached { who: Who, maker: u32 },
+    Complains { who: Who, first: Who },
+}
+
+/// The times of a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Times {
+    pub joined: Tick,
+    pub begun: Tick,
+    pub finished: Tick,
+    pub ended: Tick,
+    pub worked: Tick,
+    pub asking: Tick,
+}
+
+/// Where an unfinished case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Waiting { row: u32, joined: Tick },
+    Begun { row: u32, joined: Tick, begun: Tick, worked: Tick },
+    Moving { row: u32 },
+}
+
+/// A case that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unfinished {
+    pub who: Who,
+    pub arrived: Tick,
+    pub touch: Tick,
+    pub place: Place,
+}
+
+/// One event, and all that it made possible.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Block {
+    pub at: Tick,
+    pub records: Vec<Record>,
+}
+
+/// A whole run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Trace {
+    /// The first tells what everybody does at time 0. None is empty.
+    pub blocks: Vec<Block>,
+    /// By case.
+    pub unfinished: Vec<Unfinished>,
+    /// When the run ended.
+    pub end: Tick,
+    /// Whether it ended because everybody waited for each other.
+    pub standstill: bool,
+}
+
+impl Trace {
+    /// Ends a block.
+    pub fn close(&mut self, at: Tick, records: Vec<Record>) {
+        if !records.is_empty() {
+            self.blocks.push(Block { at, records });
+        }
+    }
+
+    /// All records with their times.
+    pub fn records(&self) -> impl Iterator<Item = (Tick, &Record)> {
+        self.blocks.iter().flat_map(|block| block.records.iter().map(|record| (block.at, record)))
+    }
+
+    /// The same with the records of each block in a fixed order.
+    pub fn sorted(&self) -> Trace {
+        let mut trace = self.clone();
+        for block in &mut trace.blocks {
+            block.records.sort_by_cached_key(|record| format!("{record:?}"));
+        }
+        trace.unfinished.sort_by_key(|case| case.who);
+        trace
+    }
+
+    /// The first difference from another trace, in words.
+    pub fn difference(&self, other: &Trace) -> Option<String> {
+        let (one, two) = (self.sorted(), other.sorted());
+        let most = one.blocks.len().max(two.blocks.len());
+        let at = (0..most).find(|&at| one.blocks.get(at) != two.blocks.get(at));
+        if let Some(at) = at {
+            let only = |block: Option<&Block>, other: Option<&Block>| {
+                let empty = Block::default();
+                let (block, other) = (block.unwrap_or(&empty), other.unwrap_or(&empty));
+                let all = block.records.iter().map(|record| format!("    {record:?}"));
+                let new = |(line, record): (String, &Record)| {
+                    let mark = if other.records.contains(record) { "   " } else { ">> " };
+                    format!("{mark}{line}")
+                };
+                let lines: Vec<String> = all.zip(&block.records).map(new).collect();
+                format!("at {}:\n{}", block.at, lines.join("\n"))
+            };
+            let (a, b) = (one.blocks.get(at), two.blocks.get(at));
+            return Some(format!("block {at}:\nfirst {}\nsecond {}", only(a, b), only(b, a)));
+        }
+        let rest = |trace: &Trace| format!("{} {} {:?}", trace.end, trace.standstill, trace.unfinished);
+        (one != two).then(|| format!("first ends {}\nsecond ends {}", rest(&one), rest(&two)))
+    }
+}
