@@ -116,7 +116,8 @@ fn entries_sum_to_the_lead_time_and_own_work_to_the_touch_time() {
     // The reps' customers wait for the engineers as well.
     assert!(routine.charged_to("Engineering") > 0.1 && routine.felt_at("Engineering") == 0.0);
     let system = &ledger.system.completed;
-    let all = |of: fn(&GroupLedger) -> u64| ledger.classes.iter().map(|class| of(&class.completed)).sum::<u64>();
+    let all =
+        |of: fn(&GroupLedger) -> u64| ledger.classes.iter().map(|class| of(&class.completed)).sum::<u64>();
     assert_eq!(system.cases.iter().sum::<u64>(), all(|group| group.cases.iter().sum()));
     let lost = &ledger.system.lost;
     assert!(lost.cases.iter().sum::<u64>() > 0 && lost.charged_to("Engineering") > 0.0);
@@ -134,7 +135,8 @@ fn designs_cost_nothing(class: &knockon::results::ClassLedger) -> bool {
 fn those_let_past_are_as_many_as_theory_says() {
     let (load, urgent) = (0.75, 0.25);
     let model = two_classes(load);
-    let experiment = Experiment::new(&model).horizon(hours(4000)).warm_up(hours(200)).replications(40).ledger();
+    let experiment =
+        Experiment::new(&model).horizon(hours(4000)).warm_up(hours(200)).replications(40).ledger();
     let results = experiment.run().unwrap();
     let group = &results.ledger.as_ref().unwrap().class("routine").unwrap().completed;
     let wait = load / (1.0 - urgent) / (1.0 - load);

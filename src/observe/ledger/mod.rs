@@ -21,6 +21,7 @@ mod full;
 mod item;
 mod plain;
 mod slots;
+mod stays;
 #[cfg(test)]
 mod tests;
 mod trail;

@@ -1,6 +1,7 @@
 //! Schedules worked by hand: one per kind of chain. Times in ticks.
 
-use super::{accounts, lines};
+use super::super::FullLedger;
+use super::{accounts, lines, run};
 use crate::model::{
     Asking, Calendar, Crew, Cycle, Department, Detection, Errors, Found, Handoff, Helpers, LevelStep, Model,
     Pool, Request, ShiftEnd, Shifts, Staff, Stream, WayBack,
@@ -563,6 +564,22 @@ fn rework_is_charged_to_the_maker() {
 #[test]
 fn turned_away_for_a_defect() {
     expect(&rework(Found::TurnAway), 100, &[("a0 Lost", &["4 make service own", "3 check service own"])]);
+}
+
+/// However long the run, no more is remembered than those who wait may need.
+#[test]
+fn little_is_remembered() {
+    let mut model = reps();
+    let every = |gap: i64| (0..5000).map(|at| at * gap).collect::<Vec<_>>();
+    model.streams = vec![
+        stream("a", "reps", &every(97)),
+        stream("b", "reps", &every(61)),
+        stream("own", "engineering", &every(101)),
+    ];
+    let plan = compile_valid(&model).expect("a valid model");
+    let ledger = run(&plan, 1, Tick::MAX, FullLedger::<()>::new(&plan, 0, Vec::new()));
+    assert_eq!(ledger.closed().len(), 15_000);
+    assert!(ledger.remembered() < 3000, "{}", ledger.remembered());
 }
 
 #[test]
