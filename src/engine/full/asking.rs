@@ -29,7 +29,7 @@ impl<O: Observer> Engine<'_, O> {
                 let keys = self.departments[department as usize].keys;
                 let words = keys.words(item_key(case.key, ask.key, item.visit), item.visit);
                 if probability >= 1.0 || unit(words.of(Purpose::Question).next()) < probability {
-                    let before = (ask.at * case.service as f64).round() as Tick;
+                    let before = to_ticks(ask.at * case.service as f64);
                     // Never more than is left: some work in place at the start was done before.
                     return Some((index, case.service.saturating_sub(before).min(item.left)));
                 }

@@ -211,6 +211,9 @@ impl<O: Observer> Engine<'_, O> {
         }
         full!(self).items[id as usize].state = State::Moving;
         self.put_on_agenda(Task::Room(department, Room::Left { item: id }));
+        if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
+            self.check_standstill(blocked);
+        }
     }
 
     /// A transfer of a case or of a request ends.

@@ -75,6 +75,8 @@ pub(super) struct Full<'p> {
     begun: bool,
     standstill: Vec<String>,
     search: Search,
+    /// Items that have begun to wait in this event.
+    doubts: Vec<u32>,
 }
 
 impl<'p> Full<'p> {
@@ -111,6 +113,7 @@ impl<'p> Full<'p> {
             begun: false,
             standstill: Vec::new(),
             search: Search::default(),
+            doubts: Vec::new(),
         }))
     }
 
@@ -172,6 +175,7 @@ impl<O: Observer> Engine<'_, O> {
                 None => self.slot_is_due(first),
             }
             self.work_off(time);
+            self.settle_doubts();
             self.observer.settled(time);
             left = left.saturating_sub(1 + std::mem::take(&mut self.batched));
         };

@@ -3,6 +3,7 @@
 use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::{Occupation, Room};
+use crate::model::{Crew, ShiftEnd};
 use crate::plan::{HomePlan, NONE};
 use crate::random::KeyPair;
 use crate::time::Tick;
@@ -48,6 +49,8 @@ pub(super) struct Home {
     pub change: Option<(Tick, u32)>,
     /// How many serve.
     pub serving: u32,
+    /// Whether another crew comes at every change.
+    pub replaced: bool,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -68,6 +71,7 @@ impl Home {
             since: 0,
             change: None,
             serving: 0,
+            replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -111,9 +115,9 @@ impl Home {
         })
     }
 
-    /// Whether people go now, and have not gone yet.
+    /// Whether people go now, and have not gone yet: all of them, where a crew is replaced.
     fn is_falling(&self, now: Tick) -> bool {
-        self.change.is_some_and(|(time, level)| time == now && level < self.level)
+        self.change.is_some_and(|(time, level)| time == now && (self.replaced || level < self.level))
     }
 }
 
@@ -308,6 +312,23 @@ impl<O: Observer> Engine<'_, O> {
             let who = &mut full.people[person as usize];
             (who.item, who.mate) = (NONE, NONE);
         }
+    }
+
+    /// Takes a person from an item that others may still be with.
+    pub(super) fn takes_leave(&mut self, person: u32) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let (item, mate) = (std::mem::replace(&mut who.item, NONE), std::mem::replace(&mut who.mate, NONE));
+        let crew = &mut full.items[item as usize].crew;
+        if *crew == person {
+            *crew = mate;
+            return;
+        }
+        let mut before = *crew;
+        while full.people[before as usize].mate != person {
+            before = full.people[before as usize].mate;
+        }
+        full.people[before as usize].mate = mate;
     }
 
     /// Tells of everybody at an item.

@@ -4,7 +4,7 @@ use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::Occupation;
 use crate::engine::timers::TimerKind;
-use crate::model::{Crew, ShiftEnd};
+use crate::model::ShiftEnd;
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -55,9 +55,10 @@ impl<O: Observer> Engine<'_, O> {
         let falls = level < entry.level;
         entry.level = level;
         self.expect_change(now, home);
-        let plan = &full!(self).plan.homes[home as usize];
-        if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced {
-            self.is_relieved(now, home);
+        self.check_home(home);
+        if full!(self).homes[home as usize].replaced {
+            self.is_replaced(now, home);
+            return self.may_start_again(home);
         }
         let entry = &full!(self).homes[home as usize];
         let there = entry.on + entry.late;
@@ -211,6 +212,10 @@ impl<O: Observer> Engine<'_, O> {
             who.on = true;
         }
         self.tell(now, person);
+        if !within {
+            let home = full!(self).people[person as usize].home;
+            self.check_home(home);
+        }
         within
     }
 
@@ -223,38 +228,42 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Another crew comes: what the old one is at, it finishes apart.
-    fn is_relieved(&mut self, now: Tick, home: u32) {
-        let full = full!(self);
-        let entry = &full.homes[home as usize];
-        let (first, staff) = (entry.first, entry.staff);
+    fn is_replaced(&mut self, now: Tick, home: u32) {
+        let entry = &full!(self).homes[home as usize];
+        let (first, staff, level) = (entry.first, entry.staff, entry.level);
+        full!(self).homes[home as usize].on = level;
         for person in first..first + staff {
             let full = full!(self);
+            full.homes[home as usize].set_idle(person, false);
             let who = &full.people[person as usize];
-            if !who.on || who.item == NONE || full.items[who.item as usize].state == State::Suspended {
-                continue;
+            let (item, reserved) = (who.item, who.reserved);
+            if reserved != NONE {
+                self.withdraw_reservation(person);
             }
-            let item = who.item;
-            let ends = (full.items[item as usize].state == State::Working).then(|| {
-                let item = &full.items[item as usize];
-                item.since + item.stretch()
-            });
-            if ends.is_some() {
-                let lead = self.crew(item).min().unwrap_or(person);
-                self.clear_slot(lead);
+            if item != NONE {
+                self.is_relieved(now, person, item);
             }
-            let mut freed = std::mem::take(&mut full!(self).freed);
-            self.dissolve(item, &mut freed);
-            full!(self).items[item as usize].apart = true;
-            if let Some(end) = ends {
-                self.set_timer(end, item, TimerKind::Service);
-            }
-            freed.sort_unstable();
-            for person in freed.drain(..) {
-                self.observer.relieved(now, person, item);
-                self.tell(now, person);
-                self.put_on_agenda(Task::Free(person));
-            }
-            full!(self).freed = freed;
+            full!(self).people[person as usize].on = person - first < level;
+            self.is_back(now, person);
+        }
+    }
+
+    /// Somebody of the old crew goes on with what they are at, apart.
+    fn is_relieved(&mut self, now: Tick, person: u32, id: u32) {
+        let item = &full!(self).items[id as usize];
+        let (state, end) = (item.state, item.since + item.stretch());
+        if state == State::Working {
+            let lead = self.crew(id).min().unwrap_or(person);
+            self.clear_slot(lead);
+        }
+        self.takes_leave(person);
+        full!(self).items[id as usize].apart = true;
+        self.observer.relieved(now, person, id);
+        match (state, self.crew(id).min()) {
+            (State::Working, Some(lead)) => self.set_slot(lead, end),
+            (State::Working, None) => self.set_timer(end, id, TimerKind::Service),
+            (State::Suspended, _) if self.crew_is_there(id) => self.begins(now, id, NONE),
+            _ => {}
         }
     }
 }

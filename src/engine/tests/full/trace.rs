@@ -159,7 +159,16 @@ impl Trace {
                 format!("at {}:\n{}", block.at, lines.join("\n"))
             };
             let (a, b) = (one.blocks.get(at), two.blocks.get(at));
-            return Some(format!("block {at}:\nfirst {}\nsecond {}", only(a, b), only(b, a)));
+            let rest = |trace: &Trace| format!("{} {}", trace.end, trace.standstill);
+            let before = at.checked_sub(1).and_then(|before| one.blocks.get(before));
+            return Some(format!(
+                "block {at}:\nboth {}\nfirst {}\nsecond {}\nends {}, {}",
+                only(before, before),
+                only(a, b),
+                only(b, a),
+                rest(&one),
+                rest(&two)
+            ));
         }
         let rest = |trace: &Trace| format!("{} {} {:?}", trace.end, trace.standstill, trace.unfinished);
         (one != two).then(|| format!("first ends {}\nsecond ends {}", rest(&one), rest(&two)))

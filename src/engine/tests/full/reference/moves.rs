@@ -112,7 +112,8 @@ impl World<'_> {
         match way {
             Way::Route(route) => self.hand_over_by(item, route),
             Way::Sent { row, transfer, timed } => {
-                self.tell(Record::SentBack { who, row, transfer });
+                let from = self.items[item].row;
+                self.tell(Record::SentBack { who, row: from, transfer });
                 self.set_out(item, row, timed.then_some(transfer), false);
             }
             Way::Back { row } => self.set_out(item, row, None, false),

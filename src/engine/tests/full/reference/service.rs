@@ -134,7 +134,7 @@ impl World<'_> {
             let during = if asker.is_some() { &plan.during_requests } else { &plan.during_cases };
             let words = self.request_words(key, department, self.visit(item), ask as usize);
             if unit(words.of(Purpose::Question).next()) < during[class] {
-                questions.push_back((ask as usize, (plan.at * requirement as f64).round() as Tick));
+                questions.push_back((ask as usize, to_ticks(plan.at * requirement as f64)));
             }
         }
         questions
@@ -151,7 +151,7 @@ impl World<'_> {
             Some(&(_, point)) => point,
             None => requirement,
         };
-        let time = ((goal - done) as f64 / speed).round() as Tick;
+        let time = to_ticks((goal - done) as f64 / speed);
         let person = self.items[item].crew.first().copied().unwrap_or(NONE);
         let order = Self::order(self.now, self.department(item) as u32, person, who);
         self.items[item] = Item {

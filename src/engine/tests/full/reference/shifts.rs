@@ -167,6 +167,10 @@ impl World<'_> {
         let Item { who, row, state, .. } = self.items[item];
         self.items[item].crew.retain(|&other| other != person);
         self.items[item].apart = true;
+        let first = self.items[item].crew.first().copied().unwrap_or(NONE);
+        for event in self.events.iter_mut().filter(|event| event.what == What::Stretch(item)) {
+            event.order[2] = first.into();
+        }
         self.tell(Record::Relieved { person, who });
         let all = self.items[item].crew.iter().all(|&member| self.is_there(member));
         if state == State::Stopped && all {
