@@ -15,6 +15,8 @@ use crate::time::Tick;
 pub(super) enum Coming {
     /// It was handed on, and is never refused here: whether there is room was asked before.
     Inside,
+    /// It has been on its way to a place that was kept for it.
+    Kept,
     /// It arrives in the system, and may be rejected.
     Outside,
     /// It was there at the start, with the rest of its work where that is not a whole service.
@@ -127,11 +129,12 @@ impl<O: Observer> Engine<'_, O> {
             _ => row.routes.0,
         };
         full!(self).items[id as usize].enter(visit, requirement, row.rank);
-        self.enters(now, id, row_id, requirement);
+        self.enters(now, id, row_id, requirement, coming == Coming::Kept);
     }
 
-    /// An item that is ready for its visit is served at once, or waits.
-    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick) {
+    /// An item that is ready for its visit is served at once, or waits. `kept`: its place in the line was kept,
+    /// and is free when it does not wait.
+    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
         let department = self.plan.rows[row_id as usize].department;
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
@@ -148,9 +151,12 @@ impl<O: Observer> Engine<'_, O> {
         {
             if needed == 1 {
                 self.assign(now, person, id);
+                if kept {
+                    self.line_has_moved(department, id, person);
+                }
                 return self.begins(now, id, person);
             }
-            return self.gathers_at_once(now, id, department, needed);
+            return self.gathers_at_once(now, id, department, needed, kept);
         }
         self.push_line(id, department);
         self.sets_patience(now, id, department);
@@ -158,7 +164,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The first item that needs several people reserves those who are idle.
-    fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32) {
+    fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
         let mut last = 0;
         for _ in 0..needed {
@@ -169,7 +175,7 @@ impl<O: Observer> Engine<'_, O> {
         if full!(self).wards[department as usize].reserved < needed {
             self.sets_patience(now, id, department);
         }
-        self.starts_if_complete(now, department, last);
+        self.starts_if_complete(now, department, last, kept);
     }
 
     fn sets_patience(&mut self, now: Tick, id: u32, department: u32) {
@@ -227,13 +233,8 @@ impl<O: Observer> Engine<'_, O> {
         if kept != NONE {
             full!(self).wards[kept as usize].kept -= 1;
         }
-        self.joins(now, id, row, Coming::Inside);
-        if kept != NONE && full!(self).items[id as usize].begun {
-            // Its place is free, as it did not have to wait.
-            let item = &full!(self).items[id as usize];
-            let person = item.crew;
-            self.put_on_agenda(Task::Room(kept, Room::Taken { person, item: id }));
-        }
+        let coming = if kept == NONE { Coming::Inside } else { Coming::Kept };
+        self.joins(now, id, row, coming);
     }
 
     /// The way out ends.

@@ -180,13 +180,12 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full.as_ref()?;
         let serves = &full.plan.homes[full.people[person as usize].home as usize].serves;
         if let [only] = &serves[..] {
-            let ward = &full.wards[only.department as usize];
-            let work = ward.gathering != NONE || self.has_line(only.department);
-            return work.then_some(only.department);
+            return self.has_work(only.department).then_some(only.department);
         }
         let urgency = |department: u32| {
             let gathering = full.wards[department as usize].gathering;
             let (rank, item) = match gathering {
+                _ if !self.has_work(department) => return None,
                 NONE => self.peek_line(department)?,
                 item => (full.items[item as usize].rank.into(), item),
             };
@@ -199,21 +198,31 @@ impl<O: Observer> Engine<'_, O> {
         best(true).or_else(|| best(false)).map(|(_, _, department)| department)
     }
 
+    /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
+    fn has_work(&self, department: u32) -> bool {
+        let full = self.full_state();
+        let ward = &full.wards[department as usize];
+        match ward.gathering {
+            NONE => self.has_line(department),
+            _ => ward.reserved < full.plan.departments[department as usize].needed,
+        }
+    }
+
     /// A person takes the next item of a department, or is reserved for it.
     fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
         let needed = full!(self).plan.departments[department as usize].needed;
         if needed == 1 {
             let item = self.pop_line(department);
             self.assign(now, person, item);
-            self.begins(now, item, person);
-            return self.line_has_moved(department, item, person);
+            self.line_has_moved(department, item, person);
+            return self.begins(now, item, person);
         }
         if full!(self).wards[department as usize].gathering == NONE {
             let item = self.pop_line(department);
             self.gathers(item, department);
         }
         self.reserve(now, person, department);
-        self.starts_if_complete(now, department, person);
+        self.starts_if_complete(now, department, person, true);
     }
 
     /// An item becomes the one that people are reserved for.
@@ -233,22 +242,30 @@ impl<O: Observer> Engine<'_, O> {
         self.tell(now, person);
     }
 
-    /// Starts the gathering item if all people that it needs are there; `last` came last.
-    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32) {
+    /// Starts the gathering item if all people that it needs are there and may start; `last` came last.
+    /// `moves`: it has waited, and its place in the line is free.
+    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32, moves: bool) -> bool {
         let full = full!(self);
         let ward = &full.wards[department as usize];
-        if ward.reserved < full.plan.departments[department as usize].needed {
-            let item = ward.gathering;
-            return self.check_standstill(item);
-        }
         let item = ward.gathering;
-        for person in self.reserved_for(department) {
+        if ward.reserved < full.plan.departments[department as usize].needed {
+            self.check_standstill(item);
+            return false;
+        }
+        let people = self.reserved_for(department);
+        if !people.iter().all(|&person| self.may_start(now, person)) {
+            return false;
+        }
+        for person in people {
             self.assign(now, person, item);
         }
         let ward = &mut full!(self).wards[department as usize];
         (ward.gathering, ward.reserved) = (NONE, 0);
+        if moves {
+            self.line_has_moved(department, item, last);
+        }
         self.begins(now, item, last);
-        self.line_has_moved(department, item, last);
+        true
     }
 
     /// Those reserved for the gathering item of a department, in the order of their numbers.
@@ -377,9 +394,17 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody waits, and idle people may serve.
     pub(super) fn serve(&mut self, now: Tick, department: u32) {
         loop {
-            let ward = &full!(self).wards[department as usize];
-            let work = ward.gathering != NONE || self.has_line(department);
-            let Some(person) = work.then(|| self.idle_person(now, department)).flatten() else { return };
+            let full = full!(self);
+            let ward = &full.wards[department as usize];
+            if ward.gathering != NONE && ward.reserved == full.plan.departments[department as usize].needed {
+                let last = self.reserved_for(department).last().copied().unwrap_or(NONE);
+                if self.starts_if_complete(now, department, last, true) {
+                    continue;
+                }
+                return;
+            }
+            let person = if self.has_work(department) { self.idle_person(now, department) } else { None };
+            let Some(person) = person else { return };
             self.takes_next(now, person, department);
         }
     }

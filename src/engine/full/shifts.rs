@@ -227,23 +227,32 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Another crew comes: what the old one is at, it finishes apart.
+    /// Another crew comes: what the old one is at, it finishes apart. Who is absent keeps what is on the desk,
+    /// late if the new crew is too small for them.
     fn is_replaced(&mut self, now: Tick, home: u32) {
-        let entry = &full!(self).homes[home as usize];
+        let entry = &mut full!(self).homes[home as usize];
         let (first, staff, level) = (entry.first, entry.staff, entry.level);
-        full!(self).homes[home as usize].on = level;
+        (entry.on, entry.late) = (level, 0);
         for person in first..first + staff {
             let full = full!(self);
             full.homes[home as usize].set_idle(person, false);
-            let who = &full.people[person as usize];
-            let (item, reserved) = (who.item, who.reserved);
-            if reserved != NONE {
+            let who = &mut full.people[person as usize];
+            let (item, in_crew) = (who.item, person - first < level);
+            let unfinished = item != NONE && full.items[item as usize].state != State::Blocked;
+            if unfinished && who.absent > 0 {
+                (who.on, who.late) = (in_crew, !in_crew);
+                full.homes[home as usize].late += u32::from(!in_crew);
+                self.tell(now, person);
+                continue;
+            }
+            if who.reserved != NONE {
                 self.withdraw_reservation(person);
             }
             if item != NONE {
                 self.is_relieved(now, person, item);
             }
-            full!(self).people[person as usize].on = person - first < level;
+            let who = &mut full!(self).people[person as usize];
+            (who.on, who.late) = (in_crew, false);
             self.is_back(now, person);
         }
     }

@@ -139,7 +139,7 @@ impl<O: Observer> Engine<'_, O> {
             return self.goes_to_head(now, id);
         }
         if self.crew_is_there(id) {
-            let person = self.crew(id).min().unwrap_or(NONE);
+            let person = self.crew(id).max().unwrap_or(NONE);
             return self.begins(now, id, person);
         }
         full!(self).items[id as usize].state = State::Suspended;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::models::{Desk, Hours, People, Sketch, Source, Time, Times, Way};
 use crate::model::{
-    Absence, Arrivals, Calendar, Class, Complaint, Cycle, Department, Detection, EXIT, Errors, Found,
-    Handoff, Helpers, InitialWork, LevelStep, Model, Pool, Request, ServiceFor, Share, Shifts, Staff, Stream,
+    Absence, Arrivals, Calendar, Class, Complaint, Crew, Cycle, Department, Detection, EXIT, Errors, Found,
+    Handoff, Helpers, InitialWork, LevelStep, Model, Pool, Request, ServiceFor, Share, ShiftEnd, Shifts,
+    Staff, Stream,
 };
 use crate::plan::{Levels, Plan};
 use crate::random::Dist;
@@ -152,7 +153,11 @@ impl Sketch {
         let shifts = hours.shifts.as_ref().map(|(calendar, at_end, crew)| Shifts {
             calendar: format!("k{}-{staff}", calendar.index(self.calendars.len())),
             at_end: *at_end,
-            crew: if *at_end == crate::model::ShiftEnd::Finish { *crew } else { Default::default() },
+            crew: if *at_end == ShiftEnd::Finish && self.desks.iter().all(|desk| desk.needed == 1) {
+                *crew
+            } else {
+                Crew::Same
+            },
         });
         let absence = hours.absences.iter().map(|(who, clock, between, duration)| Absence {
             who: *who,

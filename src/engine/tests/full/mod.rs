@@ -2,6 +2,9 @@
 //! worked by hand.
 
 mod assemble;
+mod history;
+mod invariants;
+mod ledger;
 mod models;
 mod recorder;
 mod reference;

@@ -51,7 +51,7 @@ pub(super) fn observed<O: Observer>(
     engine.report_unfinished();
     let (mut recorder, other) = engine.observer;
     recorder.trace.end = end;
-    recorder.trace.standstill = pause == Pause::Standstill;
+    recorder.trace.standstill = (pause == Pause::Standstill).then_some(recorder.trace.blocks.len());
     recorder.trace.unfinished.sort_by_key(|case| case.who);
     (recorder.trace, other)
 }

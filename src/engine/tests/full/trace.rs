@@ -114,8 +114,9 @@ pub(super) struct Trace {
     pub unfinished: Vec<Unfinished>,
     /// When the run ended.
     pub end: Tick,
-    /// Whether it ended because everybody waited for each other.
-    pub standstill: bool,
+    /// After so many blocks some people wait for each other for ever. The engine ends its run when it finds that;
+    /// the reference goes on.
+    pub standstill: Option<usize>,
 }
 
 impl Trace {
@@ -141,9 +142,21 @@ impl Trace {
         trace
     }
 
-    /// The first difference from another trace, in words.
-    pub fn difference(&self, other: &Trace) -> Option<String> {
-        let (one, two) = (self.sorted(), other.sorted());
+    /// The first difference of a trace of the engine from one of the reference, in words.
+    pub fn difference(&self, reference: &Trace) -> Option<String> {
+        let (one, mut two) = (self.sorted(), reference.sorted());
+        if let Some(found) = self.standstill {
+            // What the reference goes on with does not count.
+            two.blocks.truncate(found);
+            (two.unfinished, two.end) = (one.unfinished.clone(), one.end);
+            if reference.standstill.is_none_or(|since| since > found) {
+                return Some(format!(
+                    "the engine finds a standstill, the reference {:?}",
+                    reference.standstill
+                ));
+            }
+        }
+        two.standstill = one.standstill;
         let most = one.blocks.len().max(two.blocks.len());
         let at = (0..most).find(|&at| one.blocks.get(at) != two.blocks.get(at));
         if let Some(at) = at {
@@ -159,7 +172,7 @@ impl Trace {
                 format!("at {}:\n{}", block.at, lines.join("\n"))
             };
             let (a, b) = (one.blocks.get(at), two.blocks.get(at));
-            let rest = |trace: &Trace| format!("{} {}", trace.end, trace.standstill);
+            let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.standstill);
             let before = at.checked_sub(1).and_then(|before| one.blocks.get(before));
             return Some(format!(
                 "block {at}:\nboth {}\nfirst {}\nsecond {}\nends {}, {}",
@@ -170,7 +183,7 @@ impl Trace {
                 rest(&two)
             ));
         }
-        let rest = |trace: &Trace| format!("{} {} {:?}", trace.end, trace.standstill, trace.unfinished);
+        let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.unfinished);
         (one != two).then(|| format!("first ends {}\nsecond ends {}", rest(&one), rest(&two)))
     }
 }

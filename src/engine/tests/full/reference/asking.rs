@@ -101,7 +101,7 @@ impl World<'_> {
         if crew.is_empty() && !apart && !infinite {
             self.to_the_head(item);
         } else if crew.iter().all(|&person| self.is_there(person)) {
-            let person = crew.first().copied().unwrap_or(NONE);
+            let person = crew.last().copied().unwrap_or(NONE);
             self.tell(Record::Continued { who, row, person });
             self.go_on(item);
         } else {

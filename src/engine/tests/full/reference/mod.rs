@@ -40,7 +40,7 @@ pub(in super::super) fn run(plan: &Plan, seed: u64, replication: u64, limits: Li
         };
         last = next.at;
         world.happen(next);
-        if world.stuck || world.ended >= limits.ended {
+        if world.ended >= limits.ended {
             return world.closed(last);
         }
     }
@@ -261,7 +261,6 @@ struct World<'p> {
     records: Vec<Record>,
     trace: Trace,
     ended: u64,
-    stuck: bool,
 }
 
 impl<'p> World<'p> {
@@ -305,7 +304,6 @@ impl<'p> World<'p> {
             records: Vec::new(),
             trace: Trace::default(),
             ended: 0,
-            stuck: false,
             plan,
             full,
             homes,
@@ -385,7 +383,9 @@ impl<'p> World<'p> {
         self.run_working_clocks();
         let records = std::mem::take(&mut self.records);
         self.trace.close(self.now, records);
-        self.stuck = self.stands_still();
+        if self.trace.standstill.is_none() && self.stands_still() {
+            self.trace.standstill = Some(self.trace.blocks.len());
+        }
     }
 
     // Small questions.
@@ -499,7 +499,6 @@ impl<'p> World<'p> {
         unfinished.sort_by_key(|case| case.who);
         self.trace.unfinished = unfinished;
         self.trace.end = end;
-        self.trace.standstill = self.stuck;
         self.trace
     }
 }

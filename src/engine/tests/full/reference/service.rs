@@ -69,11 +69,7 @@ impl World<'_> {
         let first = self.desks[department].line.is_empty();
         self.desks[department].line.push(item);
         if first && let Some(&person) = self.free_for(department).first() {
-            self.take_item(item, person, false);
-            if had_place && self.items[item].state != State::Waiting {
-                // The place that was kept for it is free for another.
-                self.agenda.push_back(Todo::Room { department, made: Some(Made::Taken(person, who)) });
-            }
+            self.take_item(item, person, had_place);
         }
         if self.items[item].state == State::Waiting && self.items[item].asker.is_none() {
             self.expect_patience(item);

@@ -153,6 +153,11 @@ impl World<'_> {
             if item.is_some_and(|item| self.items[item].state == State::Waiting) {
                 self.unreserve(person);
             }
+            let busy = self.people[place].item.is_some_and(|item| self.items[item].state != State::Blocked);
+            if busy && self.people[place].absent > 0 {
+                self.people[place].late = self.people[place].number >= level;
+                continue;
+            }
             if let Some(item) = self.people[place].item.take() {
                 self.relieve(person, item);
             }
