@@ -10,6 +10,7 @@ mod dependence_theory;
 mod figures;
 mod identity;
 mod late;
+mod ledger;
 mod models;
 mod records;
 mod refusals;

@@ -18,8 +18,6 @@ mod order;
 mod people;
 mod quality;
 mod shifts;
-#[cfg(test)]
-mod smoke;
 mod standstill;
 mod unfinished;
 mod work;
