@@ -2,12 +2,14 @@
 //! worked by hand.
 
 mod assemble;
+mod chains;
 mod history;
 mod invariants;
 mod ledger;
 mod models;
 mod recorder;
 mod reference;
+mod schedule;
 mod trace;
 
 use std::cell::Cell;
