@@ -6,6 +6,7 @@ mod chains;
 mod history;
 mod invariants;
 mod ledger;
+mod meets;
 mod models;
 mod recorder;
 mod reference;
