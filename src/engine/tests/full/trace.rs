@@ -179,7 +179,7 @@ impl Trace {
                 let lines: Vec<String> = all.zip(&block.records).map(new).collect();
                 format!("at {}:\n{}", block.at, lines.join("\n"))
             };
-            let (a, b) = (one.blocks.get(at), two.blocks.get(at));
+            let (a, b) = (self.blocks.get(at), reference.blocks.get(at));
             return Some(format!("block {at}:\nfirst {}\nsecond {}", only(a, b), only(b, a)));
         }
         let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.unfinished);

@@ -78,11 +78,15 @@ impl World<'_> {
     /// An item came out of a line, or needs the place no more that was kept for it. Where there was no place
     /// before, whoever did that made one.
     pub fn made_room(&mut self, department: usize, made: Made) {
+        self.note_room(department, made);
+        self.agenda.push_back(Todo::Room { department });
+    }
+
+    pub fn note_room(&mut self, department: usize, made: Made) {
         let desk = &mut self.desks[department];
         if desk.line.len() + desk.kept as usize + 1 == self.plan.departments[department].capacity as usize {
             desk.made = Some(made);
         }
-        self.agenda.push_back(Todo::Room { department });
     }
 
     /// While there is room and somebody is blocked, the first blocked moves in.
