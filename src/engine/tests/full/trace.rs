@@ -158,10 +158,9 @@ impl Trace {
             two.blocks.truncate(found);
             (two.unfinished, two.end) = (one.unfinished.clone(), one.end);
             if reference.standstill.is_none_or(|since| since > found) {
-                return Some(format!(
-                    "the engine finds a standstill, the reference {:?}",
-                    reference.standstill
-                ));
+                let last = &self.blocks[found.saturating_sub(2)..];
+                let known = reference.standstill;
+                return Some(format!("a standstill at {} which the reference sees {known:?}: {last:#?}", self.end));
             }
         }
         two.standstill = one.standstill;
