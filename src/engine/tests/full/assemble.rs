@@ -157,7 +157,10 @@ impl Sketch {
         let shifts = hours.shifts.as_ref().map(|(calendar, at_end, crew)| Shifts {
             calendar: format!("k{}-{staff}", calendar.index(self.calendars.len())),
             at_end: *at_end,
-            crew: if *at_end == ShiftEnd::Finish && self.desks.iter().all(|desk| desk.needed == 1) {
+            crew: if *at_end == ShiftEnd::Finish
+                && hours.absences.is_empty()
+                && self.desks.iter().all(|desk| desk.needed == 1)
+            {
                 *crew
             } else {
                 Crew::Same

@@ -160,7 +160,10 @@ impl Trace {
             if reference.standstill.is_none_or(|since| since > found) {
                 let last = &self.blocks[found.saturating_sub(2)..];
                 let known = reference.standstill;
-                return Some(format!("a standstill at {} which the reference sees {known:?}: {last:#?}", self.end));
+                return Some(format!(
+                    "a standstill at {} which the reference sees {known:?}: {last:#?}",
+                    self.end
+                ));
             }
         }
         two.standstill = one.standstill;

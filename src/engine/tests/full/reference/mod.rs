@@ -100,7 +100,9 @@ enum Todo {
         person: u32,
     },
     /// There may be room at a department.
-    Room { department: usize },
+    Room {
+        department: usize,
+    },
     Serve {
         department: usize,
     },

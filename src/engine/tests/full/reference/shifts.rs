@@ -162,6 +162,7 @@ impl World<'_> {
                 self.relieve(person, item);
             }
             self.people[place].on = false;
+            self.people[place].late = false;
             if self.people[place].number < level {
                 self.come(person);
             }
