@@ -152,9 +152,13 @@ impl<O: Observer> Engine<'_, O> {
             if needed == 1 {
                 self.assign(now, person, id);
                 if kept {
-                    self.line_has_moved(department, id, person);
+                    self.notes_place(department, Room::Taken { person, item: id });
                 }
-                return self.begins(now, id, person);
+                self.begins(now, id, person);
+                if kept {
+                    self.may_have_room(department);
+                }
+                return;
             }
             return self.gathers_at_once(now, id, department, needed, kept);
         }
@@ -211,9 +215,8 @@ impl<O: Observer> Engine<'_, O> {
             self.remove_from_line(id, department);
         }
         full!(self).items[id as usize].state = State::Moving;
-        if self.has_place(department) {
-            self.put_on_agenda(Task::Room(department, Room::Left { item: id }));
-        }
+        self.notes_place(department, Room::Left { item: id });
+        self.may_have_room(department);
         if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
             self.check_standstill(blocked);
         }

@@ -25,7 +25,6 @@ mod work;
 use std::collections::VecDeque;
 
 use super::calendar::{Event, NEVER};
-use super::observer::Room;
 use super::timers::{Timer, TimerKind};
 use super::{Engine, Observer, Pause};
 use crate::plan::{ArrivalPlan, FullPlan, Plan};
@@ -45,7 +44,7 @@ enum Task {
     /// A person has nothing to do.
     Free(u32),
     /// There may be room in a department.
-    Room(u32, Room),
+    Room(u32),
     /// An item has come to the head of a line, or people may start again.
     Serve(u32),
     /// A person is idle: a case may come from a saturated stream.
@@ -253,7 +252,7 @@ impl<O: Observer> Engine<'_, O> {
         while let Some(task) = full!(self).agenda.pop_front() {
             match task {
                 Task::Free(person) => self.free(now, person),
-                Task::Room(department, room) => self.fill_room(now, department, room),
+                Task::Room(department) => self.fill_room(now, department),
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
             }

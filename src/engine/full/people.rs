@@ -23,8 +23,9 @@ pub(super) struct Person {
     /// Whether they are on shift; whether they are there though their shift is over.
     pub on: bool,
     pub late: bool,
-    /// What was last told.
+    /// What was last told; and whether they have a new item since.
     told: (Occupation, bool),
+    new: bool,
 }
 
 impl Person {
@@ -90,6 +91,7 @@ impl Home {
             on: false,
             late: false,
             told: (Occupation::Off, false),
+            new: false,
         };
         std::iter::repeat_n(person, self.staff as usize)
     }
@@ -167,7 +169,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         for serves in &full.plan.homes[home as usize].serves {
             if !full.wards[serves.department as usize].blocked.is_empty() {
-                full.agenda.push_back(Task::Room(serves.department, Room::Free { person }));
+                full.agenda.push_back(Task::Room(serves.department));
             }
         }
         if full.homes[home as usize].feeds {
@@ -214,8 +216,9 @@ impl<O: Observer> Engine<'_, O> {
         if needed == 1 {
             let item = self.pop_line(department);
             self.assign(now, person, item);
-            self.line_has_moved(department, item, person);
-            return self.begins(now, item, person);
+            self.notes_place(department, Room::Taken { person, item });
+            self.begins(now, item, person);
+            return self.may_have_room(department);
         }
         if full!(self).wards[department as usize].gathering == NONE {
             let item = self.pop_line(department);
@@ -275,9 +278,12 @@ impl<O: Observer> Engine<'_, O> {
         let ward = &mut full!(self).wards[department as usize];
         (ward.gathering, ward.reserved) = (NONE, 0);
         if moves {
-            self.line_has_moved(department, item, last);
+            self.notes_place(department, Room::Taken { person: last, item });
         }
         self.begins(now, item, last);
+        if moves {
+            self.may_have_room(department);
+        }
         true
     }
 
@@ -320,6 +326,7 @@ impl<O: Observer> Engine<'_, O> {
         who.reserved = NONE;
         who.item = item;
         who.since = now;
+        who.new = true;
         who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
         full.homes[who.home as usize].set_idle(person, false);
     }
@@ -391,11 +398,12 @@ impl<O: Observer> Engine<'_, O> {
             Occupation::Idle
         };
         let before = who.told;
-        if before == (occupation, who.late) {
+        if before == (occupation, who.late) && !who.new {
             return;
         }
         let late = who.late;
-        full.people[person as usize].told = (occupation, late);
+        let who = &mut full.people[person as usize];
+        (who.told, who.new) = ((occupation, late), false);
         self.observer.occupied(now, person, occupation, late);
         let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
         match (serves(before.0), serves(occupation)) {

@@ -207,7 +207,6 @@ impl<O: Observer> Engine<'_, O> {
         let home = &mut full.homes[at as usize];
         let goes = if home.replaced { who.late } else { home.late > 0 && (who.on || who.late) };
         if !goes {
-            self.tell(now, person);
             return true;
         }
         home.late -= u32::from(who.late);

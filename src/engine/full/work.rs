@@ -2,7 +2,6 @@
 
 use super::item::State;
 use super::{Engine, Observer, Task, full};
-use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -162,10 +161,10 @@ impl<O: Observer> Engine<'_, O> {
         self.cases[root].touch += touched;
     }
 
-    /// An item has come out of a line by being taken: there may be room.
-    pub(super) fn line_has_moved(&mut self, department: u32, item: u32, person: u32) {
-        if self.departments[department as usize].capacity != u32::MAX && self.has_place(department) {
-            self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+    /// There may be room in a department.
+    pub(super) fn may_have_room(&mut self, department: u32) {
+        if self.departments[department as usize].capacity != u32::MAX {
+            self.put_on_agenda(Task::Room(department));
         }
     }
 }

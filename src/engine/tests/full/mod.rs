@@ -2,12 +2,15 @@
 //! worked by hand.
 
 mod assemble;
+mod chains;
 mod history;
 mod invariants;
 mod ledger;
+mod meets;
 mod models;
 mod recorder;
 mod reference;
+mod schedule;
 mod trace;
 
 use std::cell::Cell;

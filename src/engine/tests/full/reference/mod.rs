@@ -99,10 +99,9 @@ enum Todo {
     Feed {
         person: u32,
     },
-    /// There may be room at a department; what made it, if it was not somebody idle.
+    /// There may be room at a department.
     Room {
         department: usize,
-        made: Option<Made>,
     },
     Serve {
         department: usize,
@@ -231,6 +230,8 @@ struct Desk {
     /// Places kept for cases on their way.
     kept: u32,
     choices: u64,
+    /// What made the last place in a full line.
+    made: Option<Made>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -363,7 +364,7 @@ impl<'p> World<'p> {
             match todo {
                 Todo::Free { person } => self.free(person),
                 Todo::Feed { person } => self.feed(person),
-                Todo::Room { department, made } => self.room(department, made),
+                Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
             }
         }

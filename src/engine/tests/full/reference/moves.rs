@@ -73,23 +73,32 @@ impl World<'_> {
         }
     }
 
-    /// An item came out of a line: that may make a place.
+    /// An item came out of a line, or needs the place no more that was kept for it. Where there was no place
+    /// before, whoever did that made one.
     pub fn made_room(&mut self, department: usize, made: Made) {
-        if self.has_place(department) {
-            self.agenda.push_back(Todo::Room { department, made: Some(made) });
+        self.note_room(department, made);
+        self.agenda.push_back(Todo::Room { department });
+    }
+
+    pub fn note_room(&mut self, department: usize, made: Made) {
+        let desk = &mut self.desks[department];
+        if desk.line.len() + desk.kept as usize + 1 == self.plan.departments[department].capacity as usize {
+            desk.made = Some(made);
         }
     }
 
     /// While there is room and somebody is blocked, the first blocked moves in.
-    pub fn room(&mut self, department: usize, made: Option<Made>) {
+    pub fn room(&mut self, department: usize) {
         while let Some(&item) = self.desks[department].blocked.first() {
             let way = self.items[item].way.expect("a blocked item knows its way");
             let place = self.wants_room(way).is_some_and(|(_, place)| place);
             let starter = self.could_start(department);
-            let made = match (self.has_place(department), starter) {
-                (true, starter) => made.unwrap_or(Made::Free(starter.unwrap_or(NONE))),
-                (false, Some(starter)) if !place => Made::Free(starter),
-                (false, _) => break,
+            let made = if self.has_place(department) {
+                self.desks[department].made.or(starter.map(Made::Free)).expect("somebody made the place")
+            } else if let Some(starter) = starter.filter(|_| !place) {
+                Made::Free(starter)
+            } else {
+                break;
             };
             self.desks[department].blocked.retain(|&other| other != item);
             self.tell(Record::LetIn { who: self.items[item].who, made });

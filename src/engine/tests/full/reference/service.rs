@@ -114,9 +114,12 @@ impl World<'_> {
             self.tell(Record::Continued { who, row, person: last });
         }
         if from_line {
-            self.made_room(department, Made::Taken(last));
+            self.note_room(department, Made::Taken(last));
         }
         self.go_on(item);
+        if from_line {
+            self.agenda.push_back(Todo::Room { department });
+        }
     }
 
     /// The questions that arise in a service, each with how much of the requirement is done then.

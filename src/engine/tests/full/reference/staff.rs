@@ -102,7 +102,7 @@ impl World<'_> {
         let home = &self.full.homes[self.people[person as usize].home];
         let departments: Vec<usize> = home.serves.iter().map(|serves| serves.department as usize).collect();
         let blocking = departments.into_iter().filter(|&at| !self.desks[at].blocked.is_empty());
-        let rooms: Vec<Todo> = blocking.map(|department| Todo::Room { department, made: None }).collect();
+        let rooms: Vec<Todo> = blocking.map(|department| Todo::Room { department }).collect();
         self.agenda.extend(rooms);
         self.agenda.push_back(Todo::Feed { person });
     }
