@@ -177,7 +177,7 @@ impl World<'_> {
             if let Some(item) = self.people[place].item.take() {
                 self.relieve(person, item);
             }
-            self.people[place].on = false;
+            (self.people[place].on, self.people[place].late) = (false, false);
             if self.people[place].number < level {
                 self.come(person);
             }
