@@ -166,12 +166,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The first item that needs several people reserves those who are idle.
     fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
-        let mut last = 0;
-        for _ in 0..needed {
-            let Some(person) = self.idle_person(now, department) else { break };
-            self.reserve(now, person, department);
-            last = last.max(person);
-        }
+        let last = self.reserves_the_idle(now, department, 0);
         if full!(self).wards[department as usize].reserved < needed {
             self.sets_patience(now, id, department);
         }

@@ -28,12 +28,12 @@ use super::calendar::{Event, NEVER};
 use super::observer::Room;
 use super::timers::{Timer, TimerKind};
 use super::{Engine, Observer, Pause};
-use crate::plan::{ArrivalPlan, FullPlan, NONE, Plan};
+use crate::plan::{ArrivalPlan, FullPlan, Plan};
 use crate::random::KeyPair;
 use crate::time::Tick;
 
 use absence::Clock;
-use item::{Item, Next};
+use item::Item;
 use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;

@@ -222,7 +222,20 @@ impl<O: Observer> Engine<'_, O> {
             self.gathers(item, department);
         }
         self.reserve(now, person, department);
-        self.starts_if_complete(now, department, person, true);
+        let last = self.reserves_the_idle(now, department, person);
+        self.starts_if_complete(now, department, last, true);
+    }
+
+    /// Reserves so many idle people as the gathering item of a department still needs. Gives the highest number
+    /// among them and `last`.
+    pub(super) fn reserves_the_idle(&mut self, now: Tick, department: u32, mut last: u32) -> u32 {
+        while self.has_work(department)
+            && let Some(person) = self.idle_person(now, department)
+        {
+            self.reserve(now, person, department);
+            last = last.max(person);
+        }
+        last
     }
 
     /// An item becomes the one that people are reserved for.
@@ -233,7 +246,7 @@ impl<O: Observer> Engine<'_, O> {
         (ward.gathering, ward.reserved) = (item, 0);
     }
 
-    pub(super) fn reserve(&mut self, now: Tick, person: u32, department: u32) {
+    fn reserve(&mut self, now: Tick, person: u32, department: u32) {
         let full = full!(self);
         full.people[person as usize].reserved = department;
         full.wards[department as usize].reserved += 1;
@@ -292,11 +305,12 @@ impl<O: Observer> Engine<'_, O> {
         (ward.gathering, ward.reserved) = (NONE, 0);
     }
 
-    /// A reserved person goes: the item gathers on.
+    /// A reserved person goes: the item gathers on, with who is idle.
     pub(super) fn withdraw_reservation(&mut self, person: u32) {
         let full = full!(self);
         let department = std::mem::replace(&mut full.people[person as usize].reserved, NONE);
         full.wards[department as usize].reserved -= 1;
+        full.agenda.push_back(Task::Serve(department));
     }
 
     /// Puts a person at an item.

@@ -3,6 +3,7 @@
 use super::{Event, Person, State, Todo, What, World};
 use crate::engine::tests::full::trace::Does;
 use crate::model::Discipline;
+use crate::model::ShiftEnd;
 use crate::plan::Eligible;
 use crate::random::{Purpose, item_key};
 use crate::time::Tick;
@@ -272,6 +273,7 @@ impl World<'_> {
         let place = person as usize;
         let home = self.people[place].home;
         let goes = match self.is_replaced(home) {
+            _ if self.full.homes[home].at_end != ShiftEnd::Finish => false,
             true => self.people[place].late,
             false => {
                 let there = self.people_of(home).filter(|&other| self.people[other as usize].on).count();
