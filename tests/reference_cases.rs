@@ -89,7 +89,7 @@ fn figures_are_those_of_others_where_departments_depend_on_each_other() {
 /// All of them, as precisely as by default. A figure may be off by its 99 % interval, that of the known figure,
 /// and 1 %, and no interval may be wider than 5 %. `cargo test --release --test reference_cases -- --ignored`
 #[test]
-#[ignore = "takes a minute in a release build"]
+#[ignore = "takes minutes in a release build"]
 fn all_figures_are_those_of_the_literature() {
     let effort = Effort { seed: 1, events: 1e9, window: 5000.0, first: (2000, 40) };
     for case in cases() {

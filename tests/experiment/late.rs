@@ -52,9 +52,10 @@ fn a_second_fall_counts_who_is_late_already() {
 }
 
 #[test]
-fn nobody_is_late_any_more_when_the_level_is_met() {
+fn late_ones_have_a_shift_again_where_the_level_allows_it() {
     // The level rises to the two who are there at 15: that of c has a shift again, that of a takes d at 20.
     assert_begun(&[(10, 1), (15, 2)], [20.0, 24.0, 3.0 + 5.0]);
-    // It rises too little at 12: three are there until 13, and then that of c has a shift again.
-    assert_begun(&[(10, 1), (12, 2)], [20.0, 24.0, 3.0 + 3.0]);
+    // It rises too little at 12: that of b, who began first, has a shift again, and that of c when that of b has gone
+    // at 13, for a level of two.
+    assert_begun(&[(10, 1), (12, 2)], [20.0, 24.0, 2.0 + 3.0]);
 }
