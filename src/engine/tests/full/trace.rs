@@ -181,8 +181,16 @@ impl Trace {
                 let lines: Vec<String> = all.zip(&block.records).map(new).collect();
                 format!("at {}:\n{}", block.at, lines.join("\n"))
             };
+            let before = &self.blocks[at.saturating_sub(12)..at];
+            let before: Vec<String> =
+                before.iter().map(|block| format!("before at {}: {:?}", block.at, block.records)).collect();
             let (a, b) = (self.blocks.get(at), reference.blocks.get(at));
-            return Some(format!("block {at}:\nfirst {}\nsecond {}", only(a, b), only(b, a)));
+            return Some(format!(
+                "{}\nblock {at}:\nfirst {}\nsecond {}",
+                before.join("\n"),
+                only(a, b),
+                only(b, a)
+            ));
         }
         let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.unfinished);
         (one != two).then(|| format!("first ends {}\nsecond ends {}", rest(&one), rest(&two)))

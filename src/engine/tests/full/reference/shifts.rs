@@ -57,6 +57,7 @@ impl World<'_> {
         let mut there: Vec<u32> =
             self.people_of(home).filter(|&person| self.people[person as usize].on).collect();
         let excess = there.len().saturating_sub(level as usize);
+        there.retain(|&person| !self.people[person as usize].late);
         there.sort_by_key(|&person| {
             let Some(item) = self.people[person as usize].item else {
                 return (0, Reverse(0), Reverse(person));
