@@ -38,6 +38,9 @@ impl World<'_> {
             self.replace(home, new);
         } else if new < old || new == old && std::env::var("STRICT").is_err() {
             self.fall(home, new);
+            if new == old {
+                self.rise(home, new);
+            }
         } else if new > old {
             self.rise(home, new);
         }
