@@ -95,7 +95,7 @@ impl Sketch {
                 time += Tick::from(length);
             }
             if std::env::var("STRICT").is_err() {
-                steps.push((time * unit, home.staff));
+                steps.push((time * unit, home.staff - 1));
                 time += 8;
             }
             let mut exceptions = Vec::new();

@@ -36,8 +36,11 @@ impl World<'_> {
         self.expect_shift(home);
         if self.is_replaced(home) {
             self.replace(home, new);
-        } else if new < old {
+        } else if new < old || new == old && std::env::var("STRICT").is_err() {
             self.fall(home, new);
+            if new == old {
+                self.rise(home, new);
+            }
         } else if new > old {
             self.rise(home, new);
         }
@@ -57,6 +60,7 @@ impl World<'_> {
         let mut there: Vec<u32> =
             self.people_of(home).filter(|&person| self.people[person as usize].on).collect();
         let excess = there.len().saturating_sub(level as usize);
+        there.retain(|&person| !self.people[person as usize].late);
         there.sort_by_key(|&person| {
             let Some(item) = self.people[person as usize].item else {
                 return (0, Reverse(0), Reverse(person));

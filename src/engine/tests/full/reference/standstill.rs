@@ -44,7 +44,8 @@ impl World<'_> {
                 self.is_expected(What::LongestWait(at)) || item.request.is_some_and(|request| items[request])
             }
             State::Blocked => self.desks.iter().enumerate().any(|(department, desk)| {
-                let leaves = desk.line.iter().any(|&other| items[other]);
+                let stay = desk.line.iter().filter(|&&other| !items[other]).count() + desk.kept as usize;
+                let leaves = stay < self.plan.departments[department].capacity as usize;
                 desk.blocked.contains(&at) && (leaves || somebody(department))
             }),
         }
