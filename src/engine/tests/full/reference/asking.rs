@@ -1,6 +1,6 @@
 //! Requests: asked, answered, given up.
 
-use super::{Item, Rank, State, Todo, What, World};
+use super::{Item, Rank, State, What, World};
 use crate::engine::tests::full::trace::{Made, Record};
 use crate::model::Asking;
 use crate::plan::{NONE, to_ticks};
