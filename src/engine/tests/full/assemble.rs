@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::disputes;
 use super::models::{Desk, Hours, People, Sketch, Source, Time, Times, Way};
 use crate::model::{
     Absence, Arrivals, Calendar, Class, Complaint, Crew, Cycle, Department, Detection, EXIT, Errors, Found,
@@ -94,7 +95,7 @@ impl Sketch {
                 steps.push((time * unit, level.unwrap_or(home.staff).min(home.staff)));
                 time += Tick::from(length);
             }
-            if std::env::var("STRICT").is_err() {
+            if disputes::NO_EXCEPTIONS_TO_CONSTANT_LEVELS {
                 steps.push((time * unit, home.staff - 1));
                 time += 8;
             }

@@ -3,6 +3,7 @@
 
 mod assemble;
 mod chains;
+mod disputes;
 mod history;
 mod invariants;
 mod ledger;

@@ -1,6 +1,7 @@
 //! Requests: asked, answered, given up.
 
 use super::{Item, Rank, State, Todo, What, World};
+use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::{Made, Record};
 use crate::model::Asking;
 use crate::plan::{NONE, to_ticks};
@@ -52,7 +53,7 @@ impl World<'_> {
         }
         if plan.staff == Asking::Freed {
             let crew = std::mem::take(&mut self.items[item].crew);
-            if std::env::var("STRICT").is_ok() {
+            if !disputes::APART_IS_NEVER_FREED {
                 self.items[item].apart = false;
             }
             self.release(crew);

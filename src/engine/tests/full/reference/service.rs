@@ -1,6 +1,7 @@
 //! Joining a department, and the stretches of work there.
 
 use super::{Event, Item, Rank, State, Todo, What, World};
+use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::{Made, Record};
 use crate::plan::{NONE, to_ticks};
 use crate::random::{Purpose, unit};
@@ -139,10 +140,10 @@ impl World<'_> {
             if unit(words.of(Purpose::Question).next()) < during[class] {
                 questions.push_back((
                     ask as usize,
-                    if std::env::var("STRICT").is_ok() {
-                        to_ticks(plan.at * requirement as f64)
-                    } else {
+                    if disputes::QUESTIONS_ROUND_HALF_UP {
                         (plan.at * requirement as f64).round() as Tick
+                    } else {
+                        to_ticks(plan.at * requirement as f64)
                     },
                 ));
             }

@@ -1,6 +1,7 @@
 //! Who takes what: idle people, the next item, gathering.
 
 use super::{Event, Person, State, Todo, What, World};
+use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::Does;
 use crate::model::Discipline;
 use crate::plan::Eligible;
@@ -54,7 +55,7 @@ impl World<'_> {
         let due = |event: &Event| event.what == What::Shift(home) && event.at == self.now;
         let Some(levels) = &self.full.homes[home].levels else { return false };
         let fall = levels.level_at(self.now) < self.homes[home].level
-            || self.is_replaced(home) && std::env::var("STRICT").is_ok();
+            || self.is_replaced(home) && !disputes::STARTS_WHEN_RELIEVED;
         fall && self.events.iter().any(due)
     }
 
@@ -213,7 +214,9 @@ impl World<'_> {
             self.people[comer as usize].item = Some(item);
             self.people[comer as usize].since = self.now;
         }
-        if let Some(&last) = comers.iter().max() {
+        // Of several who are free at one time, the highest number is the last.
+        let last = if disputes::LAST_CHOSEN_IS_LAST { comers.last() } else { comers.iter().max() };
+        if let Some(&last) = last {
             self.begin_if_complete(item, last, from_line);
         }
     }
@@ -223,7 +226,7 @@ impl World<'_> {
         let crew = self.items[item].reserved.clone();
         let complete = crew.len() == self.needed(self.department(item));
         let start = complete
-            && (std::env::var("STRICT").is_err() || crew.iter().all(|&person| self.may_start(person)));
+            && (disputes::RESERVED_START_WHEN_DUE || crew.iter().all(|&person| self.may_start(person)));
         if start {
             self.begin(item, crew, last, from_line);
         }
