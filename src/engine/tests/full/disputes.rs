@@ -30,6 +30,6 @@ pub(super) const FORMER_RETURN_IS_FORGOTTEN: bool = true;
 /// A line was overfull, and several are taken from it in one event: the engine tells the first who took one, the
 /// page means the one who made the room.
 pub(super) const FIRST_TAKER_MAKES_ROOM: bool = true;
-/// Several are free at one time for an item that needs them: the engine tells as the last of them to come the one
+/// Several are free at one time for an item in the line that needs them: the engine tells as the last of them to come the one
 /// who is chosen last (a helper after own people). The page: the highest number.
 pub(super) const LAST_CHOSEN_IS_LAST: bool = true;

@@ -37,12 +37,9 @@ impl World<'_> {
         self.expect_shift(home);
         if self.is_replaced(home) {
             self.replace(home, new);
-        } else if new < old || new == old && disputes::EQUAL_LEVELS_FALL_AND_RISE {
+        } else if new < old || disputes::EQUAL_LEVELS_FALL_AND_RISE && self.there(home) > new as usize {
             self.fall(home, new);
-            if new == old {
-                self.rise(home, new);
-            }
-        } else if new > old {
+        } else if new > old || disputes::EQUAL_LEVELS_FALL_AND_RISE {
             self.rise(home, new);
         }
         self.after_staff_event(home);
@@ -117,9 +114,13 @@ impl World<'_> {
         self.release(crew);
     }
 
+    /// How many people of a home are there, late ones included.
+    fn there(&self, home: usize) -> usize {
+        self.people_of(home).filter(|&person| self.people[person as usize].on).count()
+    }
+
     fn rise(&mut self, home: usize, level: u32) {
-        let there = self.people_of(home).filter(|&person| self.people[person as usize].on).count();
-        let Some(more) = (level as usize).checked_sub(there) else { return };
+        let Some(more) = (level as usize).checked_sub(self.there(home)) else { return };
         for person in self.people_of(home) {
             self.people[person as usize].late = false;
         }

@@ -215,7 +215,8 @@ impl World<'_> {
             self.people[comer as usize].since = self.now;
         }
         // Of several who are free at one time, the highest number is the last.
-        let last = if disputes::LAST_CHOSEN_IS_LAST { comers.last() } else { comers.iter().max() };
+        let last =
+            if disputes::LAST_CHOSEN_IS_LAST && from_line { comers.last() } else { comers.iter().max() };
         if let Some(&last) = last {
             self.begin_if_complete(item, last, from_line);
         }
