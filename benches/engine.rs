@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench engine` times everything with criterion and then prints the ratios from
 //! interleaved runs; `cargo bench --bench engine -- ratios` prints the ratios only. With
-//! `-- count WORKLOAD CUSTOMERS limit|knockon` it makes one run, for counting instructions.
+//! `-- ledger` it prints what the ledger costs only, and with `-- count WORKLOAD CUSTOMERS limit|knockon|ledger` it
+//! makes one run, for counting instructions.
 
 #[allow(dead_code, unused_imports)]
 mod limit;
@@ -20,6 +21,12 @@ use limit::layered::Network;
 fn run(model: &Model, seed: u64) -> u64 {
     let results = Experiment::new(model).until_all_done().replications(1).threads(1).seed(seed).run();
     results.expect("a run without limits").manifest.events
+}
+
+/// The same with the ledger.
+fn run_with_ledger(model: &Model, seed: u64) -> u64 {
+    let run = Experiment::new(model).until_all_done().replications(1).threads(1).seed(seed).ledger().run();
+    run.expect("a run without limits").manifest.events
 }
 
 /// A workload: the model and the program written for it alone.
@@ -118,6 +125,17 @@ fn ratio(a: impl Fn(), b: impl Fn()) -> [f64; 3] {
     [ratios[0], ratios[5], ratios[10]]
 }
 
+/// What the ledger costs.
+fn print_ledger_ratios() {
+    for workload in Workload::all() {
+        let [least, median, most] = ratio(
+            || _ = black_box(run_with_ledger(&workload.model, 1)),
+            || _ = black_box(run(&workload.model, 1)),
+        );
+        println!("{:<14} with ledger / without {median:.2} ({least:.2} to {most:.2})", workload.name);
+    }
+}
+
 fn print_ratios() {
     println!("\nratio of times, median of 11 interleaved pairs (least, most)");
     for workload in Workload::all() {
@@ -128,16 +146,23 @@ fn print_ratios() {
     let model = workloads::billing(20_000, 3);
     let [least, median, most] = ratio(|| _ = many(&model, 1), || _ = many(&model, 2));
     println!("{:<14} 1 thread / 2 threads {median:.2} ({least:.2} to {most:.2})", "replications");
+    print_ledger_ratios();
 }
 
 /// One run of one workload.
 fn count(name: &str, customers: &str, program: &str) {
     let workload = customers.parse().ok().and_then(|customers| Workload::named(name, customers));
     let Some(workload) = workload else {
-        eprintln!("count WORKLOAD CUSTOMERS limit|knockon, where WORKLOAD is mm1, billing or layered-N");
+        eprintln!(
+            "count WORKLOAD CUSTOMERS limit|knockon|ledger, where WORKLOAD is mm1, billing or layered-N"
+        );
         std::process::exit(2);
     };
-    let events = if program == "limit" { (workload.limit)(1) } else { run(&workload.model, 1) };
+    let events = match program {
+        "limit" => (workload.limit)(1),
+        "ledger" => run_with_ledger(&workload.model, 1),
+        _ => run(&workload.model, 1),
+    };
     println!("{events} events");
 }
 
@@ -146,6 +171,7 @@ fn main() {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["count", name, customers, program] => return count(name, customers, program),
         ["ratios"] => return print_ratios(),
+        ["ledger"] => return print_ledger_ratios(),
         _ => {}
     }
     let mut criterion = Criterion::default()

@@ -37,7 +37,7 @@ const PARTS: [Part; 13] = [
     ),
     part("plan", &["time", "error", "random", "model"], &["jiff", "petgraph"]),
     part("engine", &["time", "random", "model", "plan"], &["libm"]),
-    part("observe", &["time", "stats", "plan", "engine"], &["serde"]),
+    part("observe", &["time", "model", "stats", "plan", "engine"], &["serde"]),
     part("settings", &["time"], &["serde"]),
     part("results", &["time", "error", "stats", "observe", "settings"], &["jiff", "serde"]),
     part(

@@ -7,6 +7,9 @@
 //! times of a model are very short or its run very long; figures are given in model units.
 
 mod arguments;
+mod arrival_windows;
+mod limits;
+mod load;
 mod measure;
 mod metrics;
 mod plan;

@@ -6,6 +6,7 @@ use knockon::prelude::{Error, Experiment, hours};
 use knockon::results::Results;
 use serde::Deserialize;
 
+use crate::arrival_windows::ByArrival;
 use crate::metrics::{Asked, Runs};
 use crate::plan::{Plan, plan};
 use crate::schema;
@@ -106,7 +107,16 @@ fn run<'p>(plan: &'p Plan, asked: &Asked, replications: u32, seed: u64) -> Resul
             windows.push(((from, to), base().warm_up(span(from)).horizon(span(to)).run()?));
         }
     }
-    Ok(Runs { plan, main: main.run()?, windows })
+    let arrival_windows = plan.arrival_windows(&asked.arrival_windows);
+    if arrival_windows.is_empty() {
+        return Ok(Runs { plan, main: main.run()?, windows, by_arrival: Vec::new() });
+    }
+    let taker =
+        ByArrival::new(arrival_windows.iter().map(|(_, window)| *window).collect(), hours(plan.warm_up));
+    let main = main.run_recorded(|number| taker.of_replication(number))?;
+    let names = arrival_windows.into_iter().map(|(name, _)| name);
+    let by_arrival = names.zip(taker.means(main.manifest.level)).collect();
+    Ok(Runs { plan, main, windows, by_arrival })
 }
 
 fn cost(runs: &Runs) -> f64 {

@@ -1,6 +1,9 @@
 //! From results to the figures that a case asks for by name.
 
-use knockon::results::{ClassResults, Replication, Results, TimeStatistics, VisitTotals};
+use knockon::model::{Arrivals, Stream};
+use knockon::results::{
+    ClassResults, PartTotals, Replication, Results, StaffState, TimeStatistics, VisitTotals,
+};
 use knockon::stats::Estimate;
 
 use crate::plan::Plan;
@@ -17,7 +20,24 @@ pub struct Asked {
     pub sample_at: Vec<f64>,
     /// From when to when an average over time is wanted.
     pub windows: Vec<(f64, f64)>,
+    pub arrival_windows: Vec<ArrivalWindow>,
     pub presence: bool,
+}
+
+/// A part of the day at a node, in model units. Told by those who arrive in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArrivalWindow {
+    pub node: String,
+    pub from: f64,
+    pub to: f64,
+}
+
+impl ArrivalWindow {
+    /// From the name of the node and `a_b`.
+    fn read(node: &str, argument: &str) -> Option<ArrivalWindow> {
+        let (from, to) = interval(argument, "_")?;
+        Some(ArrivalWindow { node: node.to_owned(), from, to })
+    }
 }
 
 impl Asked {
@@ -26,13 +46,16 @@ impl Asked {
         let mut asked = Asked::default();
         for metric in metrics {
             let parts: Vec<&str> = metric.split('/').collect();
+            if let ["node", node, "wait_mean_arrival_window", argument] = parts[..] {
+                asked.arrival_windows.extend(ArrivalWindow::read(node, argument));
+            }
             let [.., name, argument] = parts[..] else { continue };
             let number = argument.parse::<f64>().ok().filter(|number| *number >= 0.0);
             match (name, number) {
                 ("sojourn_quantile", Some(share)) => asked.percentiles.push(share),
                 ("wait_gt", Some(time)) => asked.longer_than.push(time),
                 ("number_at" | "number_timeavg_0_to", Some(time)) => asked.sample_at.push(time),
-                ("number_timeavg", _) => asked.windows.extend(window(argument)),
+                ("number_timeavg", _) => asked.windows.extend(interval(argument, "_to_")),
                 (_, _) if matches!(argument, "number_var" | "number_p0") => asked.presence = true,
                 _ => {}
             }
@@ -44,9 +67,9 @@ impl Asked {
     }
 }
 
-/// `a_to_b`.
-fn window(argument: &str) -> Option<(f64, f64)> {
-    let (from, to) = argument.split_once("_to_")?;
+/// Two times with a word between them.
+fn interval(argument: &str, between: &str) -> Option<(f64, f64)> {
+    let (from, to) = argument.split_once(between)?;
     let (from, to) = (from.parse().ok()?, to.parse().ok()?);
     (0.0 <= from && from < to && to < f64::INFINITY).then_some((from, to))
 }
@@ -68,6 +91,28 @@ impl Place {
         }
         sum
     }
+
+    fn parts(self, replication: &Replication) -> PartTotals {
+        let mut sum = PartTotals::default();
+        if let Some(detail) = &replication.departments[self.department].detail {
+            match self.class {
+                Some(class) => sum.add(&detail.parts[class]),
+                None => detail.parts.iter().for_each(|class| sum.add(class)),
+            }
+        }
+        sum
+    }
+}
+
+/// Which time of servers a share is of.
+fn state(share: &str) -> Option<StaffState> {
+    match share {
+        "util" => Some(StaffState::Serving),
+        "blocked_frac" => Some(StaffState::Blocked),
+        "starved_frac" => Some(StaffState::Idle),
+        "down_frac" => Some(StaffState::Absent),
+        _ => None,
+    }
 }
 
 /// The results of a plan: the main run, and one for each window asked for.
@@ -76,6 +121,8 @@ pub struct Runs<'p> {
     pub plan: &'p Plan,
     pub main: Results,
     pub windows: Vec<((f64, f64), Results)>,
+    /// Mean waiting times by part of the day, in hours.
+    pub by_arrival: Vec<(ArrivalWindow, Option<Estimate>)>,
 }
 
 impl Runs<'_> {
@@ -88,7 +135,7 @@ impl Runs<'_> {
             (Horizon::AllDone, ["system", "makespan"]) => (self.mean_of(|replication| replication.end)?, 1),
             (Horizon::AllDone, ["system", "completed"]) => (self.main.system.completed, 0),
             (Horizon::AllDone, ["node", node, "util_to_makespan"]) => {
-                (self.main.department(node).ok()?.utilization?, 0)
+                (self.staff_share(node, StaffState::Serving)?, 0)
             }
             (Horizon::AllDone, ["node", node, "wait_max"]) => {
                 let place = Place { department: self.department(node)?, class: None };
@@ -99,7 +146,15 @@ impl Runs<'_> {
             (_, ["system", figure]) => self.cases(figure, &self.main.system)?,
             (_, ["class", class, figure]) => self.cases(figure, self.main.class(class).ok()?)?,
             (_, ["attribution", "node", node, part]) => self.attribution(node, part)?,
-            (_, ["node", node, "util"]) => (self.main.department(node).ok()?.utilization?, 0),
+            (_, ["node", node, share @ ("util" | "blocked_frac" | "starved_frac" | "down_frac")]) => {
+                (self.staff_share(node, state(share)?)?, 0)
+            }
+            (_, ["pool", pool, "util"]) => (self.main.pool(pool).ok()?.utilization?, 0),
+            (_, ["node", node, "wait_mean_arrival_window", window]) => {
+                let wanted = ArrivalWindow::read(node, window)?;
+                let (_, mean) = self.by_arrival.iter().find(|(window, _)| *window == wanted)?;
+                ((*mean)?, 1)
+            }
             (_, ["node", node, "number_var"]) => (self.presence(node)?.0, 0),
             (_, ["node", node, "number_p0"]) => (self.presence(node)?.1, 0),
             (_, ["node", node, "class", class, figure @ ..]) => {
@@ -138,7 +193,7 @@ impl Runs<'_> {
     fn transient(&self, node: &str, figure: &str, time: &str) -> Option<Figure> {
         let index = self.department(node)?;
         if figure == "number_timeavg" {
-            let wanted = window(time)?;
+            let wanted = interval(time, "_to_")?;
             let (_, results) = self.windows.iter().find(|(window, _)| *window == wanted)?;
             return Some((results.departments[index].visits.present?, 0));
         }
@@ -157,31 +212,65 @@ impl Runs<'_> {
         self.plan.model.departments.iter().any(|department| department.patience.is_some())
     }
 
+    /// Whether cases wait outside for as long as anybody likes, which the library does not count.
+    fn some_saturated(&self) -> bool {
+        self.plan.model.streams.iter().any(saturated)
+    }
+
+    /// Whether this is where they wait.
+    fn never_lacks_work(&self, department: usize) -> bool {
+        let model = &self.plan.model;
+        let here = |stream: &Stream| stream.enter == model.departments[department].name;
+        model.streams.iter().any(|stream| saturated(stream) && here(stream))
+    }
+
+    /// A share of the time of a node's own servers. Who comes and goes has no time of which the schema says
+    /// whether it counts.
+    fn staff_share(&self, node: &str, state: StaffState) -> Option<Estimate> {
+        let index = self.department(node)?;
+        if self.plan.model.departments[index].shifts.is_some() {
+            return None;
+        }
+        let department = &self.main.departments[index];
+        match (state, &department.staff_time) {
+            (StaffState::Serving, _) => department.utilization,
+            (_, Some(time)) => time.share(state).or_else(|| self.mean_of(|_| 0.0)),
+            (_, None) => None,
+        }
+    }
+
     fn cases(&self, figure: &str, class: &ClassResults) -> Option<Figure> {
         // Lead times are known of completed cases only.
-        let lead_time = || class.lead_time.as_ref().filter(|_| !self.some_give_up());
+        let lead_time =
+            || class.lead_time.as_ref().filter(|_| !self.some_give_up() && !self.some_saturated());
         match figure {
             "lead_mean" => Some((lead_time()?.mean.0, 1)),
             "lead_var" => Some((variance(lead_time()?)?, 2)),
-            "number_mean" => Some((class.in_system?, 0)),
+            "number_mean" if !self.some_saturated() => Some((class.in_system?, 0)),
             "throughput" => Some((class.throughput?, -1)),
             _ => None,
         }
     }
 
     /// Time per completed case, over a long time. Where cases are lost in a queue, what is spent on
-    /// them cannot be told from what is spent on the others.
+    /// them cannot be told from what is spent on the others; and time on the desk of who is away, or back
+    /// in line, is neither of the parts.
     fn attribution(&self, node: &str, part: &str) -> Option<Figure> {
         let place = Place { department: self.department(node)?, class: None };
-        let time: fn(&VisitTotals) -> f64 = match part {
-            _ if self.some_give_up() => return None,
-            "wait" => |totals| totals.waiting_hours,
-            "service" => |totals| totals.service_hours,
+        let department = &self.plan.model.departments[place.department];
+        let comes_and_goes = department.shifts.is_some() || !department.absences.is_empty();
+        if self.some_give_up() || self.some_saturated() || comes_and_goes {
+            return None;
+        }
+        let time: fn(Place, &Replication) -> f64 = match part {
+            "wait" => |place, replication| place.totals(replication).waiting_hours,
+            "service" => |place, replication| place.totals(replication).service_hours,
+            "blocked" => |place, replication| place.parts(replication).blocked_hours,
             _ => return None,
         };
         let completed =
             |replication: &Replication| replication.classes.iter().map(|class| class.departures as f64).sum();
-        Some((self.ratio_of(|replication| time(&place.totals(replication)), completed)?, 1))
+        Some((self.ratio_of(|replication| time(place, replication), completed)?, 1))
     }
 
     /// A share of the visits that `among` counts.
@@ -211,6 +300,9 @@ impl Runs<'_> {
         let gives_up = self.plan.model.departments[place.department].patience.is_some();
         let sojourn = || visits.sojourn.as_ref().filter(|_| !gives_up);
         let waiting = visits.waiting.as_ref();
+        if self.never_lacks_work(place.department) && !matches!(*figure, ["throughput" | "block_time_mean"]) {
+            return None;
+        }
         let settled = |totals: &VisitTotals| totals.came() - totals.unfinished;
         match *figure {
             ["loss_prob"] => self.share(place, |totals| totals.rejected, settled),
@@ -227,6 +319,11 @@ impl Runs<'_> {
             ["sojourn_mean"] => Some((sojourn()?.mean.0, 1)),
             ["sojourn_var"] => Some((variance(sojourn()?)?, 2)),
             ["sojourn_quantile", share] => Some((sojourn()?.percentile(share.parse().ok()?)?.0, 1)),
+            ["block_time_mean"] => {
+                let blocked = |replication: &Replication| place.parts(replication).blocked;
+                let served = |replication: &Replication| place.totals(replication).sojourn.count as f64;
+                Some((self.ratio_of(blocked, served)?, 1))
+            }
             ["queue_len_mean"] => Some((visits.queue_length?, 0)),
             ["number_mean"] => Some((visits.present?, 0)),
             ["throughput"] => Some((visits.throughput?, -1)),
@@ -235,9 +332,13 @@ impl Runs<'_> {
     }
 }
 
+fn saturated(stream: &Stream) -> bool {
+    matches!(stream.arrivals, Arrivals::Saturated)
+}
+
 fn is_over_time(figure: &str) -> bool {
     let known = ["queue_len_mean", "number_mean", "number_var", "number_p0", "throughput", "util"];
-    known.contains(&figure)
+    known.contains(&figure) || figure.ends_with("_frac")
 }
 
 /// The square of the standard deviation, ends of the interval and all.

@@ -1,11 +1,14 @@
 //! How long to run: the unit of time, the warm-up and the length of a replication.
 
-use knockon::model::{Arrivals, Model, Staff};
-use knockon::prelude::{Dist, hours};
+use knockon::model::{Department, Model};
+use knockon::prelude::hours;
 
+use crate::arrival_windows::Window;
+use crate::load::{loads, relaxation};
+use crate::metrics::ArrivalWindow;
 use crate::schema;
 use crate::schema::{Horizon, Service};
-use crate::translate::{dist, stream_name, translate};
+use crate::translate::{dist, translate};
 
 /// A model ready to run.
 #[derive(Debug)]
@@ -19,6 +22,24 @@ pub struct Plan {
     pub length: f64,
     /// About how many events a replication has.
     pub events: f64,
+    /// By node: the length of a day for figures by time of arrival, in model units.
+    days: Vec<Option<f64>>,
+}
+
+impl Plan {
+    /// Those of the windows that can be answered: where everybody is served. With their names.
+    pub fn arrival_windows(&self, asked: &[ArrivalWindow]) -> Vec<(ArrivalWindow, Window)> {
+        let span = |time: f64| hours(time * self.unit);
+        let known = |window: &ArrivalWindow| {
+            let named = |department: &Department| department.name == window.node;
+            let at = self.model.departments.iter().position(named)?;
+            let day = self.days[at].filter(|_| self.model.departments[at].patience.is_none())?;
+            let (from, to) = (span(window.from), span(window.to));
+            let within = Window { department: at as u32, day: span(day), from, to };
+            (window.to <= day).then(|| (window.clone(), within))
+        };
+        asked.iter().filter_map(known).collect()
+    }
 }
 
 /// The shortest mean time should not be below this many hours, or rounding to ticks would show.
@@ -43,7 +64,8 @@ pub fn plan(
     let unit =
         if (SHORTEST..=1000.0).contains(&shortest) { 1.0 } else { power_of_ten_from(SHORTEST / shortest) };
     let model = translate(name, neutral, unit)?;
-    let events_per_hour = events_per_hour(&model)?;
+    // One when a visit begins and one when it ends.
+    let events_per_hour = loads(neutral, &model)?.iter().map(|load| 2.0 * load.visits).sum::<f64>();
     let (warm_up, length) = match horizon {
         Horizon::Until(time) => (0.0, time * unit),
         Horizon::AllDone => (0.0, 0.0),
@@ -53,7 +75,8 @@ pub fn plan(
             (warm_up, warm_up + window)
         }
     };
-    let mut plan = Plan { model, horizon, unit, warm_up, length, events: events_per_hour * length };
+    let days = neutral.nodes.iter().map(|node| node.windows.as_ref().map(|windows| windows.period)).collect();
+    let mut plan = Plan { model, horizon, unit, warm_up, length, events: events_per_hour * length, days };
     if length > LONGEST {
         let shrink = 1.0 / power_of_ten_from(length / LONGEST);
         let shrink = shrink.max(SHORTEST / (shortest * unit)).min(1.0);
@@ -69,12 +92,6 @@ pub fn plan(
             (whole(plan.warm_up), whole(plan.warm_up) + whole(plan.length - plan.warm_up));
     }
     Ok(plan)
-}
-
-/// About how many events there are in an hour: one when a visit begins and one when it ends.
-fn events_per_hour(model: &Model) -> Result<f64, String> {
-    let graph = model.graph().map_err(|error| error.to_string())?;
-    Ok(graph.arrival_rates().into_iter().filter_map(|(_, rate)| rate).map(|rate| 2.0 * rate).sum())
 }
 
 fn power_of_ten_from(ratio: f64) -> f64 {
@@ -98,93 +115,16 @@ fn shortest_mean(neutral: &schema::Model) -> Result<f64, String> {
     Ok(if shortest.is_finite() { shortest } else { 1.0 })
 }
 
-/// The common period of all rates that vary, in model units. A window must be made of whole ones.
+/// The common period of all rates and calendars, in model units. A window must be made of whole ones.
 fn period(neutral: &schema::Model) -> Result<Option<f64>, String> {
-    let mut periods =
-        neutral.arrivals.iter().filter_map(|arrival| arrival.rate.as_ref()).map(|rate| match *rate {
-            schema::Rate::Piecewise { period, .. } | schema::Rate::Sinusoid { period, .. } => period,
-        });
+    let rates = neutral.arrivals.iter().filter_map(|arrival| arrival.rate.as_ref()).map(|rate| match *rate {
+        schema::Rate::Piecewise { period, .. } | schema::Rate::Sinusoid { period, .. } => period,
+    });
+    let calendars = neutral.nodes.iter().filter_map(|node| node.calendar.as_ref());
+    let mut periods = rates.chain(calendars.map(|calendar| calendar.period));
     let first = periods.next();
     match periods.all(|period| Some(period) == first) {
         true => Ok(first),
-        false => Err("rates with different periods".into()),
+        false => Err("rates and calendars with different periods".into()),
     }
-}
-
-/// What is known of the load of a department.
-#[derive(Clone, Copy, Default)]
-struct Load {
-    /// People busy on average.
-    demand: f64,
-    /// The longest mean service time of a class that comes, in hours.
-    service: f64,
-    /// The largest squared coefficient of variation of those service times.
-    scv: f64,
-}
-
-/// About how long the model takes to forget how it started, in hours.
-///
-/// For each department one service time, and, by heavy-traffic theory (Whitt, Operations Research 37,
-/// 1989, 1341-1387), a service time times (ca^2 + cs^2) / (c (1 - rho)^2) for a queue that can grow; a
-/// limited queue forgets sooner. Only lengths of runs depend on it.
-fn relaxation(neutral: &schema::Model, model: &Model) -> Result<f64, String> {
-    let arrivals = model.streams.iter().map(|stream| {
-        let between = match &stream.arrivals {
-            Arrivals::Renewal { interarrival } => interarrival.cv().powi(2),
-            _ => 1.0,
-        };
-        stream.batch.as_ref().map_or(between, |batch| between + batch.mean() * (1.0 + batch.cv().powi(2)))
-    });
-    let arrival_scv = arrivals.fold(0.0, f64::max);
-    let known = neutral.nodes.iter().all(|node| node.capacity.is_none() && node.patience.is_none())
-        && model.handoffs.iter().all(|handoff| handoff.becomes.is_none());
-    let mut total = 0.0;
-    for (index, (department, load)) in model.departments.iter().zip(loads(model)?).enumerate() {
-        total += load.service * (1.0 + load.scv);
-        let Staff::Count(staff) = department.staff else { continue };
-        let staff = f64::from(staff);
-        let intensity = load.demand / staff;
-        if known && intensity >= 1.0 {
-            return Err(format!("no steady state: `{}` is overloaded", department.name));
-        }
-        let slack = 1.0 - intensity.min(0.95);
-        let spread = (arrival_scv + load.scv).max(1.0);
-        let mut queue = load.service * spread / (staff * slack * slack);
-        if let Some(capacity) = neutral.nodes[index].capacity {
-            queue = queue.min(load.service * spread * f64::from(capacity).powi(2) / staff);
-        }
-        if let Some(patience) = &department.patience {
-            queue = queue.min(spread * load.service.max(mean_hours(patience)));
-        }
-        total += queue;
-    }
-    if total > 0.0 { Ok(total) } else { Err("services that take no time".into()) }
-}
-
-fn loads(model: &Model) -> Result<Vec<Load>, String> {
-    let graph = model.graph().map_err(|error| error.to_string())?;
-    let mut loads = vec![Load::default(); model.departments.len()];
-    for stream in 0..model.streams.len() {
-        let of = &model.streams[stream];
-        let rate = of.rate().ok_or("a steady state of arrivals that come to an end")?;
-        let visits = graph.expected_visits(&stream_name(stream)).map_err(|error| error.to_string())?;
-        let visits = visits.ok_or("visits that cannot be computed")?;
-        for ((load, department), (_, visits)) in loads.iter_mut().zip(&model.departments).zip(visits) {
-            let own = |rule: &&knockon::model::ServiceFor| rule.class.is_none() || rule.class == of.class;
-            let service = department.service_for.iter().find(own).map(|rule| &rule.service);
-            let service = service.or(department.service.as_ref());
-            let Some(service) = service.filter(|_| visits > 0.0) else { continue };
-            let mean = mean_hours(service);
-            load.demand += rate * visits * mean;
-            load.service = load.service.max(mean);
-            if mean > 0.0 {
-                load.scv = load.scv.max(service.cv().powi(2));
-            }
-        }
-    }
-    Ok(loads)
-}
-
-fn mean_hours(dist: &Dist) -> f64 {
-    dist.mean() / hours(1).ticks() as f64
 }

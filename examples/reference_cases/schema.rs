@@ -78,6 +78,8 @@ impl Case {
 #[serde(deny_unknown_fields)]
 pub struct Model {
     pub classes: Vec<Class>,
+    #[serde(default)]
+    pub pools: Vec<Pool>,
     pub nodes: Vec<Node>,
     pub arrivals: Vec<Arrival>,
     #[serde(default)]
@@ -93,12 +95,23 @@ pub struct Class {
     pub priority: u32,
 }
 
-/// A station.
+/// Servers that several nodes share, first come first served over all of them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    pub name: String,
+    pub servers: u32,
+}
+
+/// A station: with exactly one of `servers`, `calendar` and `pool`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     pub name: String,
-    pub servers: Servers,
+    pub servers: Option<Servers>,
+    pub calendar: Option<Calendar>,
+    pub pool: Option<String>,
+    pub breakdown: Option<Breakdown>,
     pub service: Service,
     #[serde(default)]
     pub discipline: Discipline,
@@ -108,9 +121,73 @@ pub struct Node {
     /// The most who may be present, in service included.
     pub capacity: Option<u32>,
     /// Makes a difference only where work arrives from other nodes.
-    #[serde(default, rename = "when_full")]
-    pub _when_full: WhenFull,
+    #[serde(default)]
+    pub when_full: WhenFull,
     pub patience: Option<Dist>,
+    /// Where those go who lose patience, instead of out.
+    pub abandon_to: Option<String>,
+    /// The times of day for which figures by arrival are asked for.
+    pub windows: Option<Windows>,
+}
+
+/// Numbers of servers that repeat after a period: each from its time on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    pub period: f64,
+    pub steps: Vec<(f64, u32)>,
+    pub at_shift_end: AtShiftEnd,
+    /// Must be said where work is finished.
+    pub crew: Option<Crew>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtShiftEnd {
+    PreemptResume,
+    FinishCurrent,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Crew {
+    Same,
+    Replaced,
+}
+
+/// What keeps a server from work; the job in hand waits for it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Breakdown {
+    pub time_to_failure: Dist,
+    pub clock: Clock,
+    pub repair: Dist,
+    /// Accepted only as `resume`.
+    #[serde(rename = "job")]
+    pub _job: Interrupted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    BusyTime,
+    CalendarTime,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interrupted {
+    Resume,
+}
+
+/// Parts of a day of any length.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Windows {
+    pub period: f64,
+    /// For the reader; the figures asked for say the same.
+    #[serde(rename = "bins")]
+    pub _bins: Vec<(f64, f64)>,
 }
 
 /// A number, or `"inf"`.
@@ -147,7 +224,7 @@ impl TryFrom<Value> for Service {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Discipline {
     #[default]
@@ -163,7 +240,7 @@ pub enum Preemption {
     None,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenFull {
     #[default]
@@ -171,7 +248,7 @@ pub enum WhenFull {
     BlockAfterService,
 }
 
-/// Where customers come from: exactly one of `interarrival`, `rate` and `times`.
+/// Where customers come from: exactly one of `interarrival`, `rate`, `times` and `saturated`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Arrival {
@@ -180,6 +257,9 @@ pub struct Arrival {
     pub interarrival: Option<Dist>,
     pub rate: Option<Rate>,
     pub times: Option<Vec<f64>>,
+    /// The node never lacks work.
+    #[serde(default)]
+    pub saturated: bool,
     pub batch_size: Option<Dist>,
 }
 

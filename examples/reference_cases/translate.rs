@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::f64::consts::TAU;
 
-use knockon::model::{DepartmentBuilder, Model, StreamBuilder};
+use knockon::model::{AbsenceBuilder, DepartmentBuilder, Model, ShiftsBuilder, StreamBuilder};
 use knockon::prelude::{Discipline, EXIT, Rate, Span, cv, hours};
 use knockon::random::{Dist, Quantity};
 
-use crate::schema;
-use crate::schema::{Servers, Service};
+use crate::schema::{AtShiftEnd, Clock, Crew, Servers, Service};
+use crate::{limits, schema};
 
 /// How many steps stand for one period of a sinusoid.
 const SINUSOID_STEPS: u32 = 480;
@@ -18,13 +18,20 @@ const GEOMETRIC_REST: f64 = 1e-12;
 
 /// The model, with one model unit of time lasting `unit` hours; or what cannot be said.
 pub fn translate(name: &str, neutral: &schema::Model, unit: f64) -> Result<Model, String> {
-    check_capacities(neutral)?;
+    limits::check(neutral)?;
     let span = |time: f64| hours(time * unit);
     let mut model = Model::builder(name);
     for class in &neutral.classes {
         model = model.class(&class.name, |c| c.priority(class.priority));
     }
+    for pool in &neutral.pools {
+        model = model.pool(&pool.name, |p| p.staff(pool.servers));
+    }
     for node in &neutral.nodes {
+        if let Some(calendar) = &node.calendar {
+            let steps = calendar.steps.iter().map(|&(from, servers)| (span(from), servers));
+            model = model.calendar(&node.name, |c| c.cycle(span(calendar.period), steps));
+        }
         let describe = department(node, &span).map_err(|reason| format!("node {}: {reason}", node.name))?;
         model = model.department(&node.name, describe);
     }
@@ -37,25 +44,9 @@ pub fn translate(name: &str, neutral: &schema::Model, unit: f64) -> Result<Model
     for (number, arrival) in neutral.arrivals.iter().enumerate() {
         let describe =
             stream(arrival, unit).map_err(|reason| format!("arrivals at {}: {reason}", arrival.node))?;
-        model = model.customers(stream_name(number), describe);
+        model = model.customers(format!("arrivals {}", number + 1), describe);
     }
     model.build().map_err(|error| error.to_string())
-}
-
-/// What the stream of arrival entry `number` is called.
-pub fn stream_name(number: usize) -> String {
-    format!("arrivals {}", number + 1)
-}
-
-/// A full node that other nodes send work to would hold their servers, which is not known here.
-fn check_capacities(neutral: &schema::Model) -> Result<(), String> {
-    let targets = neutral.routing.iter().flat_map(|rule| &rule.to);
-    let receivers: BTreeSet<&str> = targets.map(|target| target.parts().0).collect();
-    let limited = neutral.nodes.iter().filter(|node| node.capacity.is_some());
-    match limited.map(|node| node.name.as_str()).find(|name| receivers.contains(name)) {
-        Some(name) => Err(format!("node {name}: room for a limited number, and handoffs into it")),
-        None => Ok(()),
-    }
 }
 
 /// What to tell the builder of a department.
@@ -71,12 +62,14 @@ fn department(
             .collect::<Result<_, String>>()?,
     };
     let patience = node.patience.as_ref().map(|patience| dist(patience, span)).transpose()?;
+    let staffing = staffing(node)?;
+    let breakdown = node.breakdown.as_ref().map(|breakdown| absence(breakdown, span)).transpose()?;
     let room = match (node.capacity, &node.servers) {
         (None, _) => None,
-        (Some(_), Servers::Infinite(_)) => return Err("capacity without a number of servers".into()),
-        (Some(capacity), Servers::Count(servers)) => {
+        (Some(capacity), Some(Servers::Count(servers))) => {
             Some(capacity.checked_sub(*servers).ok_or("capacity below the number of servers")?)
         }
+        (Some(_), _) => return Err("capacity without a number of servers".into()),
     };
     let discipline = match node.discipline {
         schema::Discipline::Fifo => Discipline::Fifo,
@@ -84,23 +77,64 @@ fn department(
         schema::Discipline::Random => Discipline::Random,
     };
     Ok(move |d: DepartmentBuilder| {
-        let d = match node.servers {
-            Servers::Count(count) => d.staff(count),
-            Servers::Infinite(_) => d.infinite_staff(),
-        };
-        let d = services.into_iter().fold(d.discipline(discipline), |d, (class, service)| match class {
-            Some(class) => d.service_for(class, service),
-            None => d.service(service),
-        });
+        let d =
+            services.into_iter().fold(
+                staffing(d).discipline(discipline),
+                |d, (class, service)| match class {
+                    Some(class) => d.service_for(class, service),
+                    None => d.service(service),
+                },
+            );
+        let d = if let Some(breakdown) = breakdown { d.absence(breakdown) } else { d };
         let d = if let Some(room) = room { d.queue_capacity(room) } else { d };
-        if let Some(patience) = patience { d.patience(patience) } else { d }
+        let d = if let Some(patience) = patience { d.patience(patience) } else { d };
+        if let Some(refuge) = &node.abandon_to { d.renege_to(refuge) } else { d }
     })
 }
 
-/// Every way on: from, to, class, probability, new class.
-type Way<'n> = (&'n str, &'n str, &'n str, f64, Option<&'n str>);
+/// Who serves at a node.
+fn staffing(node: &schema::Node) -> Result<impl FnOnce(DepartmentBuilder) -> DepartmentBuilder, String> {
+    let shifts = |calendar: &schema::Calendar| {
+        let (at_end, crew) = (calendar.at_shift_end, calendar.crew);
+        move |s: ShiftsBuilder| match (at_end, crew) {
+            (AtShiftEnd::PreemptResume, _) => s.hand_over(),
+            (AtShiftEnd::FinishCurrent, Some(Crew::Replaced)) => s.finish().replaced_crew(),
+            (AtShiftEnd::FinishCurrent, _) => s.finish(),
+        }
+    };
+    let known: Box<dyn FnOnce(DepartmentBuilder) -> DepartmentBuilder + '_> =
+        match (&node.servers, &node.calendar, &node.pool) {
+            (&Some(Servers::Count(count)), None, None) => Box::new(move |d| d.staff(count)),
+            (Some(Servers::Infinite(_)), None, None) => Box::new(|d| d.infinite_staff()),
+            (None, Some(calendar), None) => {
+                let all = calendar.steps.iter().map(|step| step.1).max().unwrap_or(0);
+                let shifts = shifts(calendar);
+                Box::new(move |d| d.staff(all).shifts(&node.name, shifts))
+            }
+            (None, None, Some(pool)) => Box::new(move |d| d.pool(pool)),
+            _ => return Err("must have one of servers, calendar and pool".into()),
+        };
+    Ok(known)
+}
 
-fn handoffs(neutral: &schema::Model) -> Result<Vec<Way<'_>>, String> {
+/// A breakdown as an absence.
+fn absence(
+    breakdown: &schema::Breakdown,
+    span: &impl Fn(f64) -> Span,
+) -> Result<impl FnOnce(AbsenceBuilder) -> AbsenceBuilder, String> {
+    let (between, duration) = (dist(&breakdown.time_to_failure, span)?, dist(&breakdown.repair, span)?);
+    let clock = breakdown.clock;
+    Ok(move |a: AbsenceBuilder| {
+        let a = a.between(between).duration(duration);
+        if clock == Clock::BusyTime { a.working_time() } else { a }
+    })
+}
+
+/// A way on: from, to, class, probability, new class.
+pub type Way<'n> = (&'n str, &'n str, &'n str, f64, Option<&'n str>);
+
+/// Every way on.
+pub fn handoffs(neutral: &schema::Model) -> Result<Vec<Way<'_>>, String> {
     let mut ways = Vec::new();
     let mut seen = BTreeSet::new();
     for rule in &neutral.routing {
@@ -142,22 +176,25 @@ fn stream(
     let rate = move |per_unit: f64| Rate::new(per_unit / unit, hours(1));
     let batch = arrival.batch_size.as_ref().map(|size| dist(size, &|cases| cases)).transpose()?;
     let arrivals: Box<dyn FnOnce(StreamBuilder) -> StreamBuilder + '_> =
-        match (&arrival.interarrival, &arrival.rate, &arrival.times) {
-            (&Some(schema::Dist::Exponential { mean }), None, None) => {
+        match (&arrival.interarrival, &arrival.rate, &arrival.times, arrival.saturated) {
+            (&Some(schema::Dist::Exponential { mean }), None, None, false) => {
                 Box::new(move |s| s.poisson(rate(1.0 / mean)))
             }
-            (Some(interarrival), None, None) => {
+            (Some(interarrival), None, None, false) => {
                 let interarrival = dist(interarrival, &span)?;
                 Box::new(move |s| s.renewal(interarrival))
             }
-            (None, Some(pattern), None) => {
+            (None, Some(pattern), None, false) => {
                 let (period, steps) = rate_steps(pattern)?;
                 Box::new(move |s| {
                     s.pattern(span(period), steps.iter().map(|&(from, level)| (span(from), rate(level))))
                 })
             }
-            (None, None, Some(times)) => Box::new(move |s| s.schedule(times.iter().map(|&time| span(time)))),
-            _ => return Err("must have one of interarrival, rate and times".into()),
+            (None, None, Some(times), false) => {
+                Box::new(move |s| s.schedule(times.iter().map(|&time| span(time))))
+            }
+            (None, None, None, true) => Box::new(StreamBuilder::saturated),
+            _ => return Err("must have one of interarrival, rate, times and saturated".into()),
         };
     Ok(move |s: StreamBuilder| {
         let s = arrivals(s.enter(&arrival.node).class(&arrival.class));

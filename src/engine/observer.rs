@@ -218,8 +218,8 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn reworked(&mut self, _now: Tick, _case: u32) {}
 
-    /// A returned or sent case sets out; it takes so long. It is of the department where the defect was
-    /// found, no handoff of the model.
+    /// A returned or sent case sets out from `row`, where the defect was found; it takes so long. That is no
+    /// handoff of the model.
     #[inline(always)]
     fn sent_back(&mut self, _now: Tick, _case: u32, _row: u32, _transfer: Tick) {}
 

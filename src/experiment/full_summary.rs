@@ -1,7 +1,7 @@
 //! From totals to estimates: people, requests, defects, money.
 
 use super::summary::Summary;
-use crate::plan::{AskPlan, FullPlan, HomePlan, NONE, Plan};
+use crate::plan::{AskPlan, Eligible, FullPlan, HomePlan, NONE, Plan};
 use crate::results::{
     ClassTotals, CostResults, DefectResults, DefectTotals, DepartmentDetail, DetectionResults, Moments,
     PartTotals, PoolResults, Replication, RequestResults, RequestTotals, StaffResults, StaffState,
@@ -197,4 +197,14 @@ impl Summary<'_> {
 
 fn detail(replication: &Replication, department: usize) -> Option<&DepartmentDetail> {
     replication.departments[department].detail.as_deref()
+}
+
+/// The pool that a department takes its staff from, if it does; and whether others than people of its own may
+/// serve there.
+pub(super) fn staffed_from(full: &FullPlan, department: usize) -> (Option<String>, bool) {
+    let eligible = &full.departments[department].eligible;
+    let home = |one: &Eligible| &full.homes[one.home as usize];
+    let own = eligible.iter().find(|one| one.own).map(home);
+    let pool = own.filter(|home| home.department == NONE).map(|home| home.name.clone());
+    (pool, eligible.iter().any(|one| home(one).department != department as u32))
 }

@@ -49,11 +49,14 @@ struct Ledgers<'a> {
 /// The ledgers of all replications together.
 pub(super) fn ledger(plan: &Plan, prices: &Prices, totals: &[LedgerTotals], level: f64) -> LedgerResults {
     let ledgers = Ledgers { plan, codes: Codes::new(plan), prices, totals, level };
-    let classes = 0..plan.classes.len();
-    LedgerResults {
-        system: ledgers.class("all", classes.clone()),
-        classes: classes.map(|class| ledgers.class(&plan.classes[class], class..class + 1)).collect(),
-    }
+    let all = 0..plan.classes.len();
+    let classes: Vec<ClassLedger> =
+        all.clone().map(|class| ledgers.class(&plan.classes[class], class..class + 1)).collect();
+    let system = match &classes[..] {
+        [only] => ClassLedger { name: "all".to_owned(), ..only.clone() },
+        _ => ledgers.class("all", all),
+    };
+    LedgerResults { system, classes }
 }
 
 impl Ledgers<'_> {

@@ -176,8 +176,8 @@ impl<'m> Experiment<'m> {
         self.set(|settings| settings.sample_at = times.into_iter().collect())
     }
 
-    /// Checks while running that no member of staff is idle while somebody waits whom they could
-    /// serve.
+    /// Checks while running that no member of staff is idle while a case or a request waits that they
+    /// could serve. Slow where departments share people and are many.
     pub fn self_check(self) -> Experiment<'m> {
         self.set(|settings| settings.self_check = true)
     }
@@ -280,13 +280,13 @@ impl<'m> Experiment<'m> {
     ///
     /// # Errors
     ///
-    /// All defects of the model and the settings; or what cut the run short (a budget, the caller),
-    /// with the results so far.
+    /// All defects of the model and the settings; or what cut the run short (a budget, a standstill, the
+    /// caller), with the results so far.
     pub fn run(&self) -> Result<Results, Interrupted> {
         run::run(self, None::<fn(u64) -> Silent>)
     }
 
-    /// Runs it, and hands every visit and every case to the records of its replication, which `records`
+    /// Runs it, and hands every visit, every case and every request to the records of its replication, which `records`
     /// makes. Nothing is collected: memory does not grow with the cases served. The records of a
     /// replication are dropped when it is over.
     ///

@@ -1,6 +1,6 @@
 //! From the totals of replications to estimates.
 
-use crate::plan::{HandoffPlan, NONE, Plan, StreamPlan};
+use crate::plan::{HandoffPlan, Plan, StreamPlan};
 use crate::results::{
     Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, Manifest, Moments,
     PartTotals, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
@@ -10,6 +10,7 @@ use crate::stats::{Estimate, PooledSketch, Sketch};
 use crate::time::hours;
 
 use super::digest::Digest;
+use super::full_summary::staffed_from;
 use super::prices::Prices;
 use super::settings::Settings;
 
@@ -220,14 +221,11 @@ impl Summary<'_> {
             (None, None) => None,
         }
         .unzip();
-        let eligible = plan.full.as_ref().map_or(&[][..], |full| &full.departments[department].eligible);
-        let homes = plan.full.as_ref().map_or(&[][..], |full| &full.homes);
-        let others = eligible.iter().any(|one| homes[one.home as usize].department != department as u32);
-        let own = eligible.iter().find(|one| one.own).map(|own| &homes[own.home as usize]);
+        let (pool, others) = plan.full.as_ref().map_or((None, false), |full| staffed_from(full, department));
         DepartmentResults {
             name: of.name.clone(),
             staff: of.staff,
-            pool: own.filter(|home| home.department == NONE).map(|home| home.name.clone()),
+            pool,
             visits: self.visits(department, None, &totals, self.pool.visits.get(department)),
             classes: classes.collect(),
             utilization: utilization.flatten(),

@@ -17,9 +17,7 @@ mod working_hours;
 
 pub(crate) use full::{FullStatistics, finish_full, full_statistics};
 pub use ledger::{Cause, PartyKind, What, Whose};
-pub(crate) use ledger::{
-    Codes, FATES, Fate, FullLedger, Key, LedgerTotals, Mark, PlainLedger, Stretch, Trace,
-};
+pub(crate) use ledger::{Codes, FATES, Fate, FullLedger, Key, LedgerTotals, PlainLedger, Stretch, Trace};
 pub(crate) use notable::{Best, Notable, NotableCases};
 pub(crate) use people::{PeopleStatistics, StaffTime};
 pub(crate) use population::Population;

@@ -5,6 +5,9 @@
 //! of everybody who is there, counted or not. They are sums of intervals: what visits that count spent
 //! waiting and served is already in their tallies, so only the others cost an addition of their own.
 //!
+//! Visits of full models that were served are kept elsewhere ([`super::VisitParts`]), as they have more parts.
+//! Requests are not cases: nothing of them is counted here.
+//!
 //! Visits are first noted, and taken in many at a time: in a large model the
 //! statistics lie far away in memory, and this way nothing waits for those of one visit before those of
 //! the next are asked for.

@@ -96,6 +96,13 @@ impl Levels {
         ahead.map(|exception| exception.2).fold(self.highest_of_pattern(), u32::max)
     }
 
+    /// The lowest level at `t` or at any time after it.
+    pub fn lowest_from(&self, t: Tick) -> u32 {
+        let ahead = self.exceptions.iter().filter(|&&(_, to, _)| to > t);
+        let pattern = self.steps.iter().map(|step| step.1).min().unwrap_or(0);
+        ahead.map(|exception| exception.2).fold(pattern, u32::min)
+    }
+
     /// Working time: for how many ticks of `[0, t)` anybody was on shift.
     pub fn working_time(&self, t: Tick) -> Tick {
         match self.begun(t).checked_sub(1) {
@@ -236,6 +243,7 @@ mod tests {
                 let next = next.map(|at| (at, slow.levels[at as usize]));
                 prop_assert_eq!(levels.next_change(t), next, "after {}", t);
                 prop_assert_eq!(levels.highest_from(t), *slow.levels[from..].iter().max().unwrap());
+                prop_assert_eq!(levels.lowest_from(t), *slow.levels[from..].iter().min().unwrap());
                 let rises = slow.levels[from..].windows(2).any(|pair| pair[0] < pair[1]);
                 prop_assert_eq!(levels.ever_rises(t), rises, "after {}", t);
                 let worked = slow.levels[..from].iter().filter(|&&level| level > 0).count();

@@ -73,8 +73,8 @@ pub struct TimeStatistics {
     /// by department in models of more than 500 departments.
     #[serde(default)]
     pub percentiles: Vec<Percentile>,
-    /// The shares of times longer than those asked for, counted exactly. Not for service times, nor for
-    /// the visits of single classes to a department.
+    /// The shares of times longer than those asked for, counted exactly: of lead times, and of waiting and
+    /// sojourn times by department. Empty for all others.
     #[serde(default)]
     pub longer_than: Vec<LongerThan>,
     /// The histogram, the shortest first; empty bins are left out.

@@ -12,7 +12,7 @@
 //! | [`erlang_a`] | the same with exponential patience | exact |
 //! | [`mginf`] | nobody ever waits | exact |
 //! | [`mg1`], [`batch_mg1`] | one server, general service; also with batches of arrivals | exact |
-//! | [`working_breakdown_mg1`], [`calendar_breakdown_mg1`] | one server that breaks down and resumes | exact |
+//! | [`working_breakdown_mg1`], [`calendar_breakdown_mg1`], [`completion_time`] | one server that breaks down and resumes | exact |
 //! | [`gm1`] | one server, renewal arrivals, exponential service | exact |
 //! | [`priority_mg1`], [`priority_mmc`] | non-preemptive priorities | exact |
 //! | [`priority_gg_c`] | the same, anything general | approximate |

@@ -236,7 +236,7 @@ fn shifts_without_days() {
 fn cycles_out_of_order() {
     let model = desk(|d| d)
         .calendar("late", |c| c.cycle(days(1), [(hours(1), 1), (hours(8), 0), (hours(8), 1), (hours(24), 2)]))
-        .calendar("empty", |c| c.cycle(days(1), [(hours(0), 1); 0]))
+        .calendar("empty", |c| c.cycle(days(1), Vec::<(Span, u32)>::new()))
         .calendar("short", |c| c.cycle(Span::ZERO, [(hours(0), 1)]));
     assert_eq!(
         lines(model.build()),

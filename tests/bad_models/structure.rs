@@ -124,7 +124,7 @@ fn more_departments_by_class_than_allowed() {
     assert_eq!(lines(many(2001, 0)), ["model: 2001 departments x 1000 classes must be at most 2000000"]);
     assert_eq!(
         lines(many(1, 50_000)).last().unwrap(),
-        "model: (1 departments + 50000 handoffs + 0 requests) x 1000 classes must be at most 50000000"
+        "model: (1 departments + 50000 handoffs + 0 requests + 0 detections) x 1000 classes must be at most 50000000"
     );
 }
 

@@ -309,18 +309,13 @@ fn check_any_dependence(count: u32, seed: u64) -> Seen {
     for _ in 0..count {
         let model = any_dependence(&mut random);
         let warm_up = if random() % 2 == 0 { Span::ZERO } else { hours(2.25) };
-        let experiment = || {
-            let experiment = Experiment::new(&model).replications(2).threads(1).warm_up(warm_up).self_check();
-            experiment.horizon(if random() % 2 == 0 { hours(9.5) } else { hours(400) })
-        };
-        let experiment = { experiment }();
-        match experiment.run() {
-            Ok(_) => {}
-            Err(cut) => {
-                assert!(matches!(cut.error.kind(), ErrorKind::Standstill { .. }), "{cut}\n{model:#?}");
-                seen.standstills += 1;
-                continue;
-            }
+        let horizon = if random() % 2 == 0 { hours(9.5) } else { hours(400) };
+        let experiment = Experiment::new(&model).replications(2).threads(1).self_check();
+        let experiment = experiment.horizon(horizon).warm_up(warm_up);
+        if let Err(cut) = experiment.run() {
+            assert!(matches!(cut.error.kind(), ErrorKind::Standstill { .. }), "{cut}\n{model:#?}");
+            seen.standstills += 1;
+            continue;
         }
         let (results, taken) = recorded(&experiment);
         for replication in &results.replications {

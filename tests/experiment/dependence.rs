@@ -221,7 +221,7 @@ fn blocked_after_service() {
     assert_is(results.handoff("first", "second").unwrap().count, 3.0);
 }
 
-/// A pool of two shared by two departments, with a helper in one of them at half speed.
+/// A pool of one serves the desk, and the office helps there at half speed.
 #[test]
 fn pools_and_helpers() {
     let model = Model::builder("shared")

@@ -9,6 +9,8 @@ mod dependence;
 mod dependence_theory;
 mod figures;
 mod identity;
+mod late;
+mod ledger;
 mod models;
 mod records;
 mod refusals;

@@ -29,7 +29,7 @@ impl<O: Observer> Engine<'_, O> {
                 let keys = self.departments[department as usize].keys;
                 let words = keys.words(item_key(case.key, ask.key, item.visit), item.visit);
                 if probability >= 1.0 || unit(words.of(Purpose::Question).next()) < probability {
-                    let before = (ask.at * case.service as f64).round() as Tick;
+                    let before = to_ticks(ask.at * case.service as f64);
                     // Never more than is left: some work in place at the start was done before.
                     return Some((index, case.service.saturating_sub(before).min(item.left)));
                 }
@@ -70,8 +70,10 @@ impl<O: Observer> Engine<'_, O> {
             self.set_timer(end, id, TimerKind::LongestWait);
         }
         let mut freed = std::mem::take(&mut full!(self).freed);
-        if ask.staff == Asking::Freed && !full!(self).items[id as usize].apart {
+        let department = self.plan.rows[row as usize].department;
+        if ask.staff == Asking::Freed && !self.departments[department as usize].infinite {
             self.dissolve(id, &mut freed);
+            full!(self).items[id as usize].apart = false;
         }
         self.tell_crew(now, id);
         match &ask.transfer {
@@ -109,7 +111,7 @@ impl<O: Observer> Engine<'_, O> {
         let requirement = to_ticks(sampler.draw(words.of(Purpose::Service)) * case.who.size);
         let rank = if ask.rank != NONE && ranks > 1 { ask.rank as u8 } else { row.rank };
         item.enter(1, requirement, rank);
-        self.enters(now, id, case.row, requirement);
+        self.enters(now, id, case.row, requirement, false);
     }
 
     /// A request has been served: the answer goes back.

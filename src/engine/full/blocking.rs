@@ -33,7 +33,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether one more may wait in a department.
-    fn has_place(&self, department: u32) -> bool {
+    pub(super) fn has_place(&self, department: u32) -> bool {
         let capacity = self.departments[department as usize].capacity;
         capacity == u32::MAX || self.waiting_at(department) < capacity
     }
@@ -66,7 +66,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// There may be room: those blocked are let in, the first blocked first.
-    pub(super) fn fill_room(&mut self, now: Tick, department: u32, room: Room) {
+    pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
             if self.full_department(now, next).is_some() {
@@ -75,7 +75,7 @@ impl<O: Observer> Engine<'_, O> {
             full!(self).wards[department as usize].blocked.pop_front();
             let room = match self.idle_person(now, department) {
                 Some(person) if !self.has_place(department) => Room::Free { person },
-                _ => room,
+                _ => full!(self).wards[department as usize].made,
             };
             self.observer.let_in(now, id, room);
             self.goes_away(now, id, next);

@@ -48,6 +48,8 @@ pub(super) struct Rework {
     /// The department that made the defect, and that which found it.
     pub maker: u32,
     pub detector: u32,
+    /// Whether the maker has served it again.
+    pub repaired: bool,
     /// Whether the case comes straight back.
     pub direct: bool,
 }

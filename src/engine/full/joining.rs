@@ -15,6 +15,8 @@ use crate::time::Tick;
 pub(super) enum Coming {
     /// It was handed on, and is never refused here: whether there is room was asked before.
     Inside,
+    /// It has been on its way to a place that was kept for it.
+    Kept,
     /// It arrives in the system, and may be rejected.
     Outside,
     /// It was there at the start, with the rest of its work where that is not a whole service.
@@ -127,11 +129,12 @@ impl<O: Observer> Engine<'_, O> {
             _ => row.routes.0,
         };
         full!(self).items[id as usize].enter(visit, requirement, row.rank);
-        self.enters(now, id, row_id, requirement);
+        self.enters(now, id, row_id, requirement, coming == Coming::Kept);
     }
 
-    /// An item that is ready for its visit is served at once, or waits.
-    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick) {
+    /// An item that is ready for its visit is served at once, or waits. `kept`: its place in the line was kept,
+    /// and is free when it does not wait.
+    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
         let department = self.plan.rows[row_id as usize].department;
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
@@ -148,9 +151,16 @@ impl<O: Observer> Engine<'_, O> {
         {
             if needed == 1 {
                 self.assign(now, person, id);
-                return self.begins(now, id, person);
+                if kept {
+                    self.notes_place(department, Room::Taken { person, item: id });
+                }
+                self.begins(now, id, person);
+                if kept {
+                    self.may_have_room(department);
+                }
+                return;
             }
-            return self.gathers_at_once(now, id, department, needed);
+            return self.gathers_at_once(now, id, department, needed, kept);
         }
         self.push_line(id, department);
         self.sets_patience(now, id, department);
@@ -158,18 +168,13 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The first item that needs several people reserves those who are idle.
-    fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32) {
+    fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
-        let mut last = 0;
-        for _ in 0..needed {
-            let Some(person) = self.idle_person(now, department) else { break };
-            self.reserve(now, person, department);
-            last = last.max(person);
-        }
+        let last = self.reserves_the_idle(now, department, 0);
         if full!(self).wards[department as usize].reserved < needed {
             self.sets_patience(now, id, department);
         }
-        self.starts_if_complete(now, department, last);
+        self.starts_if_complete(now, department, last, kept);
     }
 
     fn sets_patience(&mut self, now: Tick, id: u32, department: u32) {
@@ -210,7 +215,11 @@ impl<O: Observer> Engine<'_, O> {
             self.remove_from_line(id, department);
         }
         full!(self).items[id as usize].state = State::Moving;
-        self.put_on_agenda(Task::Room(department, Room::Left { item: id }));
+        self.notes_place(department, Room::Left { item: id });
+        self.may_have_room(department);
+        if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
+            self.check_standstill(blocked);
+        }
     }
 
     /// A transfer of a case or of a request ends.
@@ -224,13 +233,8 @@ impl<O: Observer> Engine<'_, O> {
         if kept != NONE {
             full!(self).wards[kept as usize].kept -= 1;
         }
-        self.joins(now, id, row, Coming::Inside);
-        if kept != NONE && full!(self).items[id as usize].begun {
-            // Its place is free, as it did not have to wait.
-            let item = &full!(self).items[id as usize];
-            let person = item.crew;
-            self.put_on_agenda(Task::Room(kept, Room::Taken { person, item: id }));
-        }
+        let coming = if kept == NONE { Coming::Inside } else { Coming::Kept };
+        self.joins(now, id, row, coming);
     }
 
     /// The way out ends.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::item::State;
 use super::{Engine, Observer, full};
+use crate::engine::observer::Room;
 use crate::plan::{DepartmentPlan, NONE};
 
 /// The state of a department, beside [`Department`](crate::engine::department::Department).
@@ -15,6 +16,8 @@ pub(super) struct Ward {
     pub reserved: u32,
     /// Places kept in the line for cases on their way.
     pub kept: u32,
+    /// What made the last free place, where there was none.
+    pub made: Room,
     /// Items elsewhere that find no room here, the first blocked first.
     pub blocked: VecDeque<u32>,
     /// By rank: items at the head of the line.
@@ -30,6 +33,7 @@ impl Ward {
             gathering: NONE,
             reserved: 0,
             kept: 0,
+            made: Room::Free { person: NONE },
             blocked: VecDeque::new(),
             fronts: (0..plan.ranks).map(|_| VecDeque::new()).collect(),
             front_ranks: 0,
@@ -116,6 +120,14 @@ impl<O: Observer> Engine<'_, O> {
         let item =
             if front > line { self.queues.peek(lines) } else { *ward.fronts[front as usize].front()? };
         Some((front.min(line), item))
+    }
+
+    /// An item has come out of a line: that may have made a free place.
+    pub(super) fn notes_place(&mut self, department: u32, room: Room) {
+        let capacity = self.departments[department as usize].capacity;
+        if capacity != u32::MAX && self.waiting_at(department) + 1 == capacity {
+            full!(self).wards[department as usize].made = room;
+        }
     }
 
     /// Takes an item out of the middle of its line.

@@ -18,8 +18,6 @@ mod order;
 mod people;
 mod quality;
 mod shifts;
-#[cfg(test)]
-mod smoke;
 mod standstill;
 mod unfinished;
 mod work;
@@ -27,15 +25,14 @@ mod work;
 use std::collections::VecDeque;
 
 use super::calendar::{Event, NEVER};
-use super::observer::Room;
 use super::timers::{Timer, TimerKind};
 use super::{Engine, Observer, Pause};
-use crate::plan::{ArrivalPlan, FullPlan, NONE, Plan};
+use crate::plan::{ArrivalPlan, FullPlan, Plan};
 use crate::random::KeyPair;
 use crate::time::Tick;
 
 use absence::Clock;
-use item::{Item, Next};
+use item::Item;
 use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;
@@ -47,7 +44,7 @@ enum Task {
     /// A person has nothing to do.
     Free(u32),
     /// There may be room in a department.
-    Room(u32, Room),
+    Room(u32),
     /// An item has come to the head of a line, or people may start again.
     Serve(u32),
     /// A person is idle: a case may come from a saturated stream.
@@ -75,6 +72,8 @@ pub(super) struct Full<'p> {
     begun: bool,
     standstill: Vec<String>,
     search: Search,
+    /// Items that have begun to wait in this event.
+    doubts: Vec<u32>,
 }
 
 impl<'p> Full<'p> {
@@ -111,6 +110,7 @@ impl<'p> Full<'p> {
             begun: false,
             standstill: Vec::new(),
             search: Search::default(),
+            doubts: Vec::new(),
         }))
     }
 
@@ -172,6 +172,7 @@ impl<O: Observer> Engine<'_, O> {
                 None => self.slot_is_due(first),
             }
             self.work_off(time);
+            self.settle_doubts();
             self.observer.settled(time);
             left = left.saturating_sub(1 + std::mem::take(&mut self.batched));
         };
@@ -251,7 +252,7 @@ impl<O: Observer> Engine<'_, O> {
         while let Some(task) = full!(self).agenda.pop_front() {
             match task {
                 Task::Free(person) => self.free(now, person),
-                Task::Room(department, room) => self.fill_room(now, department, room),
+                Task::Room(department) => self.fill_room(now, department),
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
             }

@@ -3,6 +3,7 @@
 use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::{Occupation, Room};
+use crate::model::{Crew, ShiftEnd};
 use crate::plan::{HomePlan, NONE};
 use crate::random::KeyPair;
 use crate::time::Tick;
@@ -22,8 +23,9 @@ pub(super) struct Person {
     /// Whether they are on shift; whether they are there though their shift is over.
     pub on: bool,
     pub late: bool,
-    /// What was last told.
+    /// What was last told; and whether they have a new item since.
     told: (Occupation, bool),
+    new: bool,
 }
 
 impl Person {
@@ -48,6 +50,8 @@ pub(super) struct Home {
     pub change: Option<(Tick, u32)>,
     /// How many serve.
     pub serving: u32,
+    /// Whether another crew comes at every change.
+    pub replaced: bool,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -68,6 +72,7 @@ impl Home {
             since: 0,
             change: None,
             serving: 0,
+            replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -86,6 +91,7 @@ impl Home {
             on: false,
             late: false,
             told: (Occupation::Off, false),
+            new: false,
         };
         std::iter::repeat_n(person, self.staff as usize)
     }
@@ -111,9 +117,9 @@ impl Home {
         })
     }
 
-    /// Whether people go now, and have not gone yet.
+    /// Whether people go now, and have not gone yet: all of them, where a crew is replaced.
     fn is_falling(&self, now: Tick) -> bool {
-        self.change.is_some_and(|(time, level)| time == now && level < self.level)
+        self.change.is_some_and(|(time, level)| time == now && (self.replaced || level < self.level))
     }
 }
 
@@ -163,7 +169,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         for serves in &full.plan.homes[home as usize].serves {
             if !full.wards[serves.department as usize].blocked.is_empty() {
-                full.agenda.push_back(Task::Room(serves.department, Room::Free { person }));
+                full.agenda.push_back(Task::Room(serves.department));
             }
         }
         if full.homes[home as usize].feeds {
@@ -176,13 +182,12 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full.as_ref()?;
         let serves = &full.plan.homes[full.people[person as usize].home as usize].serves;
         if let [only] = &serves[..] {
-            let ward = &full.wards[only.department as usize];
-            let work = ward.gathering != NONE || self.has_line(only.department);
-            return work.then_some(only.department);
+            return self.has_work(only.department).then_some(only.department);
         }
         let urgency = |department: u32| {
             let gathering = full.wards[department as usize].gathering;
             let (rank, item) = match gathering {
+                _ if !self.has_work(department) => return None,
                 NONE => self.peek_line(department)?,
                 item => (full.items[item as usize].rank.into(), item),
             };
@@ -195,21 +200,45 @@ impl<O: Observer> Engine<'_, O> {
         best(true).or_else(|| best(false)).map(|(_, _, department)| department)
     }
 
+    /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
+    fn has_work(&self, department: u32) -> bool {
+        let full = self.full_state();
+        let ward = &full.wards[department as usize];
+        match ward.gathering {
+            NONE => self.has_line(department),
+            _ => ward.reserved < full.plan.departments[department as usize].needed,
+        }
+    }
+
     /// A person takes the next item of a department, or is reserved for it.
     fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
         let needed = full!(self).plan.departments[department as usize].needed;
         if needed == 1 {
             let item = self.pop_line(department);
             self.assign(now, person, item);
+            self.notes_place(department, Room::Taken { person, item });
             self.begins(now, item, person);
-            return self.line_has_moved(department, item, person);
+            return self.may_have_room(department);
         }
         if full!(self).wards[department as usize].gathering == NONE {
             let item = self.pop_line(department);
             self.gathers(item, department);
         }
         self.reserve(now, person, department);
-        self.starts_if_complete(now, department, person);
+        let last = self.reserves_the_idle(now, department, person);
+        self.starts_if_complete(now, department, last, true);
+    }
+
+    /// Reserves so many idle people as the gathering item of a department still needs. Gives the highest number
+    /// among them and `last`.
+    pub(super) fn reserves_the_idle(&mut self, now: Tick, department: u32, mut last: u32) -> u32 {
+        while self.has_work(department)
+            && let Some(person) = self.idle_person(now, department)
+        {
+            self.reserve(now, person, department);
+            last = last.max(person);
+        }
+        last
     }
 
     /// An item becomes the one that people are reserved for.
@@ -220,7 +249,7 @@ impl<O: Observer> Engine<'_, O> {
         (ward.gathering, ward.reserved) = (item, 0);
     }
 
-    pub(super) fn reserve(&mut self, now: Tick, person: u32, department: u32) {
+    fn reserve(&mut self, now: Tick, person: u32, department: u32) {
         let full = full!(self);
         full.people[person as usize].reserved = department;
         full.wards[department as usize].reserved += 1;
@@ -229,22 +258,33 @@ impl<O: Observer> Engine<'_, O> {
         self.tell(now, person);
     }
 
-    /// Starts the gathering item if all people that it needs are there; `last` came last.
-    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32) {
+    /// Starts the gathering item if all people that it needs are there and may start; `last` came last.
+    /// `moves`: it has waited, and its place in the line is free.
+    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32, moves: bool) -> bool {
         let full = full!(self);
         let ward = &full.wards[department as usize];
-        if ward.reserved < full.plan.departments[department as usize].needed {
-            let item = ward.gathering;
-            return self.check_standstill(item);
-        }
         let item = ward.gathering;
-        for person in self.reserved_for(department) {
+        if ward.reserved < full.plan.departments[department as usize].needed {
+            self.check_standstill(item);
+            return false;
+        }
+        let people = self.reserved_for(department);
+        if !people.iter().all(|&person| self.may_start(now, person)) {
+            return false;
+        }
+        for person in people {
             self.assign(now, person, item);
         }
         let ward = &mut full!(self).wards[department as usize];
         (ward.gathering, ward.reserved) = (NONE, 0);
+        if moves {
+            self.notes_place(department, Room::Taken { person: last, item });
+        }
         self.begins(now, item, last);
-        self.line_has_moved(department, item, last);
+        if moves {
+            self.may_have_room(department);
+        }
+        true
     }
 
     /// Those reserved for the gathering item of a department, in the order of their numbers.
@@ -271,11 +311,12 @@ impl<O: Observer> Engine<'_, O> {
         (ward.gathering, ward.reserved) = (NONE, 0);
     }
 
-    /// A reserved person goes: the item gathers on.
+    /// A reserved person goes: the item gathers on, with who is idle.
     pub(super) fn withdraw_reservation(&mut self, person: u32) {
         let full = full!(self);
         let department = std::mem::replace(&mut full.people[person as usize].reserved, NONE);
         full.wards[department as usize].reserved -= 1;
+        full.agenda.push_back(Task::Serve(department));
     }
 
     /// Puts a person at an item.
@@ -285,6 +326,7 @@ impl<O: Observer> Engine<'_, O> {
         who.reserved = NONE;
         who.item = item;
         who.since = now;
+        who.new = true;
         who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
         full.homes[who.home as usize].set_idle(person, false);
     }
@@ -308,6 +350,23 @@ impl<O: Observer> Engine<'_, O> {
             let who = &mut full.people[person as usize];
             (who.item, who.mate) = (NONE, NONE);
         }
+    }
+
+    /// Takes a person from an item that others may still be with.
+    pub(super) fn takes_leave(&mut self, person: u32) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let (item, mate) = (std::mem::replace(&mut who.item, NONE), std::mem::replace(&mut who.mate, NONE));
+        let crew = &mut full.items[item as usize].crew;
+        if *crew == person {
+            *crew = mate;
+            return;
+        }
+        let mut before = *crew;
+        while full.people[before as usize].mate != person {
+            before = full.people[before as usize].mate;
+        }
+        full.people[before as usize].mate = mate;
     }
 
     /// Tells of everybody at an item.
@@ -339,11 +398,12 @@ impl<O: Observer> Engine<'_, O> {
             Occupation::Idle
         };
         let before = who.told;
-        if before == (occupation, who.late) {
+        if before == (occupation, who.late) && !who.new {
             return;
         }
         let late = who.late;
-        full.people[person as usize].told = (occupation, late);
+        let who = &mut full.people[person as usize];
+        (who.told, who.new) = ((occupation, late), false);
         self.observer.occupied(now, person, occupation, late);
         let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
         match (serves(before.0), serves(occupation)) {
@@ -356,9 +416,17 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody waits, and idle people may serve.
     pub(super) fn serve(&mut self, now: Tick, department: u32) {
         loop {
-            let ward = &full!(self).wards[department as usize];
-            let work = ward.gathering != NONE || self.has_line(department);
-            let Some(person) = work.then(|| self.idle_person(now, department)).flatten() else { return };
+            let full = full!(self);
+            let ward = &full.wards[department as usize];
+            if ward.gathering != NONE && ward.reserved == full.plan.departments[department as usize].needed {
+                let last = self.reserved_for(department).last().copied().unwrap_or(NONE);
+                if self.starts_if_complete(now, department, last, true) {
+                    continue;
+                }
+                return;
+            }
+            let person = if self.has_work(department) { self.idle_person(now, department) } else { None };
+            let Some(person) = person else { return };
             self.takes_next(now, person, department);
         }
     }

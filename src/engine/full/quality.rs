@@ -47,29 +47,30 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let plan = &full.plan.departments[department as usize];
         let item = &mut full.items[id as usize];
-        if let Some(errors) = &plan.errors
-            && item.reworks.last().is_some_and(|rework| rework.maker == department)
+        let own = plan.errors.as_ref().map_or(0, |errors| 1 << errors.maker);
+        if let Some(rework) = item.reworks.last_mut()
+            && rework.maker == department
+            && !rework.repaired
         {
-            item.defects &= !(1 << errors.maker);
+            rework.repaired = true;
+            item.defects &= !own;
+        }
+        // Here the defect was found that was put right: that rework is over.
+        let is_over = |rework: &Rework| rework.repaired && rework.detector == department;
+        while item.reworks.last().is_some_and(is_over) {
+            item.reworks.pop();
+            self.observer.reworked(now, id);
         }
         let defective = item.defects != 0;
-        let found = if item.defects == 0 { None } else { self.finds(id, department) };
-        let full = full!(self);
-        let item = &mut full.items[id as usize];
-        let direct = item.reworks.last().copied().filter(|last| last.maker == department && last.direct);
-        // Here the defect was found that was put right: that rework is over.
-        let mut over = 0;
-        while item.reworks.last().is_some_and(|last| last.detector == department) {
-            item.reworks.pop();
-            over += 1;
-        }
-        (0..over).for_each(|_| self.observer.reworked(now, id));
+        let found = if defective { self.finds(id, department) } else { None };
         if let Some(maker) = found {
             return self.acts_on(now, id, department, maker);
         }
         self.may_err(now, id, department, defective);
-        match direct {
-            Some(rework) if over == 0 => Next::Back(self.row_at(id, rework.detector)),
+        match full!(self).items[id as usize].reworks.last() {
+            Some(&Rework { repaired: true, direct: true, detector, .. }) => {
+                Next::Back(self.row_at(id, detector))
+            }
             _ => Next::Route(self.cases[id].route),
         }
     }
@@ -127,7 +128,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// From here on the service of a case is rework.
     pub(super) fn is_reworked(&mut self, now: Tick, id: u32, maker: u32, detector: u32, direct: bool) {
-        full!(self).items[id as usize].reworks.push(Rework { maker, detector, direct });
+        full!(self).items[id as usize].reworks.push(Rework { maker, detector, repaired: false, direct });
         self.observer.rework(now, id, maker);
     }
 

@@ -4,7 +4,7 @@ use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::Occupation;
 use crate::engine::timers::TimerKind;
-use crate::model::{Crew, ShiftEnd};
+use crate::model::ShiftEnd;
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -55,17 +55,17 @@ impl<O: Observer> Engine<'_, O> {
         let falls = level < entry.level;
         entry.level = level;
         self.expect_change(now, home);
-        let plan = &full!(self).plan.homes[home as usize];
-        if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced {
-            self.is_relieved(now, home);
+        self.check_home(home);
+        if full!(self).homes[home as usize].replaced {
+            self.is_replaced(now, home);
+            return self.may_start_again(home);
         }
-        let entry = &full!(self).homes[home as usize];
-        let there = entry.on + entry.late;
-        if level < there {
-            self.go(now, home, there - level);
+        let on = full!(self).homes[home as usize].on;
+        if level < on {
+            self.go(now, home, on - level);
         } else {
-            self.are_on_again(now, home);
-            self.come(now, home, level - there);
+            let again = self.are_on_again(now, home, level - on);
+            self.come(now, home, level - on - again);
         }
         if falls {
             self.may_start_again(home);
@@ -176,85 +176,106 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Late people have a shift again where no more than the level are there.
-    fn are_on_again(&mut self, now: Tick, home: u32) {
+    /// So many late people at most have a shift again, who began first what they are at. Gives how many.
+    fn are_on_again(&mut self, now: Tick, home: u32, most: u32) -> u32 {
         let full = full!(self);
         let entry = &mut full.homes[home as usize];
-        if entry.late == 0 {
-            return;
+        let count = most.min(entry.late);
+        if count == 0 {
+            return 0;
         }
-        let (first, staff) = (entry.first, entry.staff);
-        entry.on += std::mem::take(&mut entry.late);
-        for person in first..first + staff {
+        entry.late -= count;
+        entry.on += count;
+        let people = &full.people;
+        let mut late: Vec<u32> =
+            (entry.first..entry.first + entry.staff).filter(|&person| people[person as usize].late).collect();
+        late.sort_unstable_by_key(|&person| (people[person as usize].since, person));
+        for &person in &late[..count as usize] {
             let who = &mut full!(self).people[person as usize];
-            if std::mem::take(&mut who.late) {
-                who.on = true;
-                self.tell(now, person);
-            }
+            (who.on, who.late) = (true, false);
+            self.tell(now, person);
         }
+        count
     }
 
-    /// Whether a person whose work is done stays: a late one goes, unless no more than the level are there.
+    /// Whether a person whose work is done stays: not where more people than the level are there, late ones
+    /// included; of a crew that was replaced, not who is late.
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
         let full = full!(self);
         let who = &mut full.people[person as usize];
-        if !who.late {
-            self.tell(now, person);
+        let at = who.home;
+        let home = &mut full.homes[at as usize];
+        let goes = if home.replaced { who.late } else { home.late > 0 && (who.on || who.late) };
+        if !goes {
             return true;
         }
-        who.late = false;
-        let home = &mut full.homes[who.home as usize];
-        let within = home.on + home.late <= home.level;
-        home.late -= 1;
-        if within {
-            home.on += 1;
-            who.on = true;
-        }
+        home.late -= u32::from(who.late);
+        home.on -= u32::from(who.on);
+        (who.on, who.late) = (false, false);
+        let (replaced, missing) = (home.replaced, home.level.saturating_sub(home.on));
         self.tell(now, person);
-        within
+        if !replaced {
+            self.are_on_again(now, at, missing);
+        }
+        self.check_home(at);
+        false
     }
 
-    /// Late people whose finished case finds no room go.
+    /// Those of a crew whose finished case finds no room go, if there are more people than the level.
     pub(super) fn late_ones_go(&mut self, now: Tick, id: u32) {
-        let crew: Vec<u32> = self.crew(id).collect();
+        let mut crew: Vec<u32> = self.crew(id).collect();
+        crew.sort_unstable();
         for person in crew {
             self.stays(now, person);
         }
     }
 
-    /// Another crew comes: what the old one is at, it finishes apart.
-    fn is_relieved(&mut self, now: Tick, home: u32) {
-        let full = full!(self);
-        let entry = &full.homes[home as usize];
-        let (first, staff) = (entry.first, entry.staff);
+    /// Another crew comes: what the old one is at, it finishes apart. Who is absent keeps what is on the desk,
+    /// late if the new crew is too small for them.
+    fn is_replaced(&mut self, now: Tick, home: u32) {
+        let entry = &mut full!(self).homes[home as usize];
+        let (first, staff, level) = (entry.first, entry.staff, entry.level);
+        (entry.on, entry.late) = (level, 0);
         for person in first..first + staff {
             let full = full!(self);
-            let who = &full.people[person as usize];
-            if !who.on || who.item == NONE || full.items[who.item as usize].state == State::Suspended {
+            full.homes[home as usize].set_idle(person, false);
+            let who = &mut full.people[person as usize];
+            let (item, in_crew) = (who.item, person - first < level);
+            let unfinished = item != NONE && full.items[item as usize].state != State::Blocked;
+            if unfinished && who.absent > 0 {
+                (who.on, who.late) = (in_crew, !in_crew);
+                full.homes[home as usize].late += u32::from(!in_crew);
+                self.tell(now, person);
                 continue;
             }
-            let item = who.item;
-            let ends = (full.items[item as usize].state == State::Working).then(|| {
-                let item = &full.items[item as usize];
-                item.since + item.stretch()
-            });
-            if ends.is_some() {
-                let lead = self.crew(item).min().unwrap_or(person);
-                self.clear_slot(lead);
+            if who.reserved != NONE {
+                self.withdraw_reservation(person);
             }
-            let mut freed = std::mem::take(&mut full!(self).freed);
-            self.dissolve(item, &mut freed);
-            full!(self).items[item as usize].apart = true;
-            if let Some(end) = ends {
-                self.set_timer(end, item, TimerKind::Service);
+            if item != NONE {
+                self.is_relieved(now, person, item);
             }
-            freed.sort_unstable();
-            for person in freed.drain(..) {
-                self.observer.relieved(now, person, item);
-                self.tell(now, person);
-                self.put_on_agenda(Task::Free(person));
-            }
-            full!(self).freed = freed;
+            let who = &mut full!(self).people[person as usize];
+            (who.on, who.late) = (in_crew, false);
+            self.is_back(now, person);
+        }
+    }
+
+    /// Somebody of the old crew goes on with what they are at, apart.
+    fn is_relieved(&mut self, now: Tick, person: u32, id: u32) {
+        let item = &full!(self).items[id as usize];
+        let (state, end) = (item.state, item.since + item.stretch());
+        if state == State::Working {
+            let lead = self.crew(id).min().unwrap_or(person);
+            self.clear_slot(lead);
+        }
+        self.takes_leave(person);
+        full!(self).items[id as usize].apart = true;
+        self.observer.relieved(now, person, id);
+        match (state, self.crew(id).min()) {
+            (State::Working, Some(lead)) => self.set_slot(lead, end),
+            (State::Working, None) => self.set_timer(end, id, TimerKind::Service),
+            (State::Suspended, _) if self.crew_is_there(id) => self.begins(now, id, NONE),
+            _ => {}
         }
     }
 }

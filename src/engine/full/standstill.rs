@@ -6,7 +6,7 @@
 
 use super::item::State;
 use super::{Engine, Observer, full};
-use crate::model::Crew;
+use crate::model::ShiftEnd;
 use crate::plan::NONE;
 
 /// Something that waits, or that a wait is for.
@@ -46,12 +46,26 @@ impl Search {
 }
 
 impl<O: Observer> Engine<'_, O> {
-    /// Looks whether the wait of an item that has begun is part of a standstill.
+    /// Notes that an item begins to wait: at the end of the event it may be in a standstill.
     pub(super) fn check_standstill(&mut self, item: u32) {
-        let Some(full) = &mut self.full else { return };
-        if !full.plan.may_stand_still || !full.standstill.is_empty() {
-            return;
+        let full = full!(self);
+        if full.plan.may_stand_still {
+            full.doubts.push(item);
         }
+    }
+
+    /// Looks for standstills among the waits that have begun.
+    pub(super) fn settle_doubts(&mut self) {
+        while let Some(item) = full!(self).doubts.pop() {
+            if full!(self).standstill.is_empty() {
+                self.look_for_standstill(item);
+            }
+        }
+    }
+
+    /// Looks whether the wait of an item is part of a standstill.
+    fn look_for_standstill(&mut self, item: u32) {
+        let full = full!(self);
         let mut search = std::mem::take(&mut full.search);
         search.start();
         search.meets(Node::Item(item));
@@ -77,41 +91,47 @@ impl<O: Observer> Engine<'_, O> {
     fn person_leads_to(&self, person: u32, search: &mut Search) -> bool {
         let full = self.full_state();
         let who = &full.people[person as usize];
-        if who.absent > 0 {
+        let (home, plan) = (&full.homes[who.home as usize], &full.plan.homes[who.home as usize]);
+        let (lowest, highest) = match &plan.levels {
+            Some(levels) => (levels.lowest_from(self.now), levels.highest_from(self.now)),
+            None => (home.level, home.level),
+        };
+        if home.replaced && home.change.is_some() && highest > 0 {
             return true;
         }
-        if !(who.on || who.late) {
-            let plan = &full.plan.homes[who.home as usize];
-            let replaced = plan.crew == Crew::Replaced && full.homes[who.home as usize].change.is_some();
-            return replaced || plan.levels.as_ref().is_some_and(|levels| levels.ever_rises(self.now));
-        }
+        let falls = lowest < home.level;
         if who.item != NONE {
+            let blocked = full.items[who.item as usize].state == State::Blocked;
             search.meets(Node::Item(who.item));
-        } else if who.reserved != NONE {
-            search.meets(Node::Item(full.wards[who.reserved as usize].gathering));
-        } else {
-            return true;
+            return falls && plan.at_end == ShiftEnd::HandOver && !blocked;
         }
-        false
+        if who.reserved != NONE {
+            search.meets(Node::Item(full.wards[who.reserved as usize].gathering));
+            return falls || !plan.absences.is_empty();
+        }
+        // Those come first who have something on their desks.
+        let busy =
+            (home.first..home.first + home.staff).filter(|&other| full.people[other as usize].item != NONE);
+        who.on || who.late || highest as usize > busy.count()
     }
 
     /// Adds what the wait of an item is for; true where something goes on that will end it.
     fn item_leads_to(&self, id: u32, search: &mut Search) -> bool {
         let full = self.full_state();
         let item = &full.items[id as usize];
-        if item.timed {
+        let withdrawn = item.asker != NONE && !item.begun && full.items[item.asker as usize].timed;
+        if item.timed || withdrawn {
             return true;
         }
         match item.state {
             State::Gone | State::Moving | State::Leaving | State::Replying | State::Working => true,
             State::Waiting | State::Gathering => {
                 let department = self.plan.rows[self.cases[id].row as usize].department;
-                self.who_may_serve(department, id, search)
+                self.who_may_serve(department, search)
             }
             State::Suspended => {
-                let away = self.crew(id).filter(|&person| !full.people[person as usize].is_there());
-                away.for_each(|person| search.meets(Node::Person(person)));
-                false
+                let mut away = self.crew(id).filter(|&person| !full.people[person as usize].is_there());
+                away.all(|person| self.is_to_come_back(person))
             }
             State::Asking => {
                 search.meets(Node::Item(item.request));
@@ -119,7 +139,7 @@ impl<O: Observer> Engine<'_, O> {
             }
             State::Blocked => {
                 let Some(target) = self.blocked_by(id) else { return true };
-                if full.wards[target as usize].kept > 0 || self.who_may_serve(target, id, search) {
+                if self.who_may_serve(target, search) {
                     return true;
                 }
                 // Somebody who waits there may lose patience.
@@ -129,18 +149,21 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// Adds those who may serve in a department and are not reserved for the item; true where one is at
-    /// work or idle.
-    fn who_may_serve(&self, department: u32, id: u32, search: &mut Search) -> bool {
+    /// Whether somebody who is away from their desk comes back.
+    fn is_to_come_back(&self, person: u32) -> bool {
+        let full = self.full_state();
+        let who = &full.people[person as usize];
+        let levels = full.plan.homes[who.home as usize].levels.as_ref();
+        who.on || who.late || levels.is_none_or(|levels| levels.highest_from(self.now) > 0)
+    }
+
+    /// Adds those who may serve in a department; true where one is at work or idle.
+    fn who_may_serve(&self, department: u32, search: &mut Search) -> bool {
         let full = self.full_state();
         for eligible in &full.plan.departments[department as usize].eligible {
             let home = &full.homes[eligible.home as usize];
             for person in home.first..home.first + home.staff {
                 let who = &full.people[person as usize];
-                let for_it = who.reserved != NONE && full.wards[who.reserved as usize].gathering == id;
-                if for_it {
-                    continue;
-                }
                 let free = who.item == NONE && who.reserved == NONE
                     || who.item != NONE && full.items[who.item as usize].state == State::Working;
                 if free && who.is_there() {
@@ -150,6 +173,22 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         false
+    }
+
+    /// Looks at the waits that a change of a home's level may have left without an end.
+    pub(super) fn check_home(&mut self, home: u32) {
+        let full = full!(self);
+        if !full.plan.may_stand_still {
+            return;
+        }
+        let plan = full.plan;
+        for serves in &plan.homes[home as usize].serves {
+            let ward = &full!(self).wards[serves.department as usize];
+            let (gathering, blocked) = (ward.gathering, ward.blocked.front().copied());
+            let first = self.peek_line(serves.department).map(|(_, item)| item);
+            let waits = [Some(gathering).filter(|&item| item != NONE), first, blocked];
+            waits.into_iter().flatten().for_each(|item| self.check_standstill(item));
+        }
     }
 
     fn describe(&self, node: Node) -> String {

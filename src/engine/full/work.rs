@@ -2,7 +2,6 @@
 
 use super::item::State;
 use super::{Engine, Observer, Task, full};
-use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -91,6 +90,7 @@ impl<O: Observer> Engine<'_, O> {
         item.break_off(now);
         item.state = State::Suspended;
         self.observer.suspended(now, id);
+        self.check_standstill(id);
     }
 
     /// Work stops, and the item goes to the head of its line.
@@ -100,6 +100,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         let mut freed = std::mem::take(&mut full!(self).freed);
         self.dissolve(id, &mut freed);
+        full!(self).items[id as usize].apart = false;
         self.goes_to_head(now, id);
         self.free_those(now, &mut freed);
         full!(self).freed = freed;
@@ -133,18 +134,16 @@ impl<O: Observer> Engine<'_, O> {
     /// An item goes on that had stood still for an answer.
     pub(super) fn goes_on_without(&mut self, now: Tick, id: u32) {
         let item = &full!(self).items[id as usize];
-        if item.apart {
-            return self.begins(now, id, NONE);
-        }
-        if item.crew == NONE {
+        if item.crew == NONE && !item.apart {
             return self.goes_to_head(now, id);
         }
         if self.crew_is_there(id) {
-            let person = full!(self).items[id as usize].crew;
+            let person = self.crew(id).max().unwrap_or(NONE);
             return self.begins(now, id, person);
         }
         full!(self).items[id as usize].state = State::Suspended;
         self.observer.suspended(now, id);
+        self.check_standstill(id);
         self.tell_crew(now, id);
     }
 
@@ -162,10 +161,10 @@ impl<O: Observer> Engine<'_, O> {
         self.cases[root].touch += touched;
     }
 
-    /// An item has come out of a line by being taken: there may be room.
-    pub(super) fn line_has_moved(&mut self, department: u32, item: u32, person: u32) {
-        if !full!(self).wards[department as usize].blocked.is_empty() {
-            self.put_on_agenda(Task::Room(department, Room::Taken { person, item }));
+    /// There may be room in a department.
+    pub(super) fn may_have_room(&mut self, department: u32) {
+        if self.departments[department as usize].capacity != u32::MAX {
+            self.put_on_agenda(Task::Room(department));
         }
     }
 }

@@ -137,7 +137,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
         }
         let back: Vec<u32> = self
             .detours
-            .range(Detour { from: number, to: None, why: Why::Returned, takes_time: false }..)
+            .range(Detour { from: number, to: None, why: Why::Returned, maker: None, takes_time: false }..)
             .take_while(|detour| detour.from == number)
             .filter(|detour| detour.why == Why::Back)
             .filter_map(|detour| detour.to)
@@ -158,7 +158,13 @@ impl<'r, 'm> Explorer<'r, 'm> {
             return;
         };
         let to = self.reach(State { department: target, ..state }, brings);
-        self.detours.insert(Detour { from, to: Some(to), why: Why::Reneged, takes_time: !is_zero(patience) });
+        self.detours.insert(Detour {
+            from,
+            to: Some(to),
+            why: Why::Reneged,
+            maker: None,
+            takes_time: !is_zero(patience),
+        });
     }
 
     /// The bit of the defect that the service in `state` may make.
@@ -186,6 +192,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
     /// all they have. True if it is found for certain.
     fn find(&mut self, from: u32, state: State, maker: usize, without: u64, with: u64) -> bool {
         let Some(detection) = self.resolved.detection(state.department, maker) else { return false };
+        let bit = Some(maker as u8);
         let maker = self.resolved.makers[maker].department;
         if detection.probability.is_nan() || detection.probability <= 0.0 {
             return false;
@@ -196,7 +203,8 @@ impl<'r, 'm> Explorer<'r, 'm> {
                 let served = State { department: maker, ..state };
                 let to = self.reach(served, without);
                 if detection.back == WayBack::Direct {
-                    let back = Detour { from: to, to: Some(from), why: Why::Back, takes_time: false };
+                    let back =
+                        Detour { from: to, to: Some(from), why: Why::Back, maker: bit, takes_time: false };
                     if self.detours.insert(back) && (to as usize) < self.flow.first.len() {
                         self.open.push(to);
                     }
@@ -212,7 +220,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
             },
             Found::TurnAway => (None, Why::TurnedAway),
         };
-        self.detours.insert(Detour { from, to, why, takes_time });
+        self.detours.insert(Detour { from, to, why, maker: bit, takes_time });
         detection.probability >= 1.0
     }
 

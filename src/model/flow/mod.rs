@@ -6,10 +6,10 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 use self::explore::Explorer;
-use super::resolve::Resolved;
+use super::resolve::{MOST_MAKERS, Resolved};
 use crate::random::Dist;
 
-/// The largest number of (departments + handoffs + requests) x classes that a model may have, so that a small
+/// The largest number of (departments + handoffs + requests + detections) x classes that a model may have, so that a small
 /// file cannot ask for endless memory.
 pub(crate) const MOST_STATES: u64 = 50_000_000;
 
@@ -43,6 +43,8 @@ pub(crate) struct Detour {
     /// The next state; `None` where the case is lost.
     pub to: Option<u32>,
     pub why: Why,
+    /// Whose defect was found, as a place in [`Resolved::makers`].
+    pub maker: Option<u8>,
     pub takes_time: bool,
 }
 
@@ -111,11 +113,17 @@ pub(crate) fn pairs(resolved: &Resolved) -> u64 {
     resolved.model.departments.len() as u64 * resolved.classes.len() as u64
 }
 
-/// (Departments + handoffs + requests) x classes.
+/// (Departments + handoffs + requests + detections) x classes.
 pub(crate) fn states(resolved: &Resolved) -> u64 {
     let model = resolved.model;
     let parts = model.departments.len() + model.handoffs.len() + model.requests.len();
-    parts as u64 * resolved.classes.len() as u64
+    (parts + detections(resolved)) as u64 * resolved.classes.len() as u64
+}
+
+/// In how many departments errors of how many others are found.
+pub(crate) fn detections(resolved: &Resolved) -> usize {
+    let finders = resolved.model.departments.iter().filter(|department| !department.detects.is_empty());
+    finders.count() * resolved.makers.len().min(MOST_MAKERS)
 }
 
 /// Whether a time is certainly none.

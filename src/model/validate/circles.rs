@@ -82,12 +82,8 @@ impl<'m> Check<'m> {
         let made_by = self.resolved.makers[maker].department;
         let to = |department| flow.find(State { department, class });
         // What other defects, and patience, do to it.
-        for detour in flow.detours(state) {
-            let own = detour.why == Why::Returned && detour.to == to(made_by);
-            if !own {
-                way(detour.to);
-            }
-        }
+        let others = |detour: &&Detour| detour.maker != Some(maker as u8);
+        flow.detours(state).iter().filter(others).for_each(|detour| way(detour.to));
         if self.may_give_up(department) {
             way(None);
         }
@@ -115,8 +111,9 @@ impl<'m> Check<'m> {
             way(None);
         } else if (&detection.then, detection.back) != (&Found::Return, WayBack::Direct) {
             // Served there, and defective again, it goes on like any other.
-            let moves = to(made_by).map_or(&[][..], |served| flow.moves(served));
-            moves.iter().for_each(|step| way(step.to));
+            let Some(served) = to(made_by) else { return };
+            flow.moves(served).iter().for_each(|step| way(step.to));
+            flow.detours(served).iter().filter(others).for_each(|detour| way(detour.to));
         }
     }
 
@@ -202,6 +199,8 @@ fn escapes(count: usize, ways: impl Fn(u32, &mut dyn FnMut(Option<u32>))) -> Vec
     let mut backwards: Vec<(u32, u32)> = Vec::new();
     for from in 0..count as u32 {
         ways(from, &mut |to| match to {
+            // Ways are told in order, those for several defects one after the other.
+            Some(to) if backwards.last() == Some(&(to, from)) => {}
             Some(to) => backwards.push((to, from)),
             None => escapes[from as usize] = true,
         });

@@ -47,9 +47,9 @@ impl Model {
     /// - A calendar has a week of shifts or a cycle, at most 10,000 entries, and somebody on shift at some time,
     ///   never more than the staff; holidays last 1 to 3,660 days, and need the model's start.
     ///   Only those who finish have a `replaced` crew.
-    /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests) x
-    ///   classes at most 50,000,000. At most 8,388,608 cases in place at the start. At most 64 departments
-    ///   make errors.
+    /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests +
+    ///   detections) x classes at most 50,000,000, detections being the departments that find errors times those
+    ///   that make them. At most 8,388,608 cases in place at the start. At most 64 departments make errors.
     /// - Distributions keep their own rules ([`Dist`]). The mean batch is 1 to 1,000,000 (its values
     ///   are rounded, and raised to 1 where they are less); the mean size is positive, and so is the mean time
     ///   between arrivals or absences.

@@ -34,6 +34,7 @@ impl<'m> Check<'m> {
         let model = self.model();
         let (classes, departments) = (self.resolved.classes.len(), model.departments.len());
         let (handoffs, requests) = (model.handoffs.len(), model.requests.len());
+        let detections = flow::detections(&self.resolved);
         if classes > MOST_CLASSES {
             let rule =
                 format!("it has {classes} classes (streams' own included), must be at most {MOST_CLASSES}");
@@ -45,7 +46,7 @@ impl<'m> Check<'m> {
         }
         if flow::states(&self.resolved) > MOST_STATES {
             let rule = format!(
-                "({departments} departments + {handoffs} handoffs + {requests} requests) x {classes} classes must be at most {MOST_STATES}"
+                "({departments} departments + {handoffs} handoffs + {requests} requests + {detections} detections) x {classes} classes must be at most {MOST_STATES}"
             );
             self.add("model", rule);
         }

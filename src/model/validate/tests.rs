@@ -27,8 +27,9 @@ struct Case {
 /// More returns within returns than this are not followed.
 const DEEPEST: usize = 3;
 
-/// What may happen next to a case; `None` where it leaves, or is not followed.
-fn next(model: &Model, case: &Case) -> Vec<Option<Case>> {
+/// What may happen next to a case; `None` where it leaves. What is not followed is told as if it left, or
+/// not at all.
+fn next(model: &Model, case: &Case, deep_ones_leave: bool) -> Vec<Option<Case>> {
     let here = &model.departments[case.department];
     let number = |name: &str| model.departments.iter().position(|department| department.name == name);
     let mut after = case.clone();
@@ -45,20 +46,22 @@ fn next(model: &Model, case: &Case) -> Vec<Option<Case>> {
         let general = || here.detects.iter().find(|detection| detection.made_by.is_none());
         let Some(detection) = here.detects.iter().find(named).or_else(general) else { continue };
         let mut found = after.clone();
-        ways.push(match &detection.then {
-            Found::TurnAway => None,
+        match &detection.then {
+            Found::TurnAway => ways.push(None),
             Found::SendTo(name) => {
                 found.department = number(name).unwrap();
                 found.returned = found.department == maker;
-                Some(found)
+                ways.push(Some(found));
             }
-            Found::Return => {
+            Found::Return if case.rework.len() < DEEPEST => {
                 found.department = maker;
                 found.returned = true;
                 found.rework.push((maker, case.department, detection.back == WayBack::Direct));
-                (found.rework.len() <= DEEPEST).then_some(found)
+                ways.push(Some(found));
             }
-        });
+            Found::Return if deep_ones_leave => ways.push(None),
+            Found::Return => {}
+        }
         if detection.probability == 1.0 {
             return ways;
         }
@@ -97,14 +100,14 @@ fn case(department: usize, defects: impl IntoIterator<Item = usize>) -> Case {
 }
 
 /// Every case that can come about from some, and whether it can leave.
-fn all_cases(model: &Model, mut open: Vec<Case>) -> BTreeMap<Case, bool> {
+fn all_cases(model: &Model, mut open: Vec<Case>, deep_ones_leave: bool) -> BTreeMap<Case, bool> {
     let mut ways: BTreeMap<Case, Vec<Option<Case>>> = BTreeMap::new();
     while let Some(case) = open.pop() {
-        if !ways.contains_key(&case) {
-            let next = next(model, &case);
+        ways.entry(case).or_insert_with_key(|case| {
+            let next = next(model, case, deep_ones_leave);
             open.extend(next.iter().flatten().cloned());
-            ways.insert(case, next);
-        }
+            next
+        });
     }
     let mut leaves: BTreeMap<Case, bool> = ways.keys().map(|case| (case.clone(), false)).collect();
     loop {
@@ -170,14 +173,14 @@ fn model(choices: &[u8]) -> Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn cases_with_defects_are_followed(choices in proptest::collection::vec(any::<u8>(), 80)) {
         let model = model(&choices);
         let resolved = Resolved::new(&model);
         let flow = Flow::of_all(&resolved);
-        for case in all_cases(&model, vec![case(0, [])]).keys() {
+        for case in all_cases(&model, vec![case(0, [])], true).keys() {
             let reached = flow.find(State { department: case.department as u32, class: 0 });
             prop_assert!(reached.is_some(), "{case:?} {model:#?}");
             let brings = flow.brings[reached.unwrap() as usize];
@@ -197,13 +200,15 @@ proptest! {
                 }
             }
         }
-        let stuck = all_cases(&model, single).values().any(|leaves| !leaves);
+        let stuck = |deep_ones_leave: bool| {
+            all_cases(&model, single.clone(), deep_ones_leave).values().any(|leaves| !leaves)
+        };
         let lines: Vec<String> = defects(&model).iter().map(ToString::to_string).collect();
         let refused = lines.iter().any(|line| line.ends_with("again and again: they never leave"));
         let trapped = lines.iter().any(|line| line.ends_with("can never leave"));
         let text = || serde_json::to_string(&model).unwrap();
-        prop_assert!(stuck || !refused, "{lines:#?} {}", text());
+        prop_assert!(!refused || stuck(false), "{lines:#?} {}", text());
         // With several makers, one may interrupt the rounds of another; that is not looked into.
-        prop_assert!(!stuck || refused || trapped || resolved.makers.len() > 1, "{lines:#?} {}", text());
+        prop_assert!(refused || trapped || resolved.makers.len() > 1 || !stuck(true), "{lines:#?} {}", text());
     }
 }

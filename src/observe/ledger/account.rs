@@ -47,6 +47,35 @@ pub(crate) struct LedgerTotals {
     pub violation: Option<String>,
 }
 
+/// Whether all accounts balance.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Balance {
+    /// The first that does not.
+    pub violation: Option<String>,
+}
+
+impl Balance {
+    /// Entries must sum to the lead time, and the case's own work to the touch time.
+    #[inline(always)]
+    pub fn check(&mut self, now: Tick, life: &Life, total: Tick, touch: Tick) {
+        if total != now - life.arrived || touch != life.touch {
+            self.does_not_hold(now, life, total, touch);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn does_not_hold(&mut self, now: Tick, life: &Life, total: Tick, touch: Tick) {
+        let Life { arrived, touch: expected } = life;
+        self.violation.get_or_insert_with(|| {
+            format!(
+                "the ledger of a case from tick {arrived} to {now} sums to {total} ticks, {touch} of them its own \
+                 work, of which there were {expected}"
+            )
+        });
+    }
+}
+
 /// An account for every case in the system, by its place in the engine's table.
 #[derive(Clone, Debug)]
 pub(super) struct Accounts {
@@ -56,7 +85,7 @@ pub(super) struct Accounts {
     /// been used.
     lists: Vec<Vec<Entry>>,
     groups: Vec<Group>,
-    violation: Option<String>,
+    balance: Balance,
     /// Every case that has been closed.
     #[cfg(test)]
     pub closed: Vec<Closed>,
@@ -77,7 +106,7 @@ impl Accounts {
             from,
             lists: Vec::new(),
             groups: vec![Group::default(); plan.classes.len() * FATES],
-            violation: None,
+            balance: Balance::default(),
             #[cfg(test)]
             closed: Vec::new(),
         }
@@ -114,15 +143,6 @@ impl Accounts {
         }
     }
 
-    /// Takes off the end of the latest entry what goes beyond `age`.
-    pub fn cut(&mut self, case: u32, age: Tick) {
-        let list = &mut self.lists[case as usize];
-        let excess = list.iter().map(|entry| entry.ticks).sum::<Tick>().saturating_sub(age);
-        if let Some(last) = list.last_mut() {
-            last.ticks = last.ticks.saturating_sub(excess);
-        }
-    }
-
     /// Closes the account of a case: it must balance.
     #[inline(always)]
     pub fn close(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, fate: Fate) {
@@ -143,25 +163,7 @@ impl Accounts {
         }
         group.cases += u64::from(counts);
         list.clear();
-        if total != now - life.arrived || touch != life.touch {
-            self.does_not_balance(now, life, total, touch);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn does_not_balance(&mut self, now: Tick, life: &Life, total: Tick, touch: Tick) {
-        let Life { arrived, touch: expected } = life;
-        self.report(format!(
-            "the ledger of a case from tick {arrived} to {now} sums to {total} ticks, {touch} of them its own \
-             work, of which there were {expected}"
-        ));
-    }
-
-    /// Notes what is wrong, if it is the first.
-    #[cold]
-    pub fn report(&mut self, violation: String) {
-        self.violation.get_or_insert(violation);
+        self.balance.check(now, life, total, touch);
     }
 
     pub fn totals(&self) -> LedgerTotals {
@@ -169,7 +171,10 @@ impl Accounts {
             let entries = group.sums.iter().zip(0..).filter(|&(&ticks, _)| ticks > 0);
             (group.cases, entries.map(|(&ticks, slot)| (self.slots.key(slot), ticks)).collect())
         };
-        LedgerTotals { groups: self.groups.iter().map(of).collect(), violation: self.violation.clone() }
+        LedgerTotals {
+            groups: self.groups.iter().map(of).collect(),
+            violation: self.balance.violation.clone(),
+        }
     }
 
     /// The entries of a case so far, added up.

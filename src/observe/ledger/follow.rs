@@ -33,6 +33,8 @@ pub(super) struct World<'p, M> {
     /// By department: the cases that were on their way to it with a place kept, in order of setting out.
     pub coming: Vec<Vec<Coming<M>>>,
     stack: Vec<Frame>,
+    /// A chain that nobody could follow: there must be none.
+    pub lost: Option<String>,
 }
 
 /// Where a part of a chain leads.
@@ -93,6 +95,7 @@ impl<'p, M: Mark> World<'p, M> {
             records: Records::new(),
             coming: vec![Vec::new(); plan.departments.len()],
             stack: Vec::new(),
+            lost: None,
         }
     }
 
@@ -132,13 +135,13 @@ impl<'p, M: Mark> World<'p, M> {
         let room = if let State::Blocked { department } = item.state { department } else { NONE };
         let standing = Standing { joined: item.joined, order: item.order, room };
         let source = match (to, item.state) {
-            (To::Record(record), _) => Some(self.from_record(record, from)),
+            (To::Record(record), _) => Some(self.told_by(record, from)),
             (_, State::Asking { request }) => {
                 let record = self.items[request as usize].record;
-                Some(self.from_record(record, from))
+                Some(self.told_by(record, from))
             }
-            (To::Person(person), _) => Some(self.from_person(person, from)),
-            (To::Open, _) => self.longest(id).map(|person| self.from_person(person, from)),
+            (To::Person(person), _) => Some(self.past_of(person, from)),
+            (To::Open, _) => self.longest(id).map(|person| self.past_of(person, from)),
         };
         let several = several.min(item.gathers);
         let who = item.department;
@@ -156,11 +159,11 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    fn from_person(&self, person: u32, from: Tick) -> Source {
+    fn past_of(&self, person: u32, from: Tick) -> Source {
         Source::Person { person, at: self.people[person as usize].at(from) }
     }
 
-    fn from_record(&self, record: u32, from: Tick) -> Source {
+    fn told_by(&self, record: u32, from: Tick) -> Source {
         let at = self.records.get(record).pieces.partition_point(|piece| piece.to <= from);
         Source::Record { record, at }
     }
@@ -222,7 +225,7 @@ impl<'p, M: Mark> World<'p, M> {
                 emit(out, several, Piece { from, to: end, who, what, whose, cause, mark });
             }
             Doing::With { record, joined, cause } => {
-                let source = self.from_record(record, from);
+                let source = self.told_by(record, from);
                 let cause = Some(frame.cause.unwrap_or(cause));
                 let own = stand(joined);
                 self.stack.push(Frame { to: end, source, own, cause, waits: NONE, ..frame });
@@ -267,7 +270,9 @@ impl<'p, M: Mark> World<'p, M> {
         if owner != NONE && piece.is_none() {
             return self.follow_open(frame, owner, out);
         }
-        debug_assert!(false, "nobody knows what record {record} waited for from {from} to {end}");
+        self.lost.get_or_insert_with(|| {
+            format!("the ledger does not know what a person waited for from tick {from} to {end}")
+        });
         let who = self.standing_still(frame.waits);
         emit(out, several, standstill(from, end, who, frame.cause.unwrap_or(Cause::Held)));
     }

@@ -80,7 +80,9 @@ impl<'p, M: Mark> FullLedger<'p, M> {
 
     /// What the ledger comes to.
     pub fn totals(&self) -> LedgerTotals {
-        self.accounts.totals()
+        let totals = self.accounts.totals();
+        let violation = totals.violation.or_else(|| self.world.lost.clone());
+        LedgerTotals { violation, ..totals }
     }
 
     fn next_order(&mut self) -> u64 {

@@ -21,6 +21,7 @@ mod full;
 mod item;
 mod plain;
 mod slots;
+mod stays;
 #[cfg(test)]
 mod tests;
 mod trail;
@@ -31,4 +32,3 @@ pub use codes::{Cause, PartyKind, What, Whose};
 pub(crate) use full::{FullLedger, Stretch, Trace};
 pub(crate) use plain::PlainLedger;
 pub(crate) use slots::Key;
-pub(crate) use trail::Mark;

@@ -33,7 +33,7 @@ pub(super) struct Slots {
 
 /// The slot of service of a department that is felt there.
 #[inline(always)]
-pub(super) fn service_slot(department: u32, whose: Whose) -> u32 {
+fn service_slot(department: u32, whose: Whose) -> u32 {
     department * 4 + whose as u32
 }
 
@@ -48,7 +48,7 @@ impl Slots {
     }
 
     /// The slot of a handoff's own transfer.
-    pub fn transfer(&self, handoff: u32) -> u32 {
+    fn transfer(&self, handoff: u32) -> u32 {
         self.services + handoff
     }
 

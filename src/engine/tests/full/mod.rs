@@ -3,7 +3,6 @@
 
 mod assemble;
 mod chains;
-mod disputes;
 mod history;
 mod invariants;
 mod ledger;

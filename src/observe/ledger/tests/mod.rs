@@ -1,6 +1,5 @@
 //! The ledger against brute force, and on schedules worked by hand.
 
-mod hooks;
 mod plain;
 mod random;
 mod schedules;

@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-use super::super::account::Fate;
 use super::super::{Key, What, Whose};
 use super::{accounts, run};
 use crate::engine::{Identity, Life, Observer, Standing, Visit};
@@ -31,13 +30,16 @@ struct Stay {
     person: u32,
 }
 
+/// A case, its route, when it set out and when it was there.
+type Move = ((u32, u64, u32), u32, Tick, Tick);
+
 /// Keeps everything.
 #[derive(Debug, Default)]
 struct Log {
     stays: Vec<Stay>,
     /// By place: who is there, and their present stay.
     present: Vec<((u32, u64, u32), usize)>,
-    moves: Vec<((u32, u64, u32), u32, Tick, Tick)>,
+    moves: Vec<Move>,
     end: Tick,
 }
 

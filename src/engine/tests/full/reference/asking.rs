@@ -1,7 +1,6 @@
 //! Requests: asked, answered, given up.
 
 use super::{Item, Rank, State, Todo, What, World};
-use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::{Made, Record};
 use crate::model::Asking;
 use crate::plan::{NONE, to_ticks};
@@ -53,9 +52,7 @@ impl World<'_> {
         }
         if plan.staff == Asking::Freed {
             let crew = std::mem::take(&mut self.items[item].crew);
-            if !disputes::APART_IS_NEVER_FREED {
-                self.items[item].apart = false;
-            }
+            self.items[item].apart = false;
             self.release(crew);
         }
     }

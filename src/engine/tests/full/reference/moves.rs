@@ -69,9 +69,7 @@ impl World<'_> {
         self.desks[department].blocked.push(item);
         self.tell(Record::Blocked { who: self.items[item].who, department: department as u32 });
         for person in self.items[item].crew.clone() {
-            if self.people[person as usize].late {
-                self.go_or_stay(person);
-            }
+            self.go_or_stay(person);
         }
     }
 

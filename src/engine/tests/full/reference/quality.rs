@@ -1,7 +1,6 @@
 //! Defects: repaired, found, made, reaching the customer.
 
 use super::{Item, Way, World};
-use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::{Done, Record};
 use crate::plan::{DetectPlan, FoundPlan, NONE, to_ticks};
 use crate::random::{Purpose, item_key, unit};
@@ -23,6 +22,7 @@ impl World<'_> {
     /// What a service of a case that has ended does to its defects, and where the case goes.
     pub fn after_service(&mut self, item: usize) -> Way {
         let department = self.department(item) as u32;
+        let loose = std::env::var("STRICT").is_err();
         let at_maker = self.items[item].reworks.last().is_some_and(|rework| rework.maker == department);
         self.repair(item, department);
         let had_defects = self.items[item].defects != 0;
@@ -31,11 +31,7 @@ impl World<'_> {
         }
         self.err(item, department, had_defects);
         match self.items[item].reworks.last() {
-            Some(rework)
-                if rework.repaired
-                    && rework.direct
-                    && (at_maker || !disputes::FORMER_RETURN_IS_FORGOTTEN) =>
-            {
+            Some(rework) if rework.repaired && rework.direct && (at_maker || !loose) => {
                 Way::Back { row: self.row_at(item, rework.detector) }
             }
             _ => self.route(item),
@@ -60,7 +56,7 @@ impl World<'_> {
         }
         if let Some(rework) = case.reworks.last_mut()
             && rework.maker == department
-            && (!rework.repaired || disputes::EVERY_SERVICE_REPAIRS)
+            && !rework.repaired
         {
             rework.repaired = true;
             case.defects &= !own;

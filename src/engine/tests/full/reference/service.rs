@@ -1,7 +1,6 @@
 //! Joining a department, and the stretches of work there.
 
 use super::{Event, Item, Rank, State, Todo, What, World};
-use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::{Made, Record};
 use crate::plan::{NONE, to_ticks};
 use crate::random::{Purpose, unit};
@@ -70,11 +69,7 @@ impl World<'_> {
         let first = self.desks[department].line.is_empty();
         self.desks[department].line.push(item);
         if first && let Some(&person) = self.free_for(department).first() {
-            self.take_item(item, person, false);
-            if had_place && self.items[item].state != State::Waiting {
-                // The place that was kept for it is free for another.
-                self.made_room(department, Made::Taken(person));
-            }
+            self.take_item(item, person, had_place);
         }
         if self.items[item].state == State::Waiting && self.items[item].asker.is_none() {
             self.expect_patience(item);
@@ -138,14 +133,7 @@ impl World<'_> {
             let during = if asker.is_some() { &plan.during_requests } else { &plan.during_cases };
             let words = self.request_words(key, department, self.visit(item), ask as usize);
             if unit(words.of(Purpose::Question).next()) < during[class] {
-                questions.push_back((
-                    ask as usize,
-                    if disputes::QUESTIONS_ROUND_HALF_UP {
-                        (plan.at * requirement as f64).round() as Tick
-                    } else {
-                        to_ticks(plan.at * requirement as f64)
-                    },
-                ));
+                questions.push_back((ask as usize, to_ticks(plan.at * requirement as f64)));
             }
         }
         questions

@@ -1,9 +1,9 @@
 //! Who takes what: idle people, the next item, gathering.
 
 use super::{Event, Person, State, Todo, What, World};
-use crate::engine::tests::full::disputes;
 use crate::engine::tests::full::trace::Does;
 use crate::model::Discipline;
+use crate::model::ShiftEnd;
 use crate::plan::Eligible;
 use crate::random::{Purpose, item_key};
 use crate::time::Tick;
@@ -54,8 +54,7 @@ impl World<'_> {
     fn falls_now(&self, home: usize) -> bool {
         let due = |event: &Event| event.what == What::Shift(home) && event.at == self.now;
         let Some(levels) = &self.full.homes[home].levels else { return false };
-        let fall = levels.level_at(self.now) < self.homes[home].level
-            || self.is_replaced(home) && !disputes::STARTS_WHEN_RELIEVED;
+        let fall = levels.level_at(self.now) < self.homes[home].level || self.is_replaced(home);
         fall && self.events.iter().any(due)
     }
 
@@ -214,10 +213,7 @@ impl World<'_> {
             self.people[comer as usize].item = Some(item);
             self.people[comer as usize].since = self.now;
         }
-        // Of several who are free at one time, the highest number is the last.
-        let last =
-            if disputes::LAST_CHOSEN_IS_LAST && from_line { comers.last() } else { comers.iter().max() };
-        if let Some(&last) = last {
+        if let Some(&last) = comers.iter().max() {
             self.begin_if_complete(item, last, from_line);
         }
     }
@@ -227,7 +223,7 @@ impl World<'_> {
         let crew = self.items[item].reserved.clone();
         let complete = crew.len() == self.needed(self.department(item));
         let start = complete
-            && (disputes::RESERVED_START_WHEN_DUE || crew.iter().all(|&person| self.may_start(person)));
+            && (std::env::var("STRICT").is_err() || crew.iter().all(|&person| self.may_start(person)));
         if start {
             self.begin(item, crew, last, from_line);
         }
@@ -266,21 +262,29 @@ impl World<'_> {
         people.sort_unstable();
         for person in people {
             self.people[person as usize].item = None;
-            if self.people[person as usize].late {
-                self.go_or_stay(person);
-            }
+            self.go_or_stay(person);
             if self.people[person as usize].on {
                 self.look_for_work(person);
             }
         }
     }
 
-    /// Somebody late is done: they go, unless no more people than the level are there.
+    /// Somebody is done: they go if more people than the level are there, late ones included.
     pub fn go_or_stay(&mut self, person: u32) {
-        let home = self.people[person as usize].home;
-        let there = self.people.iter().filter(|other| other.home == home && other.on).count();
-        let stays = !self.is_replaced(home) && there <= self.homes[home].level as usize;
-        self.people[person as usize].late = false;
-        self.people[person as usize].on = stays;
+        let place = person as usize;
+        let home = self.people[place].home;
+        let goes = match self.is_replaced(home) {
+            _ if self.full.homes[home].at_end != ShiftEnd::Finish => false,
+            true => self.people[place].late,
+            false => {
+                let there = self.people_of(home).filter(|&other| self.people[other as usize].on).count();
+                self.people[place].on && there > self.homes[home].level as usize
+            }
+        };
+        if goes {
+            self.people[place].late = false;
+            self.people[place].on = false;
+            self.mark_late(home);
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Whether a set of waits will never end.
 
 use super::{State, What, World};
-use crate::engine::tests::full::disputes;
 use crate::model::ShiftEnd;
 
 /// The calendars of the tests have fewer changes in a period, exceptions included.
@@ -78,9 +77,6 @@ impl World<'_> {
         let reserved = self.items[item].state == State::Waiting;
         let blocked = self.items[item].state == State::Blocked;
         let let_go = falls && (reserved || plan.at_end == ShiftEnd::HandOver && !blocked);
-        if disputes::CHANGES_BREAK_NO_STANDSTILL {
-            return items[item];
-        }
         items[item] || let_go || replaced && highest > 0 || reserved && !plan.absences.is_empty()
     }
 
