@@ -61,6 +61,7 @@ impl World<'_> {
         }
         while let Some(rework) = self.items[item].reworks.last()
             && rework.repaired
+            && rework.repaired
             && rework.detector == department
         {
             self.items[item].reworks.pop();
