@@ -369,6 +369,10 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         self.world.people[person as usize] = Person::new(Doing::Off);
     }
 
+    fn replaced(&mut self, now: Tick, person: u32) {
+        self.world.people[person as usize].is_another(now);
+    }
+
     fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
         self.turn(now, item, State::Line, To::Open);
     }

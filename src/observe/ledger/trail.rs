@@ -112,6 +112,16 @@ impl<M: Mark> Person<M> {
         self.past.push(Segment { from: now, order, doing });
     }
 
+    /// The number is somebody else's from now on, who was off shift before.
+    pub fn is_another(&mut self, now: Tick) {
+        let present = *self.present();
+        self.past.truncate(1);
+        self.past[0] = Segment { from: 0, order: 0, doing: Doing::Off };
+        if present.doing != Doing::Off {
+            self.past.push(Segment { from: now, ..present });
+        }
+    }
+
     /// The place in the past of what they did at a time.
     pub fn at(&self, time: Tick) -> usize {
         let later = self.past.iter().rev().take_while(|segment| segment.from > time).count();
