@@ -99,7 +99,7 @@ impl World<'_> {
         let crew = self.items[item].crew.clone();
         let infinite = self.is_infinite(self.department(item));
         if crew.is_empty() && !apart && !infinite {
-            self.to_the_head(item);
+            self.put_at_head(item);
         } else if crew.iter().all(|&person| self.is_there(person)) {
             let person = crew.last().copied().unwrap_or(NONE);
             self.tell(Record::Continued { who, row, person });

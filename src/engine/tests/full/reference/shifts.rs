@@ -131,7 +131,7 @@ impl World<'_> {
         let crew = std::mem::take(&mut self.items[item].crew);
         self.items[item].apart = false;
         if self.items[item].state == State::Stopped {
-            self.to_the_head(item);
+            self.put_at_head(item);
         }
         self.release(crew);
     }
