@@ -100,7 +100,9 @@ fn both_ledgers_charge_the_same() {
                             }
                         }
                     }
-                    return Err(TestCaseError::fail(format!("{who:?}: library {other:#?}\nslow {entries:#?}")));
+                    return Err(TestCaseError::fail(format!(
+                        "{who:?}: library {other:#?}\nslow {entries:#?}"
+                    )));
                 }
             }
             prop_assert_eq!(real.len(), slow.len());
