@@ -48,3 +48,15 @@ pub fn highest<'r>(
     let close = |of: &Estimate| of.interval.zip(first).is_none_or(|(a, b)| a.overlaps(&b));
     ranked.into_iter().filter(|(_, estimate)| close(estimate)).collect()
 }
+
+/// The share of their time on shift that the people of a department have something on their desks: at work,
+/// or held until an answer comes.
+pub fn busy(results: &Results, department: &str) -> Option<Estimate> {
+    let at = results.departments.iter().position(|of| of.name == department)?;
+    let share = |replication: &Replication| {
+        let staff = replication.departments[at].detail.as_ref()?.staff?;
+        Some((staff.serving + staff.held) / staff.on_shift())
+    };
+    let shares: Vec<f64> = results.replications.iter().map(share).collect::<Option<_>>()?;
+    Estimate::of_means(&shares, results.manifest.level)
+}
