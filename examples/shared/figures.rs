@@ -1,5 +1,7 @@
 //! Figures made from the totals of the replications.
 
+#![allow(dead_code)] // Every example uses a part of it.
+
 use knockon::results::{DepartmentResults, Replication, Results, TimeEstimate, VisitTotals};
 use knockon::stats::Estimate;
 

@@ -1,8 +1,10 @@
 //! The ledger of several groups of customers together, and as a table.
 
+#![allow(dead_code)] // Every example uses a part of it.
+
 use std::collections::BTreeMap;
 
-use knockon::results::{GroupLedger, LedgerEntry, TimeEstimate, What, Whose};
+use knockon::results::{GroupLedger, LedgerEntry, Results, TimeEstimate, What, Whose};
 use knockon::stats::Estimate;
 
 use super::tables;
@@ -44,6 +46,20 @@ impl Charges<'_> {
         of: impl Fn(&LedgerEntry) -> bool,
     ) -> Option<Estimate> {
         Estimate::of_ratio(&self.hours(pick), &self.hours(of), self.level())
+    }
+
+    /// All places where something was felt: departments in their order, then handoffs.
+    pub fn places<'r>(&'r self, results: &'r Results) -> Vec<&'r str> {
+        let felt = || self.0.iter().flat_map(|group| &group.propagation).map(|cell| &cell.felt);
+        let departments = results.departments.iter().map(|department| &*department.name);
+        let mut places: Vec<&str> =
+            departments.filter(|name| felt().any(|party| party.name == *name)).collect();
+        for party in felt() {
+            if !places.contains(&&*party.name) {
+                places.push(&party.name);
+            }
+        }
+        places
     }
 
     /// Who is responsible, by row, for what was felt at some places, by column: hours per case, and the share
