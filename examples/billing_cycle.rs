@@ -6,7 +6,7 @@
 
 use knockon::model::Staff;
 use knockon::prelude::*;
-use knockon::results::{LedgerEntry, TimeEstimate, VisitTotals, What};
+use knockon::results::{LedgerEntry, TimeEstimate, What};
 use knockon::stats::Estimate;
 
 #[path = "shared/figures.rs"]
@@ -15,15 +15,12 @@ pub mod figures;
 mod ledger;
 #[path = "shared/tables.rs"]
 mod tables;
-use figures::{highest, per_case, saving};
+use figures::{highest, per_case, present, saving};
 use ledger::{Charges, is_own};
 use tables::{brief, or_dash, percent};
 
 /// The share of cases that registration gets wrong: the model's own, with less and more around it.
 const ERROR_RATES: [f64; 3] = [0.05, 0.1, 0.15];
-
-/// The hours of visits, waited and worked.
-pub const PRESENT: fn(&VisitTotals) -> f64 = |visits| visits.waiting_hours + visits.service_hours;
 
 /// The model of the file, with another share of errors at registration.
 pub fn model(error_rate: f64) -> Result<Model> {
@@ -66,11 +63,12 @@ fn by_cause(results: &Results) -> String {
     let own = |entry: &LedgerEntry| errors(entry) && is_own(entry);
     format!(
         "{matrix}
-The table of departments blames billing. The ledger says what of it comes from registration's errors:
-  {errors} a case, {own} of it work on the case's own error,
-  {others} waiting while the errors on others are put right.
-  {at_billing} of it are felt at billing.
-Nights and weekends are the most of it: {closed}, as \"closed\". No department's work fills them.
+What the waits by department do not show:
+  {closed} are nobody's work, but closed desks: what comes from treatment in the
+  evening waits for coding until the next day, what lies on a desk on Friday until Monday.
+  {errors} are due to registration's errors, {at_billing} of it felt at billing.
+  Of this {own} are work on the case's own error; {others} are waiting
+  while the errors on others are put right, whether or not anything is wrong with the case itself.
 ",
         matrix = charges.matrix(&["registration", "treatment", "coding", "billing", "collections"]),
         errors = show(&errors),
@@ -99,7 +97,7 @@ pub fn report(replications: u32, horizon: Span) -> Result<String> {
     let worst = &now.worst_cases[0];
     let header = ["errors", "a case's time", "of it in the hospital", "one more biller saves"];
     let by_error_rate = ERROR_RATES.iter().zip(&pairs).map(|(rate, [now, more])| {
-        let times = [per_case(now, all, PRESENT), per_case(now, inside, PRESENT), saving(now, more, all)];
+        let times = [per_case(now, all, present), per_case(now, inside, present), saving(now, more, all)];
         [vec![format!("{:.0} %", 100.0 * rate)], times.map(time).to_vec()].concat()
     });
     Ok(format!(
@@ -114,6 +112,7 @@ miss the cases still open at the end, mostly slow ones.) Of this,
   {outside_time} pass outside, with the insurer or the patient.
   {working} are work in the hospital.
   {waiting} are waiting in the hospital, {billing} of them for billing.
+  {on_desks} it lies begun on a desk until the next day.
 Busiest: {busiest}.
 Most waiting: {longest} at a time.
 
@@ -135,11 +134,12 @@ How much hangs on the share of cases that registration gets wrong, which is assu
         classes = tables::classes(now),
         departments = tables::departments(now),
         level = 100.0 * now.manifest.level,
-        total = time(per_case(now, all, PRESENT)),
-        outside_time = time(per_case(now, outside, PRESENT)),
-        working = time(per_case(now, inside, |visits| visits.service_hours)),
-        waiting = time(per_case(now, inside, |visits| visits.waiting_hours)),
-        billing = time(per_case(now, |department| department == "billing", |visits| visits.waiting_hours)),
+        total = time(per_case(now, all, present)),
+        outside_time = time(per_case(now, outside, present)),
+        working = time(per_case(now, inside, |visits, _| visits.service_hours)),
+        waiting = time(per_case(now, inside, |visits, _| visits.waiting_hours)),
+        billing = time(per_case(now, |department| department == "billing", |visits, _| visits.waiting_hours)),
+        on_desks = time(per_case(now, inside, |_, parts| parts.suspended_hours)),
         busiest = named(highest(now, |department| department.utilization), percent),
         longest = named(highest(now, |department| department.visits.queue_length), |of| brief(of)),
         by_cause = by_cause(now),
@@ -147,8 +147,8 @@ How much hangs on the share of cases that registration gets wrong, which is assu
             .timeline(worst.replication, worst.case)?,
         insured = time(saving(now, more, |class| class == "insured")),
         self_pay = time(saving(now, more, |class| class == "self-pay")),
-        of_inside = share(saved, per_case(now, inside, PRESENT)),
-        of_all = share(saved, per_case(now, all, PRESENT)),
+        of_inside = share(saved, per_case(now, inside, present)),
+        of_all = share(saved, per_case(now, all, present)),
         by_error_rate = tables::table(&header, by_error_rate),
     ))
 }

@@ -149,10 +149,9 @@ pub fn pools(results: &Results) -> String {
 /// What the cases of each class cost, where the model has prices.
 pub fn costs(results: &Results) -> String {
     let priced = results.classes.iter().filter_map(|class| Some((class, class.cost?)));
-    let priced = priced.filter(|(class, _)| class.arrived.mean > 0.0);
-    let rows = priced.map(|(class, cost)| {
-        let money = [cost.delay, cost.lost, cost.defects, cost.total].map(brief);
-        [vec![class.name.clone()], money.to_vec()].concat()
+    let rows = priced.filter(|(_, cost)| cost.total.mean > 0.0).map(|(class, cost)| {
+        let money = [cost.delay, cost.lost, cost.defects].map(|cost| format!("{:.0}", cost.mean));
+        [vec![class.name.clone()], money.to_vec(), vec![brief(cost.total)]].concat()
     });
     table(&["cost of", "delay", "customers lost", "errors", "all"], rows)
 }
