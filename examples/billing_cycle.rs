@@ -66,9 +66,10 @@ fn by_cause(results: &Results) -> String {
 What the waits by department do not show:
   {closed} are nobody's work, but closed desks: what comes from treatment in the
   evening waits for coding until the next day, what lies on a desk on Friday until Monday.
-  {errors} are due to registration's errors, {at_billing} of it felt at billing.
+  {errors} are due to registration's errors, {at_billing} felt at billing.
   Of this {own} are work on the case's own error; {others} are waiting
   while the errors on others are put right, whether or not anything is wrong with the case itself.
+  That is not what would be saved without them: fewer errors leave less to do. See the last table.
 ",
         matrix = charges.matrix(&["registration", "treatment", "coding", "billing", "collections"]),
         errors = show(&errors),
@@ -116,7 +117,7 @@ miss the cases still open at the end, mostly slow ones.) Of this,
 Busiest: {busiest}.
 Most waiting: {longest} at a time.
 
-Because of whom: hours per completed case in the hospital, by who is responsible and where it was felt
+Because of whom: hours per completed case, by who is responsible and in which department
 
 {by_cause}
 The case that took longest:

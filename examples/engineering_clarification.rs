@@ -11,7 +11,7 @@ use knockon::stats::Estimate;
 #[path = "shared/customers.rs"]
 pub mod customers;
 #[path = "shared/figures.rs"]
-mod figures;
+pub mod figures;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/tables.rs"]
@@ -109,7 +109,7 @@ fn by_cause(results: &Results) -> Result<String> {
         |what| move |entry: &LedgerEntry| waits(entry) && engineers(entry) && entry.what == what;
     Ok(format!(
         "{matrix}
-(Of the night and the weekend, \"closed\", nobody is guilty; but whoever waits at five, waits until eight.)
+(\"Closed\" are nights and weekends: nobody's work, but who still waits at five waits until eight.)
 
 Engineering, where no customer ever comes, is charged with {of_all}
 of what is felt at reps, and with {of_waits} of what is waited there while it is open:
