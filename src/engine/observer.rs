@@ -155,6 +155,11 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn relieved(&mut self, _now: Tick, _person: u32, _item: u32) {}
 
+    /// A number is somebody else's from now on, of a new crew, who was off shift until now. Told of everybody whose
+    /// crew is replaced, after `relieved`.
+    #[inline(always)]
+    fn replaced(&mut self, _now: Tick, _person: u32) {}
+
     /// An item comes to the head of its line: again, with an answer, or handed over.
     #[inline(always)]
     fn requeued(&mut self, _now: Tick, _item: u32, _row: u32) {}
@@ -279,6 +284,7 @@ macro_rules! every_hook {
             ended(now: Tick, case: u32, who: &Identity, row: u32, life: &Life, end: End);
             occupied(now: Tick, person: u32, occupation: Occupation, late: bool);
             relieved(now: Tick, person: u32, item: u32);
+            replaced(now: Tick, person: u32);
             requeued(now: Tick, item: u32, row: u32);
             continued(now: Tick, item: u32, row: u32, person: u32);
             suspended(now: Tick, item: u32);

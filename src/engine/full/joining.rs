@@ -1,7 +1,7 @@
 //! Items come to departments: from outside, handed on, or asked; and they leave.
 
 use super::item::{Item, State};
-use super::{Engine, NEVER, Observer, Task, full};
+use super::{Engine, NEVER, Observer, full};
 use crate::engine::case::NEAR;
 use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;

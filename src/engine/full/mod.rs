@@ -237,7 +237,7 @@ impl<O: Observer> Engine<'_, O> {
         let plan = self.streams[index as usize].plan;
         if matches!(plan.arrivals, ArrivalPlan::Saturated) {
             self.clear_slot(slot);
-            self.feed_department(now, plan.department);
+            self.feed_from(now, index);
         } else if full!(self).complaints[index as usize].is_empty() {
             self.batch_comes(now, index);
             let time = self.streams[index as usize].next_time_after(now);

@@ -446,17 +446,23 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Cases of the saturated streams of a department arrive while somebody idle may serve them.
-    pub(super) fn feed_department(&mut self, now: Tick, department: u32) {
+    fn feed_department(&mut self, now: Tick, department: u32) {
         for at in 0..full!(self).plan.departments[department as usize].saturated.len() {
             let stream = full!(self).plan.departments[department as usize].saturated[at];
-            while self.streams[stream as usize].left > 0
-                && !self.crowded
-                && full!(self).wards[department as usize].gathering == NONE
-                && !self.has_line(department)
-                && self.idle_person(now, department).is_some()
-            {
-                self.saturated_arrival(now, stream);
-            }
+            self.feed_from(now, stream);
+        }
+    }
+
+    /// Cases of a saturated stream arrive while somebody idle may serve them.
+    pub(super) fn feed_from(&mut self, now: Tick, stream: u32) {
+        let department = self.streams[stream as usize].plan.department;
+        while self.streams[stream as usize].left > 0
+            && !self.crowded
+            && full!(self).wards[department as usize].gathering == NONE
+            && !self.has_line(department)
+            && self.idle_person(now, department).is_some()
+        {
+            self.saturated_arrival(now, stream);
         }
     }
 }

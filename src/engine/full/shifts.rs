@@ -254,6 +254,7 @@ impl<O: Observer> Engine<'_, O> {
             if item != NONE {
                 self.is_relieved(now, person, item);
             }
+            self.observer.replaced(now, person);
             let who = &mut full!(self).people[person as usize];
             (who.on, who.late) = (in_crew, false);
             self.is_back(now, person);

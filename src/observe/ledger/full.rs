@@ -234,8 +234,9 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     fn occupy(&mut self, now: Tick, person: u32, occupation: Occupation) {
         let (doing, item) = self.doing(occupation);
         let order = self.next_order();
+        let event = self.world.event;
         let of = &mut self.world.people[person as usize];
-        of.turn_to(now, order, doing);
+        of.turn_to(now, order, event, doing);
         if !matches!(occupation, Occupation::Off | Occupation::Absent) {
             (of.item, of.took) = (item, order);
         }
@@ -369,6 +370,10 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         self.world.people[person as usize] = Person::new(Doing::Off);
     }
 
+    fn replaced(&mut self, now: Tick, person: u32) {
+        self.world.people[person as usize].is_another(now);
+    }
+
     fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
         self.turn(now, item, State::Line, To::Open);
     }
@@ -465,6 +470,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
 
     fn settled(&mut self, now: Tick) {
         self.left.clear();
+        self.world.event = self.order;
         if self.remembered > self.most {
             let oldest = self.world.oldest_wait().unwrap_or(now);
             self.remembered = self.world.forget(oldest);

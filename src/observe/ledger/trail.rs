@@ -101,15 +101,31 @@ impl<M: Mark> Person<M> {
         &self.past[self.past.len() - 1]
     }
 
-    /// Something else from now on. What took no time is forgotten.
-    pub fn turn_to(&mut self, now: Tick, order: u64, doing: Doing<M>) {
+    /// What they did before the present event, the first of whose happenings comes after `event`.
+    pub fn before(&self, event: u64) -> &Segment<M> {
+        let earlier = self.past.iter().rev().find(|segment| segment.order <= event);
+        earlier.unwrap_or(&self.past[0])
+    }
+
+    /// Something else from now on. What was only begun in the present event is forgotten.
+    pub fn turn_to(&mut self, now: Tick, order: u64, event: u64, doing: Doing<M>) {
         if self.present().doing == doing {
             return;
         }
-        if self.present().from == now {
+        if self.present().from == now && self.present().order > event {
             self.past.pop();
         }
         self.past.push(Segment { from: now, order, doing });
+    }
+
+    /// The number is somebody else's from now on, who was off shift before.
+    pub fn is_another(&mut self, now: Tick) {
+        let present = *self.present();
+        self.past.truncate(1);
+        self.past[0] = Segment { from: 0, order: 0, doing: Doing::Off };
+        if present.doing != Doing::Off {
+            self.past.push(Segment { from: now, ..present });
+        }
     }
 
     /// The place in the past of what they did at a time.

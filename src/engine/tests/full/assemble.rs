@@ -94,10 +94,6 @@ impl Sketch {
                 steps.push((time * unit, level.unwrap_or(home.staff).min(home.staff)));
                 time += Tick::from(length);
             }
-            if std::env::var("STRICT").is_err() {
-                steps.push((time * unit, home.staff - 1));
-                time += 8;
-            }
             let mut exceptions = Vec::new();
             let mut from = 0;
             for &(gap, length, level) in gaps {

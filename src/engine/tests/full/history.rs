@@ -158,6 +158,15 @@ impl<'p> History<'p> {
                     Kind::Line { taken_by: ender, .. } | Kind::Desk { back: ender, .. } => *ender = person,
                     _ => {}
                 }
+                // Whoever is at it already begins another stretch.
+                for segments in &mut self.people {
+                    if let Some(&last) = segments.last()
+                        && last.does == Does::Serving(who)
+                        && last.from < at
+                    {
+                        segments.push(Segment { from: at, began: point, ..last });
+                    }
+                }
                 let rework = self.reworks.get(&who).and_then(|reworks| reworks.last().copied());
                 self.switch(who, at, point, Kind::Working { department: department_of(row), rework });
             }
@@ -211,7 +220,11 @@ impl<'p> History<'p> {
                 self.reworks.entry(who).or_default().pop();
             }
             Record::Occupied { person, does, .. } => {
-                self.people[person as usize].push(Segment { from: at, began: point, does });
+                // To be late is no other occupation.
+                let segments = &mut self.people[person as usize];
+                if segments.last().is_none_or(|last| last.does != does) {
+                    segments.push(Segment { from: at, began: point, does });
+                }
             }
             Record::GivenUp { .. }
             | Record::Stayed { .. }

@@ -152,13 +152,15 @@ impl Ledger<'_> {
             }
             Kind::Working { rework: Some(maker), .. } => own(Party::Department(maker), Act::Rework),
             Kind::Working { department, .. } => own(Party::Department(department), Act::Service),
-            Kind::Asking { request } => self.time_of(request, at, known, path),
-            Kind::Line { .. } | Kind::Desk { .. } | Kind::Blocked { .. } => {
+            Kind::Asking { .. } | Kind::Line { .. } | Kind::Desk { .. } | Kind::Blocked { .. } => {
                 if let Some(start) = path.iter().position(|&wait| wait == (who, number)) {
                     return self.standstill(&path[start..]);
                 }
                 path.push((who, number));
-                let charge = self.wait(who, phase, at, known, path);
+                let charge = match phase.kind {
+                    Kind::Asking { request } => self.time_of(request, at, known, path),
+                    _ => self.wait(who, phase, at, known, path),
+                };
                 path.pop();
                 charge
             }
@@ -278,7 +280,13 @@ impl Ledger<'_> {
         match &plan.levels {
             Some(levels) if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced => {
                 let changes = std::iter::successors(levels.next_change(0), |last| levels.next_change(last.0));
-                changes.map(|change| change.0).take_while(|&change| change <= at).last().unwrap_or(0)
+                // What falls on the end of the run does not happen.
+                let end = self.history.end;
+                changes
+                    .map(|change| change.0)
+                    .take_while(|&change| change <= at && change < end)
+                    .last()
+                    .unwrap_or(0)
             }
             _ => 0,
         }
@@ -301,7 +309,8 @@ impl Ledger<'_> {
             return Whose::Ahead;
         }
         let phase = self.history.phase_at(item, at).expect("somebody has it").1;
-        let began = if matches!(segment.does, Does::Reserved(_)) { segment.began } else { phase.began };
+        // A stretch is one occupation of the person, with one thing that the item does.
+        let began = segment.began.max(phase.began);
         if phase.joined < wait.joined || began < wait.began { Whose::Ahead } else { Whose::LetPast }
     }
 
@@ -351,6 +360,11 @@ impl Ledger<'_> {
                 let asking =
                     phases.filter(|phase| phase.began < known && matches!(phase.kind, Kind::Asking { .. }));
                 from = from.max(asking.map(|phase| phase.from).next().unwrap_or(0));
+            }
+            // Of a crew that is replaced, whoever is off has never been on.
+            let home = &self.full.homes[self.full.home_of(person)];
+            if segment.does == Does::Off && home.at_end == ShiftEnd::Finish && home.crew == Crew::Replaced {
+                from = 0;
             }
             (segment.does == Does::Off, from, person)
         };

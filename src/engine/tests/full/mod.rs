@@ -1,6 +1,7 @@
 //! Full models: the engine and the ledger against slow and obvious ones, on random models and on schedules
 //! worked by hand.
 
+mod agreement;
 mod assemble;
 mod chains;
 mod history;

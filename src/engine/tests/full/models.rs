@@ -11,6 +11,12 @@ use proptest::sample::{Index, select};
 use crate::model::{Asking, Clock, Crew, Discipline, During, ShiftEnd, Struck, WayBack};
 use crate::random::Dist;
 
+/// A time that is left free, a length and a level.
+type Exception = (u32, u32, u32);
+
+/// Whom an absence strikes, by which clock; the time between, and how long.
+type Away = (Struck, Clock, Time, Time);
+
 /// A time in units: always the same, or one of a few.
 pub(super) type Time = Vec<u32>;
 
@@ -42,7 +48,7 @@ pub(super) struct Desk {
 #[derive(Clone, Debug)]
 pub(super) struct Hours {
     pub shifts: Option<(Index, ShiftEnd, Crew)>,
-    pub absences: Vec<(Struck, Clock, Time, Time)>,
+    pub absences: Vec<Away>,
 }
 
 /// A way on: where to (or out), a weight, a transfer time, a new class, whether it is rework.
@@ -121,7 +127,7 @@ pub(super) struct Sketch {
     pub sources: Vec<Source>,
     pub initial: Vec<(Index, Index, u64, Option<Time>)>,
     /// Where the cycles begin, and exceptions: what is left free between them, their lengths and levels.
-    pub offsets: Vec<(u32, Vec<(u32, u32, u32)>)>,
+    pub offsets: Vec<(u32, Vec<Exception>)>,
 }
 
 fn time() -> impl Strategy<Value = Time> {

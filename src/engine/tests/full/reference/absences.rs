@@ -131,7 +131,6 @@ impl World<'_> {
                 self.suspend(item);
             }
         }
-        self.after_staff_event(self.absences[at].home);
     }
 
     /// An absence ends.
@@ -141,6 +140,5 @@ impl World<'_> {
             self.be_back(person);
         }
         self.expect_leave(at);
-        self.after_staff_event(self.absences[at].home);
     }
 }

@@ -135,7 +135,11 @@ impl World<'_> {
     /// Cases of a saturated stream arrive while somebody idle may serve them.
     pub fn saturate(&mut self, stream: usize) {
         let plan = &self.plan.streams[stream];
-        while self.sources[stream].cases < plan.limit && !self.free_for(plan.department as usize).is_empty() {
+        let department = plan.department as usize;
+        while self.sources[stream].cases < plan.limit
+            && self.desks[department].line.is_empty()
+            && !self.free_for(department).is_empty()
+        {
             self.arrive(stream);
         }
     }

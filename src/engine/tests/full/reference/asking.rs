@@ -1,6 +1,6 @@
 //! Requests: asked, answered, given up.
 
-use super::{Item, Rank, State, Todo, What, World};
+use super::{Item, Rank, State, What, World};
 use crate::engine::tests::full::trace::{Made, Record};
 use crate::model::Asking;
 use crate::plan::{NONE, to_ticks};
@@ -99,7 +99,7 @@ impl World<'_> {
         let crew = self.items[item].crew.clone();
         let infinite = self.is_infinite(self.department(item));
         if crew.is_empty() && !apart && !infinite {
-            self.to_the_head(item);
+            self.put_at_head(item);
         } else if crew.iter().all(|&person| self.is_there(person)) {
             let person = crew.last().copied().unwrap_or(NONE);
             self.tell(Record::Continued { who, row, person });

@@ -126,7 +126,6 @@ enum State {
 #[derive(Clone, Debug)]
 struct Item {
     who: Who,
-    class: u32,
     key: u64,
     size: f64,
     due: Option<Tick>,
@@ -319,8 +318,6 @@ impl<'p> World<'p> {
         self.settle();
     }
 
-    // Events.
-
     fn expect(&mut self, at: Tick, rank: Rank, order: [u64; 7], what: What) {
         self.events.push(Event { at, rank, order, what });
     }
@@ -389,8 +386,6 @@ impl<'p> World<'p> {
         }
     }
 
-    // Small questions.
-
     fn tell(&mut self, record: Record) {
         self.records.push(record);
     }
@@ -428,7 +423,6 @@ impl<'p> World<'p> {
     fn new_item(&self, who: Who, key: u64, row: u32) -> Item {
         Item {
             who,
-            class: row % self.plan.classes.len() as u32,
             key,
             size: 1.0,
             due: None,

@@ -22,8 +22,6 @@ impl World<'_> {
     /// What a service of a case that has ended does to its defects, and where the case goes.
     pub fn after_service(&mut self, item: usize) -> Way {
         let department = self.department(item) as u32;
-        let loose = std::env::var("STRICT").is_err();
-        let at_maker = self.items[item].reworks.last().is_some_and(|rework| rework.maker == department);
         self.repair(item, department);
         let had_defects = self.items[item].defects != 0;
         if let Some(way) = self.detect(item, department) {
@@ -31,7 +29,7 @@ impl World<'_> {
         }
         self.err(item, department, had_defects);
         match self.items[item].reworks.last() {
-            Some(rework) if rework.repaired && rework.direct && (at_maker || !loose) => {
+            Some(rework) if rework.repaired && rework.direct => {
                 Way::Back { row: self.row_at(item, rework.detector) }
             }
             _ => self.route(item),
@@ -62,6 +60,8 @@ impl World<'_> {
             case.defects &= !own;
         }
         while let Some(rework) = self.items[item].reworks.last()
+            && rework.repaired
+            && rework.repaired
             && rework.detector == department
         {
             self.items[item].reworks.pop();

@@ -221,7 +221,7 @@ impl World<'_> {
     }
 
     /// An item comes to the very head of its line. Nobody serves it.
-    pub fn to_the_head(&mut self, item: usize) {
+    pub fn put_at_head(&mut self, item: usize) {
         let department = self.department(item);
         self.turns += 1;
         let Item { who, row, .. } = self.items[item];

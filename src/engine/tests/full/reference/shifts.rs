@@ -36,31 +36,31 @@ impl World<'_> {
         self.expect_shift(home);
         if self.is_replaced(home) {
             self.replace(home, new);
-        } else if new < old || new == old && std::env::var("STRICT").is_err() {
+        } else if new < old {
             self.fall(home, new);
-            if new == old {
-                self.rise(home, new);
-            }
         } else if new > old {
             self.rise(home, new);
         }
-        self.after_staff_event(home);
+        if new < old || self.is_replaced(home) {
+            self.after_fall(home);
+        }
     }
 
-    /// After a staff event everybody idle may find work again.
-    pub fn after_staff_event(&mut self, home: usize) {
+    /// After a fall everybody idle may find work again.
+    fn after_fall(&mut self, home: usize) {
         let serves = &self.full.homes[home].serves;
         let mut departments: Vec<usize> = serves.iter().map(|serves| serves.department as usize).collect();
         departments.sort_unstable();
         self.agenda.extend(departments.into_iter().map(|department| Todo::Serve { department }));
-        self.agenda.extend(self.people_of(home).map(|person| Todo::Free { person }));
+        let idle = self.people_of(home).filter(|&person| self.is_idle(person));
+        let free: Vec<Todo> = idle.map(|person| Todo::Free { person }).collect();
+        self.agenda.extend(free);
     }
 
     fn fall(&mut self, home: usize, level: u32) {
         let mut there: Vec<u32> =
             self.people_of(home).filter(|&person| self.people[person as usize].on).collect();
         let excess = there.len().saturating_sub(level as usize);
-        there.retain(|&person| !self.people[person as usize].late);
         there.sort_by_key(|&person| {
             let Some(item) = self.people[person as usize].item else {
                 return (0, Reverse(0), Reverse(person));
@@ -120,6 +120,8 @@ impl World<'_> {
     pub fn unreserve(&mut self, person: u32) {
         if let Some(item) = self.people[person as usize].item.take() {
             self.items[item].reserved.retain(|&other| other != person);
+            let department = self.department(item);
+            self.agenda.push_back(Todo::Serve { department });
         }
     }
 
@@ -129,7 +131,7 @@ impl World<'_> {
         let crew = std::mem::take(&mut self.items[item].crew);
         self.items[item].apart = false;
         if self.items[item].state == State::Stopped {
-            self.to_the_head(item);
+            self.put_at_head(item);
         }
         self.release(crew);
     }

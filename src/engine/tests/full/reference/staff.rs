@@ -58,6 +58,12 @@ impl World<'_> {
         fall && self.events.iter().any(due)
     }
 
+    /// Whether a person is there with nothing to do, and not about to look for it.
+    pub fn is_idle(&self, person: u32) -> bool {
+        let Person { item, looking, late, .. } = self.people[person as usize];
+        item.is_none() && !looking && !late && self.is_there(person)
+    }
+
     fn is_free(&self, person: u32) -> bool {
         let Person { item, looking, .. } = self.people[person as usize];
         item.is_none() && !looking && self.may_start(person)
@@ -222,8 +228,7 @@ impl World<'_> {
     fn begin_if_complete(&mut self, item: usize, last: u32, from_line: bool) -> bool {
         let crew = self.items[item].reserved.clone();
         let complete = crew.len() == self.needed(self.department(item));
-        let start = complete
-            && (std::env::var("STRICT").is_err() || crew.iter().all(|&person| self.may_start(person)));
+        let start = complete && crew.iter().all(|&person| self.may_start(person));
         if start {
             self.begin(item, crew, last, from_line);
         }

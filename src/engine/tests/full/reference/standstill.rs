@@ -14,8 +14,8 @@ impl World<'_> {
         let mut people = vec![false; self.people.len()];
         loop {
             let before = (items.clone(), people.clone());
-            for person in 0..people.len() {
-                people[person] |= self.person_lives(person, &items);
+            for (person, lives) in people.iter_mut().enumerate() {
+                *lives |= self.person_lives(person, &items);
             }
             for item in 0..items.len() {
                 items[item] |= self.item_lives(item, &items, &people);
