@@ -129,7 +129,7 @@ macro_rules! full {
         }
     };
 }
-pub(self) use full;
+use full;
 
 impl<O: Observer> Engine<'_, O> {
     /// The state of a full model, to read.
