@@ -9,6 +9,7 @@ mod invariants;
 mod ledger;
 mod meets;
 mod models;
+mod overlaps;
 mod recorder;
 mod reference;
 mod schedule;

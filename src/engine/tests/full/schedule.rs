@@ -5,6 +5,7 @@
 //! is none of a case served. An account is `a1: 2-10 desk service ahead @desk; ...`: from when to when, who, what,
 //! whose, where it is felt.
 
+use super::agreement::agree;
 use super::ledger::{Account, Entry, Party, Place, accounts};
 use super::trace::{Record, Trace, Who};
 use super::{recorder, reference};
@@ -37,7 +38,8 @@ pub(super) fn at(department: &str, times: &[i64]) -> impl FnOnce(StreamBuilder) 
     move |c| c.enter(department).schedule(times.iter().map(|&time| ticks(time)))
 }
 
-/// Both engines must tell these stays and ends in the order of time, and the slow ledger these accounts.
+/// Both engines must tell these stays and ends in the order of time, and the slow ledger these accounts; the
+/// library's must agree with it.
 #[track_caller]
 pub(super) fn expect(model: ModelBuilder, horizon: Tick, stays: &[&str], charged: &[&str]) {
     let plan = compile(&model.build().expect("a valid model")).expect("a valid model");
@@ -49,6 +51,7 @@ pub(super) fn expect(model: ModelBuilder, horizon: Tick, stays: &[&str], charged
         assert_eq!(accounts, charged, "accounts of what the {by} tells");
     }
     assert_eq!(real.difference(&reference), None);
+    agree(&plan, (1, 0), horizon, &real).expect("the ledgers agree");
 }
 
 /// Both engines must find that people wait for each other for ever, at this time.
