@@ -41,6 +41,37 @@
 //! `class` or `mix` has a class of its own name. An experiment has no warm-up unless one is given or
 //! chosen.
 //!
+//! # Because of whom
+//!
+//! Departments wait for each other: they ask, share people, block, and make errors that others find. What
+//! each construct means, and what happens when two meet, stands in [`semantics`]. The ledger follows every wait to what
+//! is really going on, and charges each tick of a customer's time to whoever caused it.
+//!
+//! ```
+//! use knockon::prelude::*;
+//!
+//! // Reps enter orders. Half of them need an engineer's word, and engineers have designs to do.
+//! let model = Model::builder("orders")
+//!     .class("order", |c| c)
+//!     .class("design", |c| c)
+//!     .department("reps", |d| d.staff(3).service(Dist::exponential(minutes(10))))
+//!     .department("engineering", |d| d.staff(1).service(Dist::exponential(minutes(60))))
+//!     .request("reps", "engineering", |r| {
+//!         r.probability(0.5).at(0.5).priority(1).service(Dist::exponential(minutes(5)))
+//!     })
+//!     .customers("order", |c| c.poisson(per_hour(4.0)).enter("reps"))
+//!     .customers("design", |c| c.poisson(per_hour(0.5)).enter("engineering"))
+//!     .build()?;
+//! let results = Experiment::new(&model).horizon(weeks(20)).warm_up(weeks(1)).replications(4).ledger().run()?;
+//!
+//! // All waiting is at the reps ...
+//! let orders = &results.ledger.as_ref().unwrap().class("order")?.completed;
+//! assert!(orders.felt_at("reps") > 0.999 * orders.time.unwrap().mean);
+//! // ... and most of it is because of engineering.
+//! assert!(orders.charged_to("engineering") > orders.charged_to("reps"));
+//! # Ok::<(), knockon::Error>(())
+//! ```
+//!
 //! [`theory::estimate()`] has the formulas of queueing theory for the same models, as a check and as an
 //! answer in microseconds; [`stats`] the statistics, usable on their own.
 
