@@ -157,11 +157,15 @@ impl Observer for PeopleStatistics {
 
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
         let doing = self.people[person as usize];
-        self.count(now, &doing);
         let department = match occupation {
             Occupation::Serving { item } => self.departments[item as usize],
             _ => NONE,
         };
+        // Who serves on in the same department goes on as before.
+        if department != NONE && department == doing.department && late == doing.late {
+            return;
+        }
+        self.count(now, &doing);
         self.people[person as usize] = Doing { since: now, occupation, late, department, ..doing };
     }
 

@@ -119,6 +119,9 @@ impl Observer for RequestStatistics {
             _ => NONE,
         };
         let before = std::mem::replace(&mut self.held_by[person as usize], item);
+        if before == NONE && item == NONE {
+            return;
+        }
         if before != NONE {
             self.count_held(now, before);
             self.item(before).people -= 1;

@@ -16,9 +16,12 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn next_question(&mut self, id: u32) -> Option<(u32, Tick)> {
         let (plan, case) = (self.plan, &self.cases[id]);
         let department = plan.rows[case.row as usize].department;
-        let class = case.row as usize % plan.classes.len();
         let full = full!(self);
         let asks = &full.plan.departments[department as usize].asks;
+        if asks.is_empty() {
+            return None;
+        }
+        let class = case.row as usize % plan.classes.len();
         loop {
             let item = &mut full.items[id as usize];
             let &index = asks.get(item.question as usize)?;
@@ -69,10 +72,10 @@ impl<O: Observer> Engine<'_, O> {
             let end = now + to_ticks(longest.draw(words.of(Purpose::LongestWait)));
             self.set_timer(end, id, TimerKind::LongestWait);
         }
-        let mut freed = std::mem::take(&mut full!(self).freed);
+        let mut freed = NONE;
         let department = self.plan.rows[row as usize].department;
         if ask.staff == Asking::Freed && !self.departments[department as usize].infinite {
-            self.dissolve(id, &mut freed);
+            freed = self.dissolve(id);
             full!(self).items[id as usize].apart = false;
         }
         self.tell_crew(now, id);
@@ -83,8 +86,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.set_timer(end, request, TimerKind::Transfer);
             }
         }
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     /// The random numbers of a request that belong to the department that asks.
@@ -117,8 +119,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A request has been served: the answer goes back.
     pub(super) fn replies(&mut self, now: Tick, id: u32) {
         self.has_stayed(now, id);
-        let mut freed = std::mem::take(&mut full!(self).freed);
-        self.dissolve(id, &mut freed);
+        let freed = self.dissolve(id);
         let full = full!(self);
         let item = &mut full.items[id as usize];
         let ask = &full.plan.asks[item.ask as usize];
@@ -135,8 +136,7 @@ impl<O: Observer> Engine<'_, O> {
         } else {
             self.answered(now, id);
         }
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     /// The answer is back.

@@ -163,7 +163,9 @@ impl<O: Observer> Engine<'_, O> {
             return self.gathers_at_once(now, id, department, needed, kept);
         }
         self.push_line(id, department);
-        self.sets_patience(now, id, department);
+        if self.departments[department as usize].patience {
+            self.sets_patience(now, id, department);
+        }
         self.check_standstill(id);
     }
 

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::item::State;
 use super::{Engine, Observer, full};
 use crate::engine::observer::Room;
-use crate::plan::{DepartmentPlan, NONE};
+use crate::plan::{DepartmentPlan, FullDepartment, NONE};
 
 /// The state of a department, beside [`Department`](crate::engine::department::Department).
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Ward {
     /// The item that people are reserved for, or [`NONE`], and how many are.
     pub gathering: u32,
     pub reserved: u32,
+    /// Whether everybody who may serve here does it at speed 1.
+    pub alike: bool,
     /// Places kept in the line for cases on their way.
     pub kept: u32,
     /// What made the last free place, where there was none.
@@ -28,10 +30,11 @@ pub(super) struct Ward {
 }
 
 impl Ward {
-    pub fn new(plan: &DepartmentPlan) -> Ward {
+    pub fn new(plan: &DepartmentPlan, full: &FullDepartment) -> Ward {
         Ward {
             gathering: NONE,
             reserved: 0,
+            alike: full.eligible.iter().all(|eligible| eligible.speed == 1.0),
             kept: 0,
             made: Room::Free { person: NONE },
             blocked: VecDeque::new(),

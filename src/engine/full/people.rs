@@ -48,7 +48,9 @@ pub(super) struct Home {
     pub since: Tick,
     /// The next change: when, and to what.
     pub change: Option<(Tick, u32)>,
-    /// How many serve.
+    /// Whether absences may strike them.
+    pub struck: bool,
+    /// How many serve, where absences may strike them.
     pub serving: u32,
     /// Whether another crew comes at every change.
     pub replaced: bool,
@@ -71,6 +73,7 @@ impl Home {
             level: 0,
             since: 0,
             change: None,
+            struck: !plan.absences.is_empty(),
             serving: 0,
             replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
             feeds,
@@ -107,6 +110,11 @@ impl Home {
         self.idle[at as usize / 64] >> (at % 64) & 1 == 1
     }
 
+    fn first_idle(&self) -> Option<u32> {
+        let word = self.idle.iter().position(|&word| word != 0)?;
+        Some(self.first + word as u32 * 64 + self.idle[word].trailing_zeros())
+    }
+
     /// The idle people, in the order of their numbers.
     pub fn idle(&self) -> impl Iterator<Item = u32> {
         let first = self.first;
@@ -123,12 +131,18 @@ impl Home {
     }
 }
 
+/// The people of a crew, of whom `first` names the next.
+pub(super) fn chain(people: &[Person], first: u32) -> impl Iterator<Item = u32> {
+    let present = |person: u32| Some(person).filter(|&person| person != NONE);
+    std::iter::successors(present(first), move |&person| present(people[person as usize].mate))
+}
+
 impl<O: Observer> Engine<'_, O> {
     /// Whether an idle person may start work now: nobody does at the instant at which they go.
     fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
         let home = &full.homes[full.people[person as usize].home as usize];
-        !home.is_falling(now) && !self.is_due_to_go(now, person)
+        !home.is_falling(now) && !(home.struck && self.is_due_to_go(now, person))
     }
 
     /// The idle person who takes the next item of a department.
@@ -137,8 +151,11 @@ impl<O: Observer> Engine<'_, O> {
         // Equally good homes stand side by side in the order of their people's numbers.
         let eligible = &full.plan.departments[department as usize].eligible;
         eligible.iter().find_map(|eligible| {
-            let home = &full.homes[eligible.home as usize];
-            home.idle().find(|&person| self.may_start(now, person))
+            let first = full.homes[eligible.home as usize].first_idle()?;
+            if self.may_start(now, first) {
+                return Some(first);
+            }
+            full.homes[eligible.home as usize].idle().find(|&person| self.may_start(now, person))
         })
     }
 
@@ -334,22 +351,30 @@ impl<O: Observer> Engine<'_, O> {
     /// The people at an item.
     pub(super) fn crew(&self, item: u32) -> impl Iterator<Item = u32> {
         let full = self.full_state();
-        let first = Some(full.items[item as usize].crew).filter(|&person| person != NONE);
-        std::iter::successors(first, |&person| {
-            Some(full.people[person as usize].mate).filter(|&mate| mate != NONE)
-        })
+        chain(&full.people, full.items[item as usize].crew)
     }
 
-    /// Takes everybody from an item, and adds them to `freed`.
-    pub(super) fn dissolve(&mut self, item: u32, freed: &mut Vec<u32>) {
-        let from = freed.len();
-        freed.extend(self.crew(item));
-        let full = full!(self);
-        full.items[item as usize].crew = NONE;
-        for &person in &freed[from..] {
-            let who = &mut full.people[person as usize];
-            (who.item, who.mate) = (NONE, NONE);
+    /// The one of the people at an item in whose slot the end of the stretch stands: the lowest number.
+    pub(super) fn lead(&self, item: u32) -> Option<u32> {
+        let full = self.full_state();
+        let first = full.items[item as usize].crew;
+        match full.people.get(first as usize)?.mate {
+            NONE => Some(first),
+            _ => self.crew(item).min(),
         }
+    }
+
+    /// Takes everybody from an item. Gives the first of them, who still names the next, or [`NONE`]: they are to be
+    /// freed with [`Engine::free_those`].
+    pub(super) fn dissolve(&mut self, item: u32) -> u32 {
+        let full = full!(self);
+        let first = std::mem::replace(&mut full.items[item as usize].crew, NONE);
+        let mut next = first;
+        while let Some(who) = full.people.get_mut(next as usize) {
+            who.item = NONE;
+            next = who.mate;
+        }
+        first
     }
 
     /// Takes a person from an item that others may still be with.
@@ -397,14 +422,17 @@ impl<O: Observer> Engine<'_, O> {
         } else {
             Occupation::Idle
         };
-        let before = who.told;
-        if before == (occupation, who.late) && !who.new {
+        let (before, late) = (who.told, who.late);
+        if before == (occupation, late) && !who.new {
             return;
         }
-        let late = who.late;
+        let struck = full.homes[who.home as usize].struck;
         let who = &mut full.people[person as usize];
         (who.told, who.new) = ((occupation, late), false);
         self.observer.occupied(now, person, occupation, late);
+        if !struck {
+            return;
+        }
         let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
         match (serves(before.0), serves(occupation)) {
             (false, true) => self.serving_begins(now, person),

@@ -47,6 +47,9 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let plan = &full.plan.departments[department as usize];
         let item = &mut full.items[id as usize];
+        if plan.errors.is_none() && item.defects == 0 && item.reworks.is_empty() {
+            return Next::Route(self.cases[id].route);
+        }
         let own = plan.errors.as_ref().map_or(0, |errors| 1 << errors.maker);
         if let Some(rework) = item.reworks.last_mut()
             && rework.maker == department

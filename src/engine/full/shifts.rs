@@ -132,10 +132,8 @@ impl<O: Observer> Engine<'_, O> {
                 full.homes[home].late += 1;
             }
             ShiftEnd::HandOver if state == State::Asking => {
-                let mut freed = std::mem::take(&mut full.freed);
-                self.dissolve(item, &mut freed);
-                self.free_those(now, &mut freed);
-                full!(self).freed = freed;
+                let freed = self.dissolve(item);
+                self.free_those(now, freed);
             }
             ShiftEnd::HandOver => self.hands_over(now, item),
         }
@@ -205,7 +203,11 @@ impl<O: Observer> Engine<'_, O> {
         let who = &mut full.people[person as usize];
         let at = who.home;
         let home = &mut full.homes[at as usize];
-        let goes = if home.replaced { who.late } else { home.late > 0 && (who.on || who.late) };
+        // Nobody who is late, nobody who may have to go.
+        if home.late == 0 {
+            return true;
+        }
+        let goes = who.late || who.on && !home.replaced;
         if !goes {
             return true;
         }

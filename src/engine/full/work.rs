@@ -12,10 +12,14 @@ impl<O: Observer> Engine<'_, O> {
         self.stop_waiting(id);
         let row = self.cases[id].row;
         let department = self.plan.rows[row as usize].department;
-        let speed = self.crew_speed(id, department);
+        let full = full!(self);
+        if !full.wards[department as usize].alike
+            && let Some(speed) = self.crew_speed(id, department)
+        {
+            full!(self).items[id as usize].speed = speed;
+        }
         let item = &mut full!(self).items[id as usize];
         item.state = State::Working;
-        item.speed = speed.unwrap_or(item.speed);
         if item.begun {
             self.observer.continued(now, id, row, person);
         } else {
@@ -47,7 +51,7 @@ impl<O: Observer> Engine<'_, O> {
                 (item.since, item.mark) = (now, now);
                 let end = now + item.stretch();
                 self.tell_crew(now, id);
-                match self.crew(id).min() {
+                match self.lead(id) {
                     Some(person) => self.set_slot(person, end),
                     None => self.set_timer(end, id, TimerKind::Service),
                 }
@@ -82,7 +86,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody of the crew goes: the work stops, and stays on the desk.
     pub(super) fn breaks_off(&mut self, now: Tick, id: u32) {
         self.count_touch(now, id);
-        match self.crew(id).min() {
+        match self.lead(id) {
             Some(person) => self.clear_slot(person),
             None => self.stop_timer(id),
         }
@@ -98,12 +102,10 @@ impl<O: Observer> Engine<'_, O> {
         if full!(self).items[id as usize].state == State::Working {
             self.breaks_off(now, id);
         }
-        let mut freed = std::mem::take(&mut full!(self).freed);
-        self.dissolve(id, &mut freed);
+        let freed = self.dissolve(id);
         full!(self).items[id as usize].apart = false;
         self.goes_to_head(now, id);
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     /// An item goes to the head of its line.
