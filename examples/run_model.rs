@@ -12,6 +12,8 @@ use knockon::model::Model;
 use knockon::results::Results;
 use knockon::time::{ParseError, Span, weeks};
 
+#[path = "shared/ledger.rs"]
+mod ledger;
 #[path = "reference_cases/print.rs"]
 mod print;
 #[path = "shared/tables.rs"]
@@ -27,6 +29,7 @@ usage: run_model MODEL [options]
   --replications N   how many replications (30)
   --seed S           the seed of all random numbers (1)
   --threads N        how many threads; results do not depend on it (as many as processors)
+  --ledger           tell because of whom customers spent their time
   --json             print all results as JSON
   --help             print this
 ";
@@ -42,6 +45,7 @@ struct Options {
     replications: u32,
     seed: u64,
     threads: Option<usize>,
+    ledger: bool,
     json: bool,
     help: bool,
 }
@@ -56,6 +60,7 @@ impl Options {
             replications: 30,
             seed: 1,
             threads: None,
+            ledger: false,
             json: false,
             help: false,
         };
@@ -90,6 +95,7 @@ impl Options {
             "--replications" => self.replications = whole(&value(rest)?, 1, u32::MAX)?,
             "--seed" => self.seed = whole(&value(rest)?, 0, u64::MAX)?,
             "--threads" => self.threads = Some(whole(&value(rest)?, 1, MOST_THREADS)?),
+            "--ledger" => self.ledger = true,
             "--json" => self.json = true,
             "--help" | "-h" => self.help = true,
             _ => return Err("there is no such option".to_owned()),
@@ -130,6 +136,9 @@ pub fn report(arguments: impl IntoIterator<Item = OsString>) -> Result<String, S
     if let Some(threads) = options.threads {
         experiment = experiment.threads(threads);
     }
+    if options.ledger {
+        experiment = experiment.ledger();
+    }
     let results = experiment.run().map_err(|interrupted| interrupted.to_string())?;
     if options.json {
         return serde_json::to_string_pretty(&results).map(|json| json + "\n").map_err(|e| e.to_string());
@@ -166,6 +175,27 @@ fn page(results: &Results) -> String {
     page += &format!("\n{}\n{}", tables::classes(results), tables::departments(results));
     if !results.handoffs.is_empty() {
         page += &format!("\n{}", tables::table(&["handoff", "cases", "time on the way"], handoffs));
+    }
+    for (any, table) in [
+        (!results.requests.is_empty(), tables::requests as fn(&Results) -> String),
+        (!results.defects.is_empty(), tables::defects),
+        (!results.pools.is_empty(), tables::pools),
+        (results.system.cost.is_some(), tables::costs),
+    ] {
+        if any {
+            page += &format!("\n{}", table(results));
+        }
+    }
+    if let Some(ledger) = &results.ledger {
+        let system = &ledger.system;
+        for (group, name) in [(&system.completed, "completed"), (&system.lost, "lost")] {
+            if group.time.is_some() {
+                let charges = ledger::Charges(vec![group]);
+                page +=
+                    &format!("\nThe time of {name} cases, by who is responsible and where it was felt:\n\n");
+                page += &charges.matrix(&charges.places(results));
+            }
+        }
     }
     page + &format!(
         "\nNumbers of cases and visits are per replication; intervals are {} %.\n",

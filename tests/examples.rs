@@ -7,6 +7,8 @@
 
 #[path = "../examples/billing_cycle.rs"]
 mod billing_cycle;
+#[path = "../examples/engineering_clarification.rs"]
+mod engineering_clarification;
 #[path = "../examples/quickstart.rs"]
 mod quickstart;
 #[path = "../examples/run_model.rs"]
@@ -14,8 +16,11 @@ mod run_model;
 
 use std::ffi::OsString;
 
-use billing_cycle::figures::per_case;
-use knockon::results::Results;
+use billing_cycle::figures::{per_case, present};
+use engineering_clarification::customers::{Comparison, Run};
+use engineering_clarification::figures;
+use knockon::CaseId;
+use knockon::results::{ClassTotals, LedgerEntry, Replication, Results, StaffState, What, Whose};
 use knockon::stats::Estimate;
 use knockon::time::weeks;
 
@@ -40,10 +45,10 @@ fn quickstart_agrees_with_the_formulas() {
 
 /// Expected visits of a case, solved by hand.
 ///
-/// Insured: billing sees a case `first` times before its data were corrected, if ever, and `again`
-/// times after. Of the first, the share 1 - e goes to the insurer, who sends r back: first = 1 +
-/// (1 - e) r first; again = e first + r again. Those who pay for themselves are billed 1 + e times,
-/// and the patient and collections see p = 1 + c / 2 and c = p / 5.
+/// Each service at registration is wrong with probability e, and each error brings the case back from billing:
+/// 1 / (1 - e) visits there, and as many bills. The insurer sends r back, and so has an insured case billed
+/// r / (1 - r) times more. The patient and collections see p = 1 + c / 2 and c = p / 5 of those who pay for
+/// themselves; of the insured who are refused for good, c = a + c / 10.
 struct ByHand {
     registration: f64,
     billing: f64,
@@ -56,32 +61,33 @@ const REFUSED: f64 = 0.11;
 const TO_COLLECTIONS: f64 = 0.05;
 
 fn by_hand(errors: f64) -> ByHand {
-    let first = 1.0 / (1.0 - (1.0 - errors) * REFUSED);
-    let again = errors * first / (1.0 - REFUSED);
     let insurer = 1.0 / (1.0 - REFUSED);
     let collections_insured = TO_COLLECTIONS * insurer / 0.9;
     let (insured, self_pay) = (0.75, 0.25);
     ByHand {
-        registration: 1.0 + insured * errors * first + self_pay * errors,
-        billing: insured * (first + again) + self_pay * (1.0 + errors),
+        registration: 1.0 / (1.0 - errors),
+        billing: 1.0 / (1.0 - errors) + insured * REFUSED * insurer,
         insurer: insured * insurer,
         patient: insured * collections_insured / 2.0 + self_pay / 0.9,
         collections: insured * collections_insured + self_pay * 0.2 / 0.9,
     }
 }
 
+/// Something counted, per case that arrived.
+fn per_arrival(results: &Results, count: impl Fn(&Replication) -> f64) -> Estimate {
+    let cases =
+        |replication: &Replication| replication.classes.iter().map(|class| class.arrived as f64).sum::<f64>();
+    let counts: Vec<f64> = results.replications.iter().map(count).collect();
+    let cases: Vec<f64> = results.replications.iter().map(cases).collect();
+    Estimate::of_ratio(&counts, &cases, 0.95).unwrap()
+}
+
 /// Visits to a department per case.
 fn visits(results: &Results, department: &str) -> Estimate {
     let at = results.departments.iter().position(|of| of.name == department).unwrap();
-    let visits = |replication: &knockon::results::Replication| {
-        replication.departments[at].classes.iter().map(|class| class.came() as f64).sum::<f64>()
-    };
-    let cases = |replication: &knockon::results::Replication| {
-        replication.classes.iter().map(|class| class.arrived as f64).sum::<f64>()
-    };
-    let visits: Vec<f64> = results.replications.iter().map(visits).collect();
-    let cases: Vec<f64> = results.replications.iter().map(cases).collect();
-    Estimate::of_ratio(&visits, &cases, 0.95).unwrap()
+    per_arrival(results, |replication| {
+        replication.departments[at].classes.iter().map(|class| class.came() as f64).sum()
+    })
 }
 
 #[test]
@@ -102,29 +108,56 @@ fn the_billing_cycle_agrees_with_the_traffic_equations() {
         }
     }
 
-    // Load: 2 patients an hour, in minutes of work per case, over the staff.
-    let load = |first: f64, later: f64, visits: f64, staff: f64| {
-        2.0 / 60.0 * (first + later * (visits - 1.0)) / staff
+    // Load: 240 patients a week, in minutes of work per case, over the hours of the staff in a week. The window
+    // has 40 weeks.
+    let load = |first: f64, later: f64, visits: f64, hours: f64| {
+        240.0 / 60.0 * (first + later * (visits - 1.0)) / hours
     };
-    for (department, exact) in [
-        ("registration", load(35.0, 20.0, expected.registration, 2.0)),
-        ("treatment", load(120.0, 120.0, 1.0, 5.0)),
-        ("coding", load(40.0, 40.0, 1.0, 2.0)),
-        ("billing", load(70.0, 45.0, expected.billing, 3.0)),
-        ("collections", load(210.0, 210.0, 1.0, 1.0) * expected.collections),
+    for (department, hours, work) in [
+        ("registration", 4.0 * 45.0, (35.0, 20.0, expected.registration)),
+        ("treatment", 10.0 * 60.0, (120.0, 120.0, 1.0)),
+        ("coding", 5.0 * 45.0, (40.0, 40.0, 1.0)),
+        ("billing", 8.0 * 45.0, (70.0, 45.0, expected.billing)),
+        ("collections", 3.0 * 45.0, (210.0, 210.0, expected.collections)),
     ] {
-        assert_close(department, &now.department(department).unwrap().utilization.unwrap(), exact);
+        let exact = load(work.0, work.1, work.2, hours);
+        let staff = now.department(department).unwrap().staff_time.as_ref().unwrap();
+        let serving = staff.states.iter().find(|of| of.state == StaffState::Serving).unwrap().hours;
+        assert_close(department, &serving.times(1.0 / (40.0 * hours)), exact);
         assert!((0.6..0.9).contains(&exact), "{department} is loaded {exact}");
     }
 
     // What passes outside is the payers' own; one more biller shortens the rest for both classes.
     let outside = |department: &str| department == "insurer" || department == "patient";
-    let hours = per_case(&now, outside, billing_cycle::PRESENT).unwrap();
+    let hours = per_case(&now, outside, present).unwrap();
     assert_close("outside", &hours.0, 24.0 * (10.0 * expected.insurer + 8.0 * expected.patient));
     for class in ["insured", "self-pay"] {
         let saved = billing_cycle::figures::saving(&now, &more, |name| name == class).unwrap();
         assert!(saved.low().unwrap() > 0.0, "{class}: {saved}");
-        assert!(saved.high().unwrap() < 4.0, "{class}: {saved}");
+        assert!(saved.high().unwrap() < 6.0, "{class}: {saved}");
+    }
+    the_ledger_is_the_lead_time(&now);
+
+    // Every error is found at billing, and billed again: e / (1 - e) of them a case.
+    let defects = now.defects_of("registration").unwrap();
+    let [by_billing] = &defects.found[..] else { panic!("{defects:?}") };
+    assert_eq!((&*by_billing.department, defects.reached.mean), ("billing", 0.0));
+    assert_close("errors", &per_arrival(&now, |of| of.defects[0].made as f64), 0.1 / 0.9);
+}
+
+/// Entries sum to the lead time, own work to the touch time.
+fn the_ledger_is_the_lead_time(results: &Results) {
+    let ledger = results.ledger.as_ref().unwrap();
+    for (class, charged) in results.classes.iter().zip(&ledger.classes) {
+        let completed = &charged.completed;
+        let sum = |pick: &dyn Fn(&LedgerEntry) -> bool| -> f64 {
+            completed.entries.iter().filter(|entry| pick(entry)).map(|entry| entry.amount.time.mean).sum()
+        };
+        let lead_time = class.lead_time.as_ref().unwrap().mean.mean;
+        assert!((sum(&|_| true) - lead_time).abs() < 1e-9 * lead_time, "{}: {lead_time}", class.name);
+        let at_work = |entry: &LedgerEntry| entry.whose == Whose::Own && entry.what != What::Transfer;
+        let touch_time = class.touch_time.unwrap().mean;
+        assert!((sum(&at_work) - touch_time).abs() < 1e-9 * lead_time, "{}: {touch_time}", class.name);
     }
 }
 
@@ -133,22 +166,114 @@ fn the_billing_cycle_agrees_with_the_traffic_equations() {
 fn the_billing_cycle_of_the_file_has_ten_percent_errors() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models/billing_cycle.toml");
     assert_eq!(billing_cycle::model(0.1).unwrap(), knockon::model::Model::read(path).unwrap());
-    let model = billing_cycle::model(0.15).unwrap();
-    for (stream, exact) in [("insured patients", 1.0 / (1.0 - 0.85 * REFUSED)), ("self-pay patients", 1.0)] {
-        let visits = model.graph().unwrap().expected_visits(stream).unwrap().unwrap();
-        assert_eq!(visits[0].0, "registration");
-        assert!((visits[0].1 - (1.0 + 0.15 * exact)).abs() < 1e-12, "{stream}: {visits:?}");
-    }
+    let errors = billing_cycle::model(0.15).unwrap().departments[0].errors.clone().unwrap();
+    assert_eq!(errors.probability, Some(0.15));
 }
 
 #[test]
-fn the_report_names_the_bottleneck() {
-    let report = billing_cycle::report(8, weeks(40)).unwrap();
-    for part in ["insured", "self-pay", "Busiest: billing, ", "Most waiting: billing, ", "15 %"] {
+fn the_report_names_the_bottleneck_and_who_is_responsible() {
+    let report = billing_cycle::report(4, weeks(26)).unwrap();
+    for part in [
+        "insured",
+        "self-pay",
+        "in working hours",
+        "Busiest: billing, ",
+        "registration: its errors",
+        "completed after",
+        "15 %",
+    ] {
         assert!(report.contains(part), "`{part}` is not in\n{report}");
     }
+    assert_readable(&report);
+}
+
+fn assert_readable(report: &str) {
     assert!(report.lines().all(|line| line.chars().count() <= 120 && line == line.trim_end()), "{report}");
-    assert!(!report.contains("corrected"), "nobody arrives in these classes\n{report}");
+}
+
+#[test]
+fn the_engineering_clarification_adds_up() {
+    let model = engineering_clarification::model(1.0, 0.05).unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models/engineering_clarification.toml");
+    assert_eq!(model, knockon::model::Model::read(path).unwrap());
+    let [before, now] = engineering_clarification::run(&model, 3).unwrap();
+
+    for run in [&before, &now] {
+        let results = &run.results;
+        the_ledger_is_the_lead_time(results);
+        for year in &results.replications {
+            let (asked, answered) = (year.requests[0].asked, year.requests[0].response_time.count);
+            assert_eq!(asked, answered + year.requests[0].given_up + year.requests[0].unfinished);
+            // Standard, custom, and designs, for which nobody pays.
+            let prices = [(5.0, 2500.0), (15.0, 12_000.0), (0.0, 0.0)];
+            for (class, (delay, lost)) in year.classes.iter().zip(prices) {
+                assert_eq!(class.cost.lost, lost * class.lost() as f64);
+                assert!(
+                    (class.cost.delay - delay * class.lead_time.sum).abs() < 1e-6 * class.cost.delay + 1e-9
+                );
+            }
+            let wrong: f64 = year.classes.iter().map(|class| class.cost.defects).sum();
+            assert_eq!(wrong, 125_000.0 * year.defects[0].reached as f64);
+        }
+        // In 3 years, 0.03 of standard and 0.45 of custom orders served raise a question.
+        let reps = results.department("reps").unwrap();
+        let served = |class| 3.0 * reps.class(class).unwrap().served.mean;
+        let expected = 0.03 * served("standard") + 0.45 * served("custom");
+        let deviation = (0.03 * 0.97 * served("standard") + 0.45 * 0.55 * served("custom")).sqrt();
+        let asked = 3.0 * results.request("which part").unwrap().asked.mean;
+        assert!((asked - expected).abs() < 4.0 * deviation + 40.0, "{asked}, expected {expected}");
+    }
+
+    // The same customers came, at the same instants, of the same classes.
+    assert!(before.customers.keys().eq(now.customers.keys()));
+    let came = |run: &Run| run.customers.values().map(|case| (case.arrived, case.class)).collect::<Vec<_>>();
+    assert_eq!(came(&before), came(&now));
+    let arrived = before.results.replications.iter().flat_map(|year| &year.classes[..2]);
+    assert_eq!(before.customers.len() as u64, arrived.map(|class| class.arrived).sum::<u64>());
+
+    let kept =
+        [&before, &now].map(|run| engineering_clarification::standard_kept(&run.results).unwrap().unwrap());
+    assert!(kept[0].high() < kept[1].low(), "{kept:?}");
+
+    // Designs, 3.5 hours each, and answers of 20 minutes keep five engineers at work 45 hours a week.
+    let engineering = before.results.department("engineering").unwrap();
+    let answered = before.results.request("which part").unwrap().answered.mean;
+    let load = (48.0 * 52.0 * 3.5 + answered / 3.0) / (5.0 * 45.0 * 52.0);
+    let utilization = engineering.utilization.unwrap().mean;
+    assert!((0.8..0.92).contains(&load) && (utilization / load - 1.0).abs() < 0.05, "{utilization}, {load}");
+    let busy = figures::busy(&before.results, "reps").unwrap().mean;
+    assert!((0.75..0.9).contains(&busy), "{busy}");
+
+    // Who is won back was lost, but for those still there at the end.
+    let count = |run: &Run, of: &dyn Fn(&ClassTotals) -> u64| -> i64 {
+        let classes = run.results.replications.iter().flat_map(|year| &year.classes[..2]);
+        classes.map(of).sum::<u64>() as i64
+    };
+    let comparison = Comparison::of(&before, &now);
+    let fewer_lost = count(&before, &ClassTotals::lost) - count(&now, &ClassTotals::lost);
+    let open = count(&before, &|class| class.unfinished.count) + count(&now, &|class| class.unfinished.count);
+    let net = comparison.won as i64 - comparison.lost as i64;
+    assert!((fewer_lost - net).abs() <= open, "{fewer_lost} fewer are lost, {net} by comparison");
+    assert!(comparison.gains.is_sorted_by(|a, b| a.0 >= b.0));
+    let (_, first) = comparison.gains[0];
+    let name = before.results.case_name(first.1);
+    assert!(name.ends_with(&format!(" order {}", first.1.number)), "{name}");
+    assert_eq!(before.results.case_name(CaseId { member: 2, ..first.1 }), name + ".2");
+}
+
+#[test]
+fn the_engineering_clarification_tells_the_story() {
+    let report = engineering_clarification::report(2).unwrap();
+    for part in [
+        "engineering: work for others",
+        "staff held by engineering, which was working on design ",
+        "are served faster",
+        "wrong shipments",
+        "10 % of guesses wrong",
+    ] {
+        assert!(report.contains(part), "`{part}` is not in\n{report}");
+    }
+    assert_readable(&report);
 }
 
 fn run_model(line: &[&str]) -> Result<String, String> {
@@ -263,6 +388,18 @@ fn run_model_tells_handoffs_with_the_same_ends_apart() {
     let page = run_model(&[file.path(), "--horizon", "1w", "--warm-up", "0s"]).unwrap();
     let count = |start: &str| page.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!((count("counter to back"), count("counter to back, becoming known ")), (2, 1), "{page}");
+}
+
+#[test]
+fn run_model_prints_the_ledger_and_what_else_there_is() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models/engineering_clarification.toml");
+    let line = [path, "--horizon", "4w", "--warm-up", "1w", "--replications", "3"];
+    let plain = run_model(&line).unwrap();
+    let page = run_model(&[&line[..], &["--ledger"]].concat()).unwrap();
+    for part in ["which part ", "errors of", "cost of"] {
+        assert!(plain.contains(part), "`{part}` is not in\n{plain}");
+    }
+    assert!(page.contains("engineering: closed") && !plain.contains("engineering: closed"), "{page}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
-use knockon::results::{Results, TimeEstimate};
+use knockon::results::{Results, TimeEstimate, TimeStatistics};
 use knockon::stats::Estimate;
 
 /// The figure and its interval: "12.3 d (12.1 to 12.5)", without level and number of replications.
@@ -41,24 +41,44 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> St
     table.trim_fmt() + "\n"
 }
 
-/// How the customers of each class fared. Classes in which nobody arrives are left out.
+/// A number of hours that are no days of 24: "79.3 h (78.9 to 79.7)".
+pub fn hours(time: TimeEstimate) -> String {
+    brief(time.0).replacen(" (", " h (", 1)
+}
+
+/// How the customers of each class fared; a second line has the lead time in working hours, where the model
+/// says which those are. Classes in which nobody arrives are left out.
 pub fn classes(results: &Results) -> String {
-    let arriving = results.classes.iter().filter(|class| class.arrived.mean > 0.0);
-    let rows = arriving.map(|class| {
-        let percentile = |share| class.lead_time.as_ref().and_then(|times| times.percentile(share));
-        vec![
+    let arriving = || results.classes.iter().filter(|class| class.arrived.mean > 0.0);
+    let anybody_lost = arriving().any(|class| class.lost_share.is_some_and(|share| share.mean > 0.0));
+    let times =
+        |of: Option<&TimeStatistics>, mean: fn(TimeEstimate) -> String, rest: fn(TimeEstimate) -> String| {
+            let percentile = |share| or_dash(of.and_then(|times| times.percentile(share)), rest);
+            [or_dash(of, |times| mean(times.mean)), percentile(0.5), percentile(0.9)]
+        };
+    let rows = arriving().flat_map(|class| {
+        let [mean, median, most] = times(class.lead_time.as_ref(), brief, point);
+        let mut row = vec![
             class.name.clone(),
             format!("{:.0}", class.arrived.mean),
-            or_dash(class.lead_time.as_ref(), |times| brief(times.mean)),
-            or_dash(percentile(0.5), point),
-            or_dash(percentile(0.9), point),
+            mean,
+            median,
+            most,
             or_dash(class.promise_kept.as_ref(), percent),
-            or_dash(class.lost_share.as_ref(), |share| format!("{:.1} %", 100.0 * share.mean)),
-            format!("{:.0}", class.unfinished.mean),
-        ]
+        ];
+        if anybody_lost {
+            row.push(or_dash(class.lost_share.as_ref(), |share| format!("{:.1} %", 100.0 * share.mean)));
+        }
+        row.push(format!("{:.0}", class.unfinished.mean));
+        let working = class.lead_time_working.as_ref().map(|working| {
+            let [mean, median, most] = times(Some(working), hours, |time| format!("{:.1} h", time.mean));
+            vec!["  in working hours".to_owned(), String::new(), mean, median, most]
+        });
+        [Some(row), working].into_iter().flatten()
     });
-    let header =
-        ["class", "cases", "mean lead time", "median", "90 % within", "promise kept", "lost", "open"];
+    let mut header = vec!["class", "cases", "mean lead time", "median", "90 % within", "promise kept"];
+    header.extend(anybody_lost.then_some("lost"));
+    header.push("open");
     table(&header, rows)
 }
 
@@ -84,4 +104,54 @@ pub fn departments(results: &Results) -> String {
 /// A mean time, or "none" where it never takes any.
 pub fn time(mean: TimeEstimate) -> String {
     if mean.mean == 0.0 { "none".to_owned() } else { brief(mean) }
+}
+
+/// How requests of one department to another fared.
+pub fn requests(results: &Results) -> String {
+    let rows = results.requests.iter().map(|request| {
+        vec![
+            request.name.clone(),
+            format!("{:.0}", request.asked.mean),
+            or_dash(request.response_time.as_ref(), |times| time(times.mean)),
+            or_dash(request.standard_kept.as_ref(), percent),
+            format!("{:.0}", request.given_up.mean),
+            or_dash(request.held_per_request, time),
+        ]
+    });
+    table(&["request", "asked", "mean response", "standard kept", "given up", "staff held"], rows)
+}
+
+/// What became of the errors that departments made.
+pub fn defects(results: &Results) -> String {
+    let rows = results.defects.iter().map(|defects| {
+        let found = defects.found.iter().filter(|by| by.found.mean > 0.0);
+        let found: Vec<_> = found.map(|by| format!("{:.0} by {}", by.found.mean, by.department)).collect();
+        vec![
+            defects.department.clone(),
+            brief(defects.made),
+            if found.is_empty() { "-".to_owned() } else { found.join(", ") },
+            brief(defects.reached),
+            format!("{:.0}", defects.complaints.mean),
+            format!("{:.0}", defects.cost.mean),
+        ]
+    });
+    table(&["errors of", "made", "found", "reached customers", "complaints", "cost"], rows)
+}
+
+/// How busy the people of pools were.
+pub fn pools(results: &Results) -> String {
+    let rows = results.pools.iter().map(|pool| {
+        vec![pool.name.clone(), pool.staff.to_string(), or_dash(pool.utilization.as_ref(), percent)]
+    });
+    table(&["pool", "staff", "utilization"], rows)
+}
+
+/// What the cases of each class cost, where the model has prices.
+pub fn costs(results: &Results) -> String {
+    let priced = results.classes.iter().filter_map(|class| Some((class, class.cost?)));
+    let rows = priced.filter(|(_, cost)| cost.total.mean > 0.0).map(|(class, cost)| {
+        let money = [cost.delay, cost.lost, cost.defects].map(|cost| format!("{:.0}", cost.mean));
+        [vec![class.name.clone()], money.to_vec(), vec![brief(cost.total)]].concat()
+    });
+    table(&["cost of", "delay", "customers lost", "errors", "all"], rows)
 }

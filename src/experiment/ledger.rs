@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::digest::in_hours;
 use super::prices::Prices;
-use crate::observe::{Best, CaseId, Codes, FATES, Fate, Key, LedgerTotals, Notable};
+use crate::observe::{Best, Codes, FATES, Fate, Key, LedgerTotals, Notable};
 use crate::plan::Plan;
 use crate::results::{
     Amount, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PropagationCell,
-    TimeEstimate,
+    TimeEstimate, case_name,
 };
 use crate::stats::Estimate;
 
@@ -135,13 +135,6 @@ impl Ledgers<'_> {
 
 fn larger(a: &Amount, b: &Amount) -> std::cmp::Ordering {
     b.time.mean.total_cmp(&a.time.mean)
-}
-
-/// What a case is called: `orders 311`, in a batch `orders 311.2`.
-pub(super) fn case_name(streams: &[String], case: CaseId) -> String {
-    let stream = streams.get(case.stream as usize).map_or("stream", String::as_str);
-    let member = if case.member > 0 { format!(".{}", case.member) } else { String::new() };
-    format!("{stream} {}{member}", case.number)
 }
 
 /// The best of all replications.

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use super::Experiment;
-use super::ledger::case_name;
 use super::replication::replicate;
 use super::run::{bounds, checked_plan, error_of};
 use super::summary::stream_name;
@@ -11,7 +10,7 @@ use crate::engine::End;
 use crate::error::{Defect, Error, ErrorKind};
 use crate::observe::{CaseId, Codes, FullLedger, Outcome, Stretch, Trace};
 use crate::plan::{NONE, Plan};
-use crate::results::{Party, Timeline, TimelinePiece};
+use crate::results::{Party, Timeline, TimelinePiece, case_name};
 use crate::time::{Span, Tick};
 
 /// The timelines of cases of one replication, in the order asked for.

@@ -10,7 +10,7 @@ use crate::random::Dist;
 pub struct Handoff {
     /// The department that finished the work.
     pub from: String,
-    /// The department it goes to, or [`EXIT`].
+    /// The department it goes to, or [`EXIT`](super::EXIT).
     pub to: String,
     /// The probability, for the classes that `probability_for` does not name. All handoffs out of a
     /// department that apply to a class must sum to 1. Absent means 1 where `probability_for` is

@@ -269,6 +269,6 @@ mod tests {
         assert_eq!(levels.next_change(0), Some((DAY, 0)));
         assert_eq!(levels.working_time(1 << 52), DAY);
         let never = Levels::of(&calendar(Vec::new(), Vec::new()), None, 2);
-        assert_eq!((never.level_at(5), never.next_change(5), never.ever_rises(5)), (0, None, false));
+        assert_eq!((never.level_at(5), never.next_change(5)), (0, None));
     }
 }

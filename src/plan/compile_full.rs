@@ -105,8 +105,8 @@ fn compile_departments(
     let mut departments = Vec::with_capacity(names.model.departments.len());
     for (at, department) in (0..).zip(&names.model.departments) {
         let eligible = eligible(numbers, department);
-        for &Eligible { home, own, speed } in &eligible {
-            homes[home as usize].serves.push(Serves { department: at, own, speed });
+        for &Eligible { home, own, .. } in &eligible {
+            homes[home as usize].serves.push(Serves { department: at, own });
         }
         departments.push(FullDepartment {
             eligible,

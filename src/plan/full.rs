@@ -7,9 +7,6 @@ use crate::model::{Asking, Crew, ShiftEnd};
 use crate::random::Sampler;
 use crate::time::Tick;
 
-/// More than so many departments never make errors: a case carries one bit for each.
-pub(crate) const MOST_MAKERS: usize = 64;
-
 #[derive(Clone, Debug)]
 pub(crate) struct FullPlan {
     /// Departments with people of their own in their order, then the pools.
@@ -49,7 +46,6 @@ pub(crate) struct HomePlan {
 pub(crate) struct Serves {
     pub department: u32,
     pub own: bool,
-    pub speed: f64,
 }
 
 /// That people of a home may serve in this department.

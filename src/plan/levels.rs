@@ -22,8 +22,6 @@ pub(crate) struct Levels {
     per_period: Tick,
     /// The working time before each exception.
     before_exception: Vec<Tick>,
-    /// When the level rises for the last time; `Tick::MAX` where the pattern makes it rise for ever.
-    last_rise: Tick,
 }
 
 impl Levels {
@@ -42,7 +40,6 @@ impl Levels {
             before_step: Vec::with_capacity(steps.len()),
             per_period: 0,
             before_exception: Vec::with_capacity(exceptions.len()),
-            last_rise: 0,
             steps,
             exceptions: Vec::new(),
         };
@@ -55,7 +52,6 @@ impl Levels {
             levels.before_exception.push(levels.working_time(exception.0));
             levels.exceptions.push(exception);
         }
-        levels.last_rise = levels.find_last_rise();
         levels
     }
 
@@ -77,11 +73,6 @@ impl Levels {
             }
         };
         boundary.map(|at| (at, self.level_at(at)))
-    }
-
-    /// Whether the level ever rises after `t`.
-    pub fn ever_rises(&self, t: Tick) -> bool {
-        t < self.last_rise
     }
 
     /// The highest level of the pattern, which comes back for ever.
@@ -114,15 +105,6 @@ impl Levels {
                 self.before_exception[last] + inside + after
             }
         }
-    }
-
-    fn find_last_rise(&self) -> Tick {
-        if self.steps.iter().any(|step| step.1 != self.steps[0].1) {
-            return Tick::MAX;
-        }
-        let edges = self.exceptions.iter().flat_map(|&(from, to, _)| [from, to]);
-        let rises = edges.filter(|&at| at > 0 && self.level_at(at) > self.level_at(at - 1));
-        rises.last().unwrap_or(0)
     }
 
     /// How many exceptions have begun at `t`.
@@ -244,8 +226,6 @@ mod tests {
                 prop_assert_eq!(levels.next_change(t), next, "after {}", t);
                 prop_assert_eq!(levels.highest_from(t), *slow.levels[from..].iter().max().unwrap());
                 prop_assert_eq!(levels.lowest_from(t), *slow.levels[from..].iter().min().unwrap());
-                let rises = slow.levels[from..].windows(2).any(|pair| pair[0] < pair[1]);
-                prop_assert_eq!(levels.ever_rises(t), rises, "after {}", t);
                 let worked = slow.levels[..from].iter().filter(|&&level| level > 0).count();
                 prop_assert_eq!(levels.working_time(t), worked as Tick, "until {}", t);
             }
@@ -260,6 +240,5 @@ mod tests {
         assert_eq!(levels.next_change(12), Some((20, 2)));
         assert_eq!(levels.next_change(20), None);
         assert_eq!((levels.highest_from(19), levels.highest_from(20)), (5, 2));
-        assert_eq!((levels.ever_rises(9), levels.ever_rises(10)), (true, false));
     }
 }

@@ -165,11 +165,11 @@ fn people_are_numbered_over_departments_then_pools() {
     let homes: Vec<_> = (0..9).map(|person| full.home_of(person)).collect();
     assert_eq!(homes, [0, 0, 1, 1, 1, 2, 2, 2, 2]);
     let serves = |home: usize| -> Vec<_> {
-        full.homes[home].serves.iter().map(|at| (at.department, at.own, at.speed)).collect()
+        full.homes[home].serves.iter().map(|at| (at.department, at.own)).collect()
     };
-    assert_eq!(serves(0), [(0, true, 1.0), (3, false, 0.5), (4, false, 1.0)]);
-    assert_eq!(serves(1), [(3, true, 1.0), (4, false, 1.0)]);
-    assert_eq!(serves(2), [(1, true, 1.0), (4, true, 1.0), (3, false, 0.8)]);
+    assert_eq!(serves(0), [(0, true), (3, false), (4, false)]);
+    assert_eq!(serves(1), [(3, true), (4, false)]);
+    assert_eq!(serves(2), [(1, true), (4, true), (3, false)]);
     let eligible: Vec<Vec<_>> = full
         .departments
         .iter()

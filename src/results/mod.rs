@@ -41,6 +41,7 @@ pub use totals::{
     VisitTotals,
 };
 
+use crate::CaseId;
 use crate::error::{ErrorKind, Result};
 use crate::settings::{Horizon, Stopping, WarmUp};
 use crate::stats::Estimate;
@@ -150,6 +151,20 @@ impl Results {
     pub fn defects_of(&self, department: &str) -> Result<&DefectResults> {
         named("department that makes errors", department, &self.defects, |defects| &defects.department)
     }
+
+    /// What a case of a record is called: its stream and number, `orders 311`; in a batch also its place there,
+    /// `orders 311.2`.
+    #[must_use]
+    pub fn case_name(&self, case: CaseId) -> String {
+        case_name(&self.streams, case)
+    }
+}
+
+/// What a case is called: `orders 311`, in a batch `orders 311.2`.
+pub(crate) fn case_name(streams: &[String], case: CaseId) -> String {
+    let stream = streams.get(case.stream as usize).map_or("stream", String::as_str);
+    let member = if case.member > 0 { format!(".{}", case.member) } else { String::new() };
+    format!("{stream} {}{member}", case.number)
 }
 
 /// How many cases are present in the departments at one time.

@@ -138,7 +138,7 @@ macro_rules! full {
         }
     };
 }
-pub(self) use full;
+use full;
 
 impl<O: Observer> Engine<'_, O> {
     /// The state of a full model, to read.

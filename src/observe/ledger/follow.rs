@@ -33,6 +33,8 @@ pub(super) struct World<'p, M> {
     /// By department: the cases that were on their way to it with a place kept, in order of setting out.
     pub coming: Vec<Vec<Coming<M>>>,
     stack: Vec<Frame>,
+    /// The last happening before the present event.
+    pub event: u64,
     /// A chain that nobody could follow: there must be none.
     pub lost: Option<String>,
 }
@@ -96,6 +98,7 @@ impl<'p, M: Mark> World<'p, M> {
             coming: vec![Vec::new(); plan.departments.len()],
             stack: Vec::new(),
             lost: None,
+            event: 0,
         }
     }
 
@@ -300,7 +303,8 @@ impl<'p, M: Mark> World<'p, M> {
         first.map_or(0, |item| item.department)
     }
 
-    /// Who has been longest in their present occupation, among those who may end the wait of an item.
+    /// Who has been longest in their present occupation, among those who may end the wait of an item: the
+    /// occupation that they had before the present event.
     fn longest(&self, id: u32) -> Option<u32> {
         let item = &self.items[id as usize];
         let department = match item.state {
@@ -311,7 +315,7 @@ impl<'p, M: Mark> World<'p, M> {
         let mut consider = |people: std::ops::Range<u32>| {
             for person in people {
                 let of = &self.people[person as usize];
-                let present = of.present();
+                let present = of.before(self.event);
                 let mut since = present.from;
                 match present.doing {
                     Doing::With { record, cause: Cause::Reserved, .. } if record == item.record => continue,

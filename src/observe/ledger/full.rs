@@ -234,8 +234,9 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     fn occupy(&mut self, now: Tick, person: u32, occupation: Occupation) {
         let (doing, item) = self.doing(occupation);
         let order = self.next_order();
+        let event = self.world.event;
         let of = &mut self.world.people[person as usize];
-        of.turn_to(now, order, doing);
+        of.turn_to(now, order, event, doing);
         if !matches!(occupation, Occupation::Off | Occupation::Absent) {
             (of.item, of.took) = (item, order);
         }
@@ -469,6 +470,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
 
     fn settled(&mut self, now: Tick) {
         self.left.clear();
+        self.world.event = self.order;
         if self.remembered > self.most {
             let oldest = self.world.oldest_wait().unwrap_or(now);
             self.remembered = self.world.forget(oldest);

@@ -101,12 +101,18 @@ impl<M: Mark> Person<M> {
         &self.past[self.past.len() - 1]
     }
 
-    /// Something else from now on. What took no time is forgotten.
-    pub fn turn_to(&mut self, now: Tick, order: u64, doing: Doing<M>) {
+    /// What they did before the present event, the first of whose happenings comes after `event`.
+    pub fn before(&self, event: u64) -> &Segment<M> {
+        let earlier = self.past.iter().rev().find(|segment| segment.order <= event);
+        earlier.unwrap_or(&self.past[0])
+    }
+
+    /// Something else from now on. What was only begun in the present event is forgotten.
+    pub fn turn_to(&mut self, now: Tick, order: u64, event: u64, doing: Doing<M>) {
         if self.present().doing == doing {
             return;
         }
-        if self.present().from == now {
+        if self.present().from == now && self.present().order > event {
             self.past.pop();
         }
         self.past.push(Segment { from: now, order, doing });

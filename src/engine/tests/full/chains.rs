@@ -376,14 +376,15 @@ fn two_that_ask_each_other_stand_still() {
 
 #[test]
 fn a_standstill_that_time_breaks() {
-    // a0 gives up at 25 and is done at 30; only then is b0 answered, 30-40.
+    // a0 gives up at 25 and is done at 30; only then is b0 answered, 30-40. Its wait for the answer, at x, is the
+    // first of the circle.
     expect(
         mutual(|r| r.longest_wait(ticks(20))),
         90,
         &["a0 x 0 0-30", "b0?2 x 5 30-40", "b0 y 0 0-45"],
         &[
-            "a0: 0-5 x service own @x; 5-25 y standstill nobody @x; 25-30 x service own @x",
-            "b0: 0-5 y service own @y; 5-25 y standstill nobody @y; 25-30 x service ahead @y; \
+            "a0: 0-5 x service own @x; 5-25 x standstill nobody @x; 25-30 x service own @x",
+            "b0: 0-5 y service own @y; 5-25 x standstill nobody @y; 25-30 x service ahead @y; \
              30-40 x answering own @y; 40-45 y service own @y",
         ],
     );

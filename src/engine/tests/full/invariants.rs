@@ -73,12 +73,6 @@ fn nobody_idle_may_serve_who_waits() {
         let trace = run(given);
         let full = given.plan.full.as_ref().expect("a full plan");
         let people = segments(&given.plan, &trace);
-        if std::env::var("DUMP").is_ok() {
-            eprintln!("=====");
-            for (at, record) in trace.records() {
-                eprintln!("{at} {record:?}");
-            }
-        }
         for (who, department, from, to) in waits(&given.plan, &trace) {
             for eligible in &full.departments[department].eligible {
                 let home = &full.homes[eligible.home as usize];

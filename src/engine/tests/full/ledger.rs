@@ -309,7 +309,8 @@ impl Ledger<'_> {
             return Whose::Ahead;
         }
         let phase = self.history.phase_at(item, at).expect("somebody has it").1;
-        let began = if matches!(segment.does, Does::Reserved(_)) { segment.began } else { phase.began };
+        // A stretch is one occupation of the person, with one thing that the item does.
+        let began = segment.began.max(phase.began);
         if phase.joined < wait.joined || began < wait.began { Whose::Ahead } else { Whose::LetPast }
     }
 
@@ -359,6 +360,11 @@ impl Ledger<'_> {
                 let asking =
                     phases.filter(|phase| phase.began < known && matches!(phase.kind, Kind::Asking { .. }));
                 from = from.max(asking.map(|phase| phase.from).next().unwrap_or(0));
+            }
+            // Of a crew that is replaced, whoever is off has never been on.
+            let home = &self.full.homes[self.full.home_of(person)];
+            if segment.does == Does::Off && home.at_end == ShiftEnd::Finish && home.crew == Crew::Replaced {
+                from = 0;
             }
             (segment.does == Does::Off, from, person)
         };

@@ -174,16 +174,6 @@ impl Trace {
             };
             let (a, b) = (one.blocks.get(at), two.blocks.get(at));
             let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.standstill);
-            if std::env::var("DUMP").is_ok() {
-                eprintln!("=====");
-                for (name, trace) in [("ENGINE", self), ("REF", reference)] {
-                    for block in trace.blocks.iter().take(at + 1).skip(at.saturating_sub(30)) {
-                        for record in &block.records {
-                            eprintln!("{name} {} {record:?}", block.at);
-                        }
-                    }
-                }
-            }
             let before = at.checked_sub(1).and_then(|before| one.blocks.get(before));
             return Some(format!(
                 "block {at}:\nboth {}\nfirst {}\nsecond {}\nends {}, {}",
