@@ -104,6 +104,23 @@ impl RequestStatistics {
         }
     }
 
+    /// A person does something else, and may be held by an item.
+    fn may_be_held(&mut self, now: Tick, person: u32, occupation: Occupation) {
+        let item = match occupation {
+            Occupation::Held { item } => item,
+            _ => NONE,
+        };
+        let before = std::mem::replace(&mut self.held_by[person as usize], item);
+        if before != NONE {
+            self.count_held(now, before);
+            self.item(before).people -= 1;
+        }
+        if item != NONE {
+            self.count_held(now, item);
+            self.item(item).people += 1;
+        }
+    }
+
     /// The wait of an item for an answer is over.
     fn close(&mut self, now: Tick, item: u32, ask: u32, asked: Tick) {
         self.count_held(now, item);
@@ -113,22 +130,10 @@ impl RequestStatistics {
 }
 
 impl Observer for RequestStatistics {
+    #[inline(always)]
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, _late: bool) {
-        let item = match occupation {
-            Occupation::Held { item } => item,
-            _ => NONE,
-        };
-        let before = std::mem::replace(&mut self.held_by[person as usize], item);
-        if before == NONE && item == NONE {
-            return;
-        }
-        if before != NONE {
-            self.count_held(now, before);
-            self.item(before).people -= 1;
-        }
-        if item != NONE {
-            self.count_held(now, item);
-            self.item(item).people += 1;
+        if !self.asks.is_empty() {
+            self.may_be_held(now, person, occupation);
         }
     }
 

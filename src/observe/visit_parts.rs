@@ -106,9 +106,15 @@ impl VisitParts {
     fn item(&mut self, item: u32) -> &mut Item {
         let at = item as usize;
         if self.items.len() <= at {
-            self.items.resize(at + 1, Item::default());
+            self.grow(at + 1);
         }
         &mut self.items[at]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, items: usize) {
+        self.items.resize(items, Item::default());
     }
 
     /// A case stands otherwise from now on.

@@ -11,17 +11,18 @@ use crate::random::{Purpose, Words, item_key, unit};
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
-    /// The next question that comes up in the service of an item: which request of the plan it is, and how
-    /// much of the requirement is left then.
-    pub(super) fn next_question(&mut self, id: u32) -> Option<(u32, Tick)> {
+    /// The next question that comes up in the service of an item in its department: which request of the plan it
+    /// is, and how much of the requirement is left then.
+    #[inline(always)]
+    pub(super) fn next_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
+        if full!(self).wards[department as usize].asks { self.draw_question(id, department) } else { None }
+    }
+
+    fn draw_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
         let (plan, case) = (self.plan, &self.cases[id]);
-        let department = plan.rows[case.row as usize].department;
+        let class = case.row as usize % plan.classes.len();
         let full = full!(self);
         let asks = &full.plan.departments[department as usize].asks;
-        if asks.is_empty() {
-            return None;
-        }
-        let class = case.row as usize % plan.classes.len();
         loop {
             let item = &mut full.items[id as usize];
             let &index = asks.get(item.question as usize)?;
@@ -203,6 +204,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A visit has ended.
+    #[inline(always)]
     pub(super) fn has_stayed(&mut self, now: Tick, id: u32) {
         let (case, item) = (&self.cases[id], &full!(self).items[id as usize]);
         let stay = Stay {

@@ -279,19 +279,23 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Frees those who were with an item, in the order of their numbers; [`Engine::dissolve`] gave the first.
+    #[inline(always)]
     fn free_those(&mut self, now: Tick, first: u32) {
         let full = full!(self);
         match full.people.get(first as usize) {
             None => {}
             Some(who) if who.mate == NONE => self.is_freed(now, first),
-            Some(_) => {
-                let mut freed = std::mem::take(&mut full.freed);
-                freed.extend(people::chain(&full.people, first));
-                freed.sort_unstable();
-                freed.drain(..).for_each(|person| self.is_freed(now, person));
-                full!(self).freed = freed;
-            }
+            Some(_) => self.free_several(now, first),
         }
+    }
+
+    fn free_several(&mut self, now: Tick, first: u32) {
+        let full = full!(self);
+        let mut freed = std::mem::take(&mut full.freed);
+        freed.extend(people::chain(&full.people, first));
+        freed.sort_unstable();
+        freed.drain(..).for_each(|person| self.is_freed(now, person));
+        full!(self).freed = freed;
     }
 
     fn is_freed(&mut self, now: Tick, person: u32) {

@@ -135,7 +135,7 @@ impl<O: Observer> Engine<'_, O> {
         if time >= NEVER {
             self.clear_slot(slot);
         } else if !self.calendar.replace(slot, time) {
-            self.calendar.settle(slot, time, slots!(self));
+            self.settle_slot(slot, time);
         }
     }
 
@@ -143,8 +143,14 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn clear_slot(&mut self, slot: u32) {
         self.forget_ended(slot);
         if !self.calendar.clear(slot) {
-            self.calendar.settle(slot, NEVER, slots!(self));
+            self.settle_slot(slot, NEVER);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_slot(&mut self, slot: u32, time: Tick) {
+        self.calendar.settle(slot, time, slots!(self));
     }
 
     fn forget_ended(&mut self, slot: u32) {

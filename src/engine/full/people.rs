@@ -139,6 +139,7 @@ pub(super) fn chain(people: &[Person], first: u32) -> impl Iterator<Item = u32> 
 
 impl<O: Observer> Engine<'_, O> {
     /// Whether an idle person may start work now: nobody does at the instant at which they go.
+    #[inline(always)]
     fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
         let home = &full.homes[full.people[person as usize].home as usize];
@@ -218,6 +219,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
+    #[inline(always)]
     fn has_work(&self, department: u32) -> bool {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
@@ -228,15 +230,20 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A person takes the next item of a department, or is reserved for it.
+    #[inline(always)]
     fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
-        let needed = full!(self).plan.departments[department as usize].needed;
-        if needed == 1 {
-            let item = self.pop_line(department);
-            self.assign(now, person, item);
-            self.notes_place(department, Room::Taken { person, item });
-            self.begins(now, item, person);
-            return self.may_have_room(department);
+        if full!(self).wards[department as usize].needed > 1 {
+            return self.is_one_of_several(now, person, department);
         }
+        let item = self.pop_line(department);
+        self.assign(now, person, item);
+        self.notes_place(department, Room::Taken { person, item });
+        self.begins(now, item, person);
+        self.may_have_room(department);
+    }
+
+    /// A person is reserved for the next item of a department, which needs several people.
+    fn is_one_of_several(&mut self, now: Tick, person: u32, department: u32) {
         if full!(self).wards[department as usize].gathering == NONE {
             let item = self.pop_line(department);
             self.gathers(item, department);
@@ -337,6 +344,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Puts a person at an item.
+    #[inline(always)]
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
         let full = full!(self);
         let who = &mut full.people[person as usize];
@@ -366,6 +374,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Takes everybody from an item. Gives the first of them, who still names the next, or [`NONE`]: they are to be
     /// freed with [`Engine::free_those`].
+    #[inline(always)]
     pub(super) fn dissolve(&mut self, item: u32) -> u32 {
         let full = full!(self);
         let first = std::mem::replace(&mut full.items[item as usize].crew, NONE);
@@ -405,9 +414,29 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Tells what a person does, if that has changed, and lets the clocks run that run while they serve.
     pub(super) fn tell(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let occupation = self.occupation(person);
+        self.tell_occupation(now, person, occupation);
+    }
+
+    /// The people at an item, who are all there, serve from now on. Gives the one in whose slot the end of the stretch
+    /// is to stand.
+    #[inline(always)]
+    pub(super) fn crew_serves(&mut self, now: Tick, item: u32) -> Option<u32> {
+        let mut next = full!(self).items[item as usize].crew;
+        let mut lead = NONE;
+        while next != NONE {
+            self.tell_occupation(now, next, Occupation::Serving { item });
+            lead = lead.min(next);
+            next = full!(self).people[next as usize].mate;
+        }
+        (lead != NONE).then_some(lead)
+    }
+
+    /// What a person does.
+    fn occupation(&self, person: u32) -> Occupation {
+        let full = self.full_state();
         let who = &full.people[person as usize];
-        let occupation = if !(who.on || who.late) {
+        if !(who.on || who.late) {
             Occupation::Off
         } else if who.absent > 0 {
             Occupation::Absent
@@ -421,14 +450,18 @@ impl<O: Observer> Engine<'_, O> {
             Occupation::Reserved { item: full.wards[who.reserved as usize].gathering }
         } else {
             Occupation::Idle
-        };
-        let (before, late) = (who.told, who.late);
-        if before == (occupation, late) && !who.new {
+        }
+    }
+
+    fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let late = who.late;
+        let before = std::mem::replace(&mut who.told, (occupation, late));
+        if !std::mem::take(&mut who.new) && before == (occupation, late) {
             return;
         }
         let struck = full.homes[who.home as usize].struck;
-        let who = &mut full.people[person as usize];
-        (who.told, who.new) = ((occupation, late), false);
         self.observer.occupied(now, person, occupation, late);
         if !struck {
             return;

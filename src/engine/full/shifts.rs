@@ -198,15 +198,19 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether a person whose work is done stays: not where more people than the level are there, late ones
     /// included; of a crew that was replaced, not who is late.
+    #[inline(always)]
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
+        let full = full!(self);
+        let home = full.people[person as usize].home;
+        full.homes[home as usize].late == 0 || self.stays_with_late_ones(now, person)
+    }
+
+    /// The same, of a home with late people.
+    fn stays_with_late_ones(&mut self, now: Tick, person: u32) -> bool {
         let full = full!(self);
         let who = &mut full.people[person as usize];
         let at = who.home;
         let home = &mut full.homes[at as usize];
-        // Nobody who is late, nobody who may have to go.
-        if home.late == 0 {
-            return true;
-        }
         let goes = who.late || who.on && !home.replaced;
         if !goes {
             return true;

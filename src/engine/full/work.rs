@@ -27,7 +27,7 @@ impl<O: Observer> Engine<'_, O> {
             self.cases[id].begun = now;
             self.observer.started(now, id, row, person);
         }
-        self.goes_on(now, id);
+        self.goes_on(now, id, department);
     }
 
     /// The speed of the slowest at an item, if anybody is.
@@ -42,17 +42,17 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A stretch of work begins, unless there is a question first.
-    fn goes_on(&mut self, now: Tick, id: u32) {
-        match self.next_question(id) {
+    #[inline(always)]
+    fn goes_on(&mut self, now: Tick, id: u32, department: u32) {
+        match self.next_question(id, department) {
             Some((ask, stop)) if stop == full!(self).items[id as usize].left => self.asks(now, id, ask),
             question => {
                 let item = &mut full!(self).items[id as usize];
                 item.stop = question.map_or(0, |(_, stop)| stop);
                 (item.since, item.mark) = (now, now);
                 let end = now + item.stretch();
-                self.tell_crew(now, id);
-                match self.lead(id) {
-                    Some(person) => self.set_slot(person, end),
+                match self.crew_serves(now, id) {
+                    Some(lead) => self.set_slot(lead, end),
                     None => self.set_timer(end, id, TimerKind::Service),
                 }
             }
@@ -65,20 +65,21 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[id as usize];
         item.worked += now - item.since;
         item.left = item.stop;
-        match self.next_question(id) {
+        let department = self.plan.rows[self.cases[id].row as usize].department;
+        match self.next_question(id, department) {
             Some((ask, _)) => self.asks(now, id, ask),
-            None => self.is_done(now, id),
+            None => self.is_done(now, id, department),
         }
     }
 
     /// The service of an item has ended.
-    fn is_done(&mut self, now: Tick, id: u32) {
+    fn is_done(&mut self, now: Tick, id: u32, department: u32) {
         let item = &mut full!(self).items[id as usize];
         item.finished = now;
         if item.is_request() {
             self.replies(now, id);
         } else {
-            let next = self.judge(now, id);
+            let next = self.judge(now, id, department);
             self.tries_to_leave(now, id, next);
         }
     }
@@ -150,6 +151,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Counts the present stretch so far as touch time of the case that it is for.
+    #[inline(always)]
     pub(super) fn count_touch(&mut self, now: Tick, id: u32) {
         let items = &mut full!(self).items;
         let touched = now - std::mem::replace(&mut items[id as usize].mark, now);
