@@ -126,6 +126,7 @@ impl VisitParts {
     }
 
     /// A visit ends now that is not among those counted in `rows`, or with the run.
+    #[inline(never)]
     fn ends_uncounted(&mut self, now: Tick, item: u32) {
         self.stands(now, item, Standing::Away);
         let Item { row, spent, .. } = *self.item(item);
@@ -211,8 +212,9 @@ impl Observer for VisitParts {
             self.early_served[at] += u64::from(stay.ended >= self.from);
             return self.ends_uncounted(stay.ended, item);
         }
-        self.stands(stay.ended, item, Standing::Away);
-        let in_line = self.item(item).spent[Standing::InLine as usize];
+        let entry = self.item(item);
+        entry.standing = Standing::Away;
+        let in_line = entry.spent[Standing::InLine as usize];
         let (row, parts) = (&mut self.rows[at], &mut self.parts[at]);
         let (waiting, sojourn) = (stay.begun - stay.joined, stay.ended - stay.joined);
         row.served += 1;

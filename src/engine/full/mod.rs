@@ -180,7 +180,9 @@ impl<O: Observer> Engine<'_, O> {
             }
             self.work_off(time);
             self.empty_ended();
-            self.settle_doubts();
+            if !full!(self).doubts.is_empty() {
+                self.settle_doubts();
+            }
             self.observer.settled(time);
             left = left.saturating_sub(1 + std::mem::take(&mut self.batched));
         };
@@ -192,11 +194,18 @@ impl<O: Observer> Engine<'_, O> {
     fn first_slot(&mut self) -> Event {
         match self.calendar.first() {
             Some(first) => first,
-            None => self.calendar.first_beyond(order::slots!(self)),
+            None => self.first_beyond_reach(),
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn first_beyond_reach(&mut self) -> Event {
+        self.calendar.first_beyond(order::slots!(self))
+    }
+
     /// The first timer, if it comes before a slot that is due.
+    #[inline(never)]
     fn timer_before(&self, first: Event) -> Option<Timer> {
         self.timers.first().copied().filter(|timer| {
             timer.time < first.time || timer.time == first.time && self.timer_precedes(timer, first.slot)
@@ -215,6 +224,7 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    #[inline(never)]
     fn timer_rings(&mut self, timer: Timer) {
         let now = timer.time;
         self.timers.pop(order::timers!(self));

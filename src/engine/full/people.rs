@@ -54,6 +54,8 @@ pub(super) struct Home {
     pub serving: u32,
     /// Whether another crew comes at every change.
     pub replaced: bool,
+    /// The department that they serve, if it is one only.
+    only: Option<u32>,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -76,6 +78,7 @@ impl Home {
             struck: !plan.absences.is_empty(),
             serving: 0,
             replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
+            only: if let [only] = &plan.serves[..] { Some(only.department) } else { None },
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -198,10 +201,11 @@ impl<O: Observer> Engine<'_, O> {
     /// The department from which a person takes the next item.
     fn next_department(&self, person: u32) -> Option<u32> {
         let full = self.full.as_ref()?;
-        let serves = &full.plan.homes[full.people[person as usize].home as usize].serves;
-        if let [only] = &serves[..] {
-            return self.has_work(only.department).then_some(only.department);
+        let home = full.people[person as usize].home;
+        if let Some(only) = full.homes[home as usize].only {
+            return self.has_work(only).then_some(only);
         }
+        let serves = &full.plan.homes[home as usize].serves;
         let urgency = |department: u32| {
             let gathering = full.wards[department as usize].gathering;
             let (rank, item) = match gathering {
@@ -463,11 +467,16 @@ impl<O: Observer> Engine<'_, O> {
         }
         let struck = full.homes[who.home as usize].struck;
         self.observer.occupied(now, person, occupation, late);
-        if !struck {
-            return;
+        if struck {
+            self.serving_changes(now, person, before.0, occupation);
         }
+    }
+
+    /// Lets the clocks run that run while a person serves, whom absences may strike.
+    #[inline(never)]
+    fn serving_changes(&mut self, now: Tick, person: u32, before: Occupation, occupation: Occupation) {
         let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
-        match (serves(before.0), serves(occupation)) {
+        match (serves(before), serves(occupation)) {
             (false, true) => self.serving_begins(now, person),
             (true, false) => self.serving_ends(now, person),
             _ => {}

@@ -11,9 +11,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn begins(&mut self, now: Tick, id: u32, person: u32) {
         self.stop_waiting(id);
         let row = self.cases[id].row;
-        let department = self.plan.rows[row as usize].department;
-        let full = full!(self);
-        if !full.wards[department as usize].alike
+        let department = self.rows[row as usize].department;
+        if !full!(self).wards[department as usize].alike
             && let Some(speed) = self.crew_speed(id, department)
         {
             full!(self).items[id as usize].speed = speed;
@@ -65,7 +64,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[id as usize];
         item.worked += now - item.since;
         item.left = item.stop;
-        let department = self.plan.rows[self.cases[id].row as usize].department;
+        let department = self.rows[self.cases[id].row as usize].department;
         match self.next_question(id, department) {
             Some((ask, _)) => self.asks(now, id, ask),
             None => self.is_done(now, id, department),
