@@ -126,8 +126,21 @@ impl PeopleStatistics {
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, items: usize) {
+        self.departments.resize(items, NONE);
+    }
+
     /// Those who go on apart with an item do something else from now on; or go home.
+    #[inline(always)]
     fn relieved_do(&mut self, now: Tick, item: u32, occupation: Option<Occupation>) {
+        if !self.relieved.is_empty() {
+            self.some_relieved_do(now, item, occupation);
+        }
+    }
+
+    fn some_relieved_do(&mut self, now: Tick, item: u32, occupation: Option<Occupation>) {
         let mut at = 0;
         while let Some(&(with, doing)) = self.relieved.get(at) {
             if with != item {
@@ -150,18 +163,22 @@ impl Observer for PeopleStatistics {
     fn joined(&mut self, _now: Tick, case: u32, row: u32) {
         let at = case as usize;
         if self.departments.len() <= at {
-            self.departments.resize(at + 1, NONE);
+            self.grow(at + 1);
         }
         self.departments[at] = row / self.classes;
     }
 
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
         let doing = self.people[person as usize];
-        self.count(now, &doing);
         let department = match occupation {
             Occupation::Serving { item } => self.departments[item as usize],
             _ => NONE,
         };
+        // Who serves on in the same department goes on as before.
+        if department != NONE && department == doing.department && late == doing.late {
+            return;
+        }
+        self.count(now, &doing);
         self.people[person as usize] = Doing { since: now, occupation, late, department, ..doing };
     }
 

@@ -104,16 +104,8 @@ impl RequestStatistics {
         }
     }
 
-    /// The wait of an item for an answer is over.
-    fn close(&mut self, now: Tick, item: u32, ask: u32, asked: Tick) {
-        self.count_held(now, item);
-        self.item(item).ask = NONE;
-        self.asks[ask as usize].open_area += clip(self.from, asked, now);
-    }
-}
-
-impl Observer for RequestStatistics {
-    fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, _late: bool) {
+    /// A person does something else, and may be held by an item.
+    fn may_be_held(&mut self, now: Tick, person: u32, occupation: Occupation) {
         let item = match occupation {
             Occupation::Held { item } => item,
             _ => NONE,
@@ -126,6 +118,22 @@ impl Observer for RequestStatistics {
         if item != NONE {
             self.count_held(now, item);
             self.item(item).people += 1;
+        }
+    }
+
+    /// The wait of an item for an answer is over.
+    fn close(&mut self, now: Tick, item: u32, ask: u32, asked: Tick) {
+        self.count_held(now, item);
+        self.item(item).ask = NONE;
+        self.asks[ask as usize].open_area += clip(self.from, asked, now);
+    }
+}
+
+impl Observer for RequestStatistics {
+    #[inline(always)]
+    fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, _late: bool) {
+        if !self.asks.is_empty() {
+            self.may_be_held(now, person, occupation);
         }
     }
 

@@ -4,7 +4,7 @@
 //! answer, or handed over), time on the desk of somebody who is away, and at last a wait for room. Requests
 //! are not cases: their visits are counted elsewhere ([`super::RequestStatistics`]) and are left out here.
 
-use super::statistics::{RowStatistics, clip};
+use super::statistics::RowStatistics;
 use crate::engine::{Identity, Observer, Room, Stay};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
@@ -14,7 +14,7 @@ use crate::time::Tick;
 enum Standing {
     /// In none.
     #[default]
-    Away,
+    Away = 0,
     /// In line, for the first time or again.
     InLine,
     Served,
@@ -23,18 +23,19 @@ enum Standing {
     Blocked,
 }
 
+/// How many ways there are to stand.
+const STANDINGS: usize = 6;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Item {
     standing: Standing,
-    since: Tick,
-    row: u32,
-    /// Whether its service has begun in this visit.
-    begun: bool,
     /// Whether it waits for an answer, whatever else happens meanwhile.
     asking: bool,
-    /// How long it has been in line again in this visit.
-    again: Tick,
     request: bool,
+    row: u32,
+    since: Tick,
+    /// By standing: the time of this visit in the window, but for what comes after `since`.
+    spent: [Tick; STANDINGS],
 }
 
 /// What visits of a class to a department consist of, in ticks.
@@ -67,7 +68,7 @@ pub(crate) struct VisitParts {
     pub early_served: Vec<u64>,
     /// By row: sums over counted visits that were served.
     pub parts: Vec<Parts>,
-    /// By row.
+    /// By row. Until the end, without what is in `rows` and `parts`.
     pub areas: Vec<Areas>,
 }
 
@@ -88,41 +89,54 @@ impl VisitParts {
     /// The run is over.
     pub fn finish(&mut self, now: Tick) {
         for item in 0..self.items.len() as u32 {
-            self.stands(now, item, Standing::Away);
+            let Item { standing, request, .. } = *self.item(item);
+            if standing != Standing::Away && !request {
+                self.ends_uncounted(now, item);
+            }
+        }
+        for ((areas, row), parts) in self.areas.iter_mut().zip(&self.rows).zip(&self.parts) {
+            areas.in_line += row.waiting.sum + parts.again;
+            areas.served += row.service.sum;
+            areas.asking += parts.asking;
+            areas.suspended += parts.suspended;
+            areas.blocked += parts.blocked;
         }
     }
 
     fn item(&mut self, item: u32) -> &mut Item {
         let at = item as usize;
         if self.items.len() <= at {
-            self.items.resize(at + 1, Item::default());
+            self.grow(at + 1);
         }
         &mut self.items[at]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, items: usize) {
+        self.items.resize(items, Item::default());
     }
 
     /// A case stands otherwise from now on.
     fn stands(&mut self, now: Tick, item: u32, standing: Standing) {
         let from = self.from;
         let item = self.item(item);
-        if item.request {
-            return;
-        }
-        let (before, row) = (std::mem::replace(&mut item.standing, standing), item.row);
-        let time = now - item.since;
-        let area = clip(from, std::mem::replace(&mut item.since, now), now);
-        if before == Standing::InLine && item.begun {
-            item.again += time;
-        }
-        // Nobody stands anywhere before the first joining.
-        let Some(areas) = self.areas.get_mut(row as usize) else { return };
-        match before {
-            Standing::Away => {}
-            Standing::InLine => areas.in_line += area,
-            Standing::Served => areas.served += area,
-            Standing::Asking => areas.asking += area,
-            Standing::Suspended => areas.suspended += area,
-            Standing::Blocked => areas.blocked += area,
-        }
+        item.spent[item.standing as usize] += now.saturating_sub(item.since.max(from));
+        (item.standing, item.since) = (standing, now);
+    }
+
+    /// A visit ends now that is not among those counted in `rows`, or with the run.
+    #[inline(never)]
+    fn ends_uncounted(&mut self, now: Tick, item: u32) {
+        self.stands(now, item, Standing::Away);
+        let Item { row, spent, .. } = *self.item(item);
+        let areas = &mut self.areas[row as usize];
+        let [_, in_line, served, asking, suspended, blocked] = spent.map(u128::from);
+        areas.in_line += in_line;
+        areas.served += served;
+        areas.asking += asking;
+        areas.suspended += suspended;
+        areas.blocked += blocked;
     }
 
     fn has_answer(&mut self, now: Tick, item: u32) {
@@ -134,19 +148,18 @@ impl VisitParts {
 }
 
 impl Observer for VisitParts {
-    fn arrived(&mut self, now: Tick, case: u32, _who: &Identity, _row: u32) {
-        *self.item(case) = Item { since: now, ..Item::default() };
+    fn arrived(&mut self, _now: Tick, case: u32, _who: &Identity, _row: u32) {
+        *self.item(case) = Item::default();
     }
 
     fn joined(&mut self, now: Tick, case: u32, row: u32) {
-        self.stands(now, case, Standing::InLine);
         let item = self.item(case);
-        *item = Item { row, begun: false, asking: false, again: 0, ..*item };
+        let request = item.request;
+        *item = Item { standing: Standing::InLine, request, row, since: now, ..Item::default() };
     }
 
     fn started(&mut self, now: Tick, case: u32, _row: u32, _staff: u32) {
         self.stands(now, case, Standing::Served);
-        self.item(case).begun = true;
     }
 
     fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
@@ -187,20 +200,21 @@ impl Observer for VisitParts {
     }
 
     fn reneged(&mut self, now: Tick, case: u32, _row: u32, _joined: Tick) {
-        self.stands(now, case, Standing::Away);
+        self.ends_uncounted(now, case);
     }
 
     fn stayed(&mut self, item: u32, stay: &Stay) {
         if stay.ask != NONE {
             return;
         }
-        self.stands(stay.ended, item, Standing::Away);
-        let again = self.item(item).again;
         let at = stay.row as usize;
         if stay.joined < self.from {
             self.early_served[at] += u64::from(stay.ended >= self.from);
-            return;
+            return self.ends_uncounted(stay.ended, item);
         }
+        let entry = self.item(item);
+        entry.standing = Standing::Away;
+        let in_line = entry.spent[Standing::InLine as usize];
         let (row, parts) = (&mut self.rows[at], &mut self.parts[at]);
         let (waiting, sojourn) = (stay.begun - stay.joined, stay.ended - stay.joined);
         row.served += 1;
@@ -209,6 +223,10 @@ impl Observer for VisitParts {
         row.sojourn.record(sojourn);
         row.waiting_sketch.record(waiting);
         row.sojourn_sketch.record(sojourn);
+        if sojourn == waiting + stay.worked {
+            return;
+        }
+        let again = in_line - waiting;
         parts.again += u128::from(again);
         parts.asking += u128::from(stay.asking);
         parts.blocked += u128::from(stay.ended - stay.finished);

@@ -177,14 +177,11 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// A person begins to serve: the clocks run that run while they work.
+    /// A person begins to serve, whom absences may strike: the clocks run that run while they work.
     pub(super) fn serving_begins(&mut self, now: Tick, person: u32) {
         let full = full!(self);
         let home = full.people[person as usize].home;
         full.homes[home as usize].serving += 1;
-        if full.plan.homes[home as usize].absences.is_empty() {
-            return;
-        }
         for at in self.clocks_of(person) {
             let full = full!(self);
             let clock = &mut full.clocks[at as usize];
@@ -197,15 +194,12 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// A person no longer serves: the clocks stand still, those of all if nobody serves.
+    /// A person no longer serves, whom absences may strike: the clocks stand still, those of all if nobody serves.
     pub(super) fn serving_ends(&mut self, now: Tick, person: u32) {
         let full = full!(self);
         let home = full.people[person as usize].home;
         full.homes[home as usize].serving -= 1;
         let nobody = full.homes[home as usize].serving == 0;
-        if full.plan.homes[home as usize].absences.is_empty() {
-            return;
-        }
         for at in self.clocks_of(person) {
             let full = full!(self);
             let clock = &mut full.clocks[at as usize];

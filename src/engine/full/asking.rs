@@ -11,11 +11,15 @@ use crate::random::{Purpose, Words, item_key, unit};
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
-    /// The next question that comes up in the service of an item: which request of the plan it is, and how
-    /// much of the requirement is left then.
-    pub(super) fn next_question(&mut self, id: u32) -> Option<(u32, Tick)> {
+    /// The next question that comes up in the service of an item in its department: which request of the plan it
+    /// is, and how much of the requirement is left then.
+    #[inline(always)]
+    pub(super) fn next_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
+        if full!(self).wards[department as usize].asks { self.draw_question(id, department) } else { None }
+    }
+
+    fn draw_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
         let (plan, case) = (self.plan, &self.cases[id]);
-        let department = plan.rows[case.row as usize].department;
         let class = case.row as usize % plan.classes.len();
         let full = full!(self);
         let asks = &full.plan.departments[department as usize].asks;
@@ -69,10 +73,10 @@ impl<O: Observer> Engine<'_, O> {
             let end = now + to_ticks(longest.draw(words.of(Purpose::LongestWait)));
             self.set_timer(end, id, TimerKind::LongestWait);
         }
-        let mut freed = std::mem::take(&mut full!(self).freed);
+        let mut freed = NONE;
         let department = self.plan.rows[row as usize].department;
         if ask.staff == Asking::Freed && !self.departments[department as usize].infinite {
-            self.dissolve(id, &mut freed);
+            freed = self.dissolve(id);
             full!(self).items[id as usize].apart = false;
         }
         self.tell_crew(now, id);
@@ -83,8 +87,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.set_timer(end, request, TimerKind::Transfer);
             }
         }
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     /// The random numbers of a request that belong to the department that asks.
@@ -117,8 +120,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A request has been served: the answer goes back.
     pub(super) fn replies(&mut self, now: Tick, id: u32) {
         self.has_stayed(now, id);
-        let mut freed = std::mem::take(&mut full!(self).freed);
-        self.dissolve(id, &mut freed);
+        let freed = self.dissolve(id);
         let full = full!(self);
         let item = &mut full.items[id as usize];
         let ask = &full.plan.asks[item.ask as usize];
@@ -135,8 +137,7 @@ impl<O: Observer> Engine<'_, O> {
         } else {
             self.answered(now, id);
         }
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     /// The answer is back.
@@ -203,6 +204,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A visit has ended.
+    #[inline(always)]
     pub(super) fn has_stayed(&mut self, now: Tick, id: u32) {
         let (case, item) = (&self.cases[id], &full!(self).items[id as usize]);
         let stay = Stay {

@@ -28,7 +28,7 @@ impl<O: Observer> Engine<'_, O> {
             return None;
         }
         let department = self.plan.rows[row as usize].department;
-        let room = if takes_time { self.has_place(department) } else { self.has_room(now, department) };
+        let room = self.has_place(department) || !takes_time && self.has_room(now, department);
         (!room).then_some(department)
     }
 
@@ -85,8 +85,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A case ends its visit and sets out, and those who served it are free.
     fn goes_away(&mut self, now: Tick, id: u32, next: Next) {
         self.has_stayed(now, id);
-        let mut freed = std::mem::take(&mut full!(self).freed);
-        self.dissolve(id, &mut freed);
+        let freed = self.dissolve(id);
         full!(self).items[id as usize].state = State::Moving;
         match next {
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
@@ -94,8 +93,7 @@ impl<O: Observer> Engine<'_, O> {
             Next::Route(route) => self.takes_route(now, id, route),
             Next::Sent { row, transfer } => self.is_sent(now, id, row, transfer),
         }
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     fn takes_route(&mut self, now: Tick, id: u32, index: u32) {

@@ -134,6 +134,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item that is ready for its visit is served at once, or waits. `kept`: its place in the line was kept,
     /// and is free when it does not wait.
+    #[inline(always)]
     pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
         let department = self.plan.rows[row_id as usize].department;
         let case = &mut self.cases[id];
@@ -144,7 +145,7 @@ impl<O: Observer> Engine<'_, O> {
             return self.begins(now, id, NONE);
         }
         let full = full!(self);
-        let needed = full.plan.departments[department as usize].needed;
+        let needed = full.wards[department as usize].needed;
         if full.wards[department as usize].gathering == NONE
             && !self.has_line(department)
             && let Some(person) = self.idle_person(now, department)
@@ -163,7 +164,9 @@ impl<O: Observer> Engine<'_, O> {
             return self.gathers_at_once(now, id, department, needed, kept);
         }
         self.push_line(id, department);
-        self.sets_patience(now, id, department);
+        if self.departments[department as usize].patience {
+            self.sets_patience(now, id, department);
+        }
         self.check_standstill(id);
     }
 

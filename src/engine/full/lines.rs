@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::item::State;
 use super::{Engine, Observer, full};
 use crate::engine::observer::Room;
-use crate::plan::{DepartmentPlan, NONE};
+use crate::plan::{DepartmentPlan, FullDepartment, NONE};
 
 /// The state of a department, beside [`Department`](crate::engine::department::Department).
 #[derive(Debug)]
@@ -14,6 +14,14 @@ pub(super) struct Ward {
     /// The item that people are reserved for, or [`NONE`], and how many are.
     pub gathering: u32,
     pub reserved: u32,
+    /// How many people a piece of work needs.
+    pub needed: u32,
+    /// Whether everybody who may serve here does it at speed 1.
+    pub alike: bool,
+    /// Whether questions come up in the services here.
+    pub asks: bool,
+    /// Whether services here make cases defective.
+    pub errs: bool,
     /// Places kept in the line for cases on their way.
     pub kept: u32,
     /// What made the last free place, where there was none.
@@ -28,10 +36,14 @@ pub(super) struct Ward {
 }
 
 impl Ward {
-    pub fn new(plan: &DepartmentPlan) -> Ward {
+    pub fn new(plan: &DepartmentPlan, full: &FullDepartment) -> Ward {
         Ward {
             gathering: NONE,
             reserved: 0,
+            needed: full.needed,
+            alike: full.eligible.iter().all(|eligible| eligible.speed == 1.0),
+            asks: !full.asks.is_empty(),
+            errs: full.errors.is_some(),
             kept: 0,
             made: Room::Free { person: NONE },
             blocked: VecDeque::new(),
@@ -94,6 +106,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Takes the item that is served next out of its line; there must be one.
+    #[inline(always)]
     pub(super) fn pop_line(&mut self, department: u32) -> u32 {
         let full = full!(self);
         let ward = &mut full.wards[department as usize];

@@ -27,7 +27,7 @@ use std::collections::VecDeque;
 use super::calendar::{Event, NEVER};
 use super::timers::{Timer, TimerKind};
 use super::{Engine, Observer, Pause};
-use crate::plan::{ArrivalPlan, FullPlan, Plan};
+use crate::plan::{ArrivalPlan, FullPlan, NONE, Plan};
 use crate::random::KeyPair;
 use crate::time::Tick;
 
@@ -69,6 +69,9 @@ pub(super) struct Full<'p> {
     requests: u64,
     /// People to be freed: room to work in.
     freed: Vec<u32>,
+    /// Whose stretch has ended in this event, while their slot of the calendar is still to be set or emptied; else
+    /// [`NONE`].
+    ended: u32,
     begun: bool,
     standstill: Vec<String>,
     search: Search,
@@ -101,12 +104,18 @@ impl<'p> Full<'p> {
             first_home: first_clock + clocks.len() as u32,
             first_clock,
             homes,
-            wards: plan.departments.iter().map(Ward::new).collect(),
+            wards: plan
+                .departments
+                .iter()
+                .zip(&full.departments)
+                .map(|(plan, full)| Ward::new(plan, full))
+                .collect(),
             clocks,
             complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
+            ended: NONE,
             begun: false,
             standstill: Vec::new(),
             search: Search::default(),
@@ -159,9 +168,7 @@ impl<O: Observer> Engine<'_, O> {
                 break Pause::Events;
             }
             let first = self.first_slot();
-            let timer = self.timers.first().copied().filter(|timer| {
-                timer.time < first.time || timer.time == first.time && self.timer_precedes(timer, first.slot)
-            });
+            let timer = if self.timers.next() <= first.time { self.timer_before(first) } else { None };
             let time = timer.map_or(first.time, |timer| timer.time);
             if time >= self.limits.horizon {
                 break self.close(time);
@@ -172,7 +179,10 @@ impl<O: Observer> Engine<'_, O> {
                 None => self.slot_is_due(first),
             }
             self.work_off(time);
-            self.settle_doubts();
+            self.empty_ended();
+            if !full!(self).doubts.is_empty() {
+                self.settle_doubts();
+            }
             self.observer.settled(time);
             left = left.saturating_sub(1 + std::mem::take(&mut self.batched));
         };
@@ -184,8 +194,22 @@ impl<O: Observer> Engine<'_, O> {
     fn first_slot(&mut self) -> Event {
         match self.calendar.first() {
             Some(first) => first,
-            None => self.calendar.first_beyond(order::slots!(self)),
+            None => self.first_beyond_reach(),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn first_beyond_reach(&mut self) -> Event {
+        self.calendar.first_beyond(order::slots!(self))
+    }
+
+    /// The first timer, if it comes before a slot that is due.
+    #[inline(never)]
+    fn timer_before(&self, first: Event) -> Option<Timer> {
+        self.timers.first().copied().filter(|timer| {
+            timer.time < first.time || timer.time == first.time && self.timer_precedes(timer, first.slot)
+        })
     }
 
     /// The start of the run: who is there, and what is due to happen.
@@ -200,6 +224,7 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    #[inline(never)]
     fn timer_rings(&mut self, timer: Timer) {
         let now = timer.time;
         self.timers.pop(order::timers!(self));
@@ -219,7 +244,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         if slot < self.plan.staff {
             let id = full.people[slot as usize].item;
-            self.clear_slot(slot);
+            full.ended = slot;
             self.stretch_ends(now, id);
         } else if slot < full.first_clock {
             self.stream_is_due(now, slot - self.plan.staff);
@@ -263,13 +288,29 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).agenda.push_back(task);
     }
 
-    /// Frees those who were with an item, in the order of their numbers, once they are on the agenda.
-    fn free_those(&mut self, now: Tick, people: &mut Vec<u32>) {
-        people.sort_unstable();
-        for person in people.drain(..) {
-            if self.stays(now, person) {
-                self.put_on_agenda(Task::Free(person));
-            }
+    /// Frees those who were with an item, in the order of their numbers; [`Engine::dissolve`] gave the first.
+    #[inline(always)]
+    fn free_those(&mut self, now: Tick, first: u32) {
+        let full = full!(self);
+        match full.people.get(first as usize) {
+            None => {}
+            Some(who) if who.mate == NONE => self.is_freed(now, first),
+            Some(_) => self.free_several(now, first),
+        }
+    }
+
+    fn free_several(&mut self, now: Tick, first: u32) {
+        let full = full!(self);
+        let mut freed = std::mem::take(&mut full.freed);
+        freed.extend(people::chain(&full.people, first));
+        freed.sort_unstable();
+        freed.drain(..).for_each(|person| self.is_freed(now, person));
+        full!(self).freed = freed;
+    }
+
+    fn is_freed(&mut self, now: Tick, person: u32) {
+        if self.stays(now, person) {
+            self.put_on_agenda(Task::Free(person));
         }
     }
 }

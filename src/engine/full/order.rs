@@ -66,7 +66,8 @@ pub(super) use timers;
 
 pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Order {
     if slot < plan.staff {
-        let id = full.people[slot as usize].item;
+        // Who has just ended a stretch may have no item. Any order will do: this slot is still to be set or emptied.
+        let id = if slot == full.ended { 0 } else { full.people[slot as usize].item };
         let item = &full.items[id as usize];
         Order {
             rank: Rank::Ending,
@@ -130,17 +131,40 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Sets a slot of the calendar; [`NEVER`] if it has no next event.
     pub(super) fn set_slot(&mut self, slot: u32, time: Tick) {
+        self.forget_ended(slot);
         if time >= NEVER {
             self.clear_slot(slot);
         } else if !self.calendar.replace(slot, time) {
-            self.calendar.settle(slot, time, slots!(self));
+            self.settle_slot(slot, time);
         }
     }
 
     /// Empties a slot of the calendar.
     pub(super) fn clear_slot(&mut self, slot: u32) {
+        self.forget_ended(slot);
         if !self.calendar.clear(slot) {
-            self.calendar.settle(slot, NEVER, slots!(self));
+            self.settle_slot(slot, NEVER);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_slot(&mut self, slot: u32, time: Tick) {
+        self.calendar.settle(slot, time, slots!(self));
+    }
+
+    fn forget_ended(&mut self, slot: u32) {
+        let full = full!(self);
+        if full.ended == slot {
+            full.ended = NONE;
+        }
+    }
+
+    /// Empties the slot of who has ended a stretch, and has begun no other in the same event.
+    pub(super) fn empty_ended(&mut self) {
+        let slot = full!(self).ended;
+        if slot != NONE {
+            self.clear_slot(slot);
         }
     }
 

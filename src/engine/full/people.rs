@@ -48,10 +48,14 @@ pub(super) struct Home {
     pub since: Tick,
     /// The next change: when, and to what.
     pub change: Option<(Tick, u32)>,
-    /// How many serve.
+    /// Whether absences may strike them.
+    pub struck: bool,
+    /// How many serve, where absences may strike them.
     pub serving: u32,
     /// Whether another crew comes at every change.
     pub replaced: bool,
+    /// The department that they serve, if it is one only.
+    only: Option<u32>,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -71,8 +75,10 @@ impl Home {
             level: 0,
             since: 0,
             change: None,
+            struck: !plan.absences.is_empty(),
             serving: 0,
             replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
+            only: if let [only] = &plan.serves[..] { Some(only.department) } else { None },
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -107,6 +113,11 @@ impl Home {
         self.idle[at as usize / 64] >> (at % 64) & 1 == 1
     }
 
+    fn first_idle(&self) -> Option<u32> {
+        let word = self.idle.iter().position(|&word| word != 0)?;
+        Some(self.first + word as u32 * 64 + self.idle[word].trailing_zeros())
+    }
+
     /// The idle people, in the order of their numbers.
     pub fn idle(&self) -> impl Iterator<Item = u32> {
         let first = self.first;
@@ -123,12 +134,19 @@ impl Home {
     }
 }
 
+/// The people of a crew, of whom `first` names the next.
+pub(super) fn chain(people: &[Person], first: u32) -> impl Iterator<Item = u32> {
+    let present = |person: u32| Some(person).filter(|&person| person != NONE);
+    std::iter::successors(present(first), move |&person| present(people[person as usize].mate))
+}
+
 impl<O: Observer> Engine<'_, O> {
     /// Whether an idle person may start work now: nobody does at the instant at which they go.
+    #[inline(always)]
     fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
         let home = &full.homes[full.people[person as usize].home as usize];
-        !home.is_falling(now) && !self.is_due_to_go(now, person)
+        !home.is_falling(now) && !(home.struck && self.is_due_to_go(now, person))
     }
 
     /// The idle person who takes the next item of a department.
@@ -137,8 +155,11 @@ impl<O: Observer> Engine<'_, O> {
         // Equally good homes stand side by side in the order of their people's numbers.
         let eligible = &full.plan.departments[department as usize].eligible;
         eligible.iter().find_map(|eligible| {
-            let home = &full.homes[eligible.home as usize];
-            home.idle().find(|&person| self.may_start(now, person))
+            let first = full.homes[eligible.home as usize].first_idle()?;
+            if self.may_start(now, first) {
+                return Some(first);
+            }
+            full.homes[eligible.home as usize].idle().find(|&person| self.may_start(now, person))
         })
     }
 
@@ -180,10 +201,11 @@ impl<O: Observer> Engine<'_, O> {
     /// The department from which a person takes the next item.
     fn next_department(&self, person: u32) -> Option<u32> {
         let full = self.full.as_ref()?;
-        let serves = &full.plan.homes[full.people[person as usize].home as usize].serves;
-        if let [only] = &serves[..] {
-            return self.has_work(only.department).then_some(only.department);
+        let home = full.people[person as usize].home;
+        if let Some(only) = full.homes[home as usize].only {
+            return self.has_work(only).then_some(only);
         }
+        let serves = &full.plan.homes[home as usize].serves;
         let urgency = |department: u32| {
             let gathering = full.wards[department as usize].gathering;
             let (rank, item) = match gathering {
@@ -201,6 +223,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
+    #[inline(always)]
     fn has_work(&self, department: u32) -> bool {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
@@ -211,15 +234,20 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A person takes the next item of a department, or is reserved for it.
+    #[inline(always)]
     fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
-        let needed = full!(self).plan.departments[department as usize].needed;
-        if needed == 1 {
-            let item = self.pop_line(department);
-            self.assign(now, person, item);
-            self.notes_place(department, Room::Taken { person, item });
-            self.begins(now, item, person);
-            return self.may_have_room(department);
+        if full!(self).wards[department as usize].needed > 1 {
+            return self.is_one_of_several(now, person, department);
         }
+        let item = self.pop_line(department);
+        self.assign(now, person, item);
+        self.notes_place(department, Room::Taken { person, item });
+        self.begins(now, item, person);
+        self.may_have_room(department);
+    }
+
+    /// A person is reserved for the next item of a department, which needs several people.
+    fn is_one_of_several(&mut self, now: Tick, person: u32, department: u32) {
         if full!(self).wards[department as usize].gathering == NONE {
             let item = self.pop_line(department);
             self.gathers(item, department);
@@ -320,6 +348,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Puts a person at an item.
+    #[inline(always)]
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
         let full = full!(self);
         let who = &mut full.people[person as usize];
@@ -334,22 +363,31 @@ impl<O: Observer> Engine<'_, O> {
     /// The people at an item.
     pub(super) fn crew(&self, item: u32) -> impl Iterator<Item = u32> {
         let full = self.full_state();
-        let first = Some(full.items[item as usize].crew).filter(|&person| person != NONE);
-        std::iter::successors(first, |&person| {
-            Some(full.people[person as usize].mate).filter(|&mate| mate != NONE)
-        })
+        chain(&full.people, full.items[item as usize].crew)
     }
 
-    /// Takes everybody from an item, and adds them to `freed`.
-    pub(super) fn dissolve(&mut self, item: u32, freed: &mut Vec<u32>) {
-        let from = freed.len();
-        freed.extend(self.crew(item));
-        let full = full!(self);
-        full.items[item as usize].crew = NONE;
-        for &person in &freed[from..] {
-            let who = &mut full.people[person as usize];
-            (who.item, who.mate) = (NONE, NONE);
+    /// The one of the people at an item in whose slot the end of the stretch stands: the lowest number.
+    pub(super) fn lead(&self, item: u32) -> Option<u32> {
+        let full = self.full_state();
+        let first = full.items[item as usize].crew;
+        match full.people.get(first as usize)?.mate {
+            NONE => Some(first),
+            _ => self.crew(item).min(),
         }
+    }
+
+    /// Takes everybody from an item. Gives the first of them, who still names the next, or [`NONE`]: they are to be
+    /// freed with [`Engine::free_those`].
+    #[inline(always)]
+    pub(super) fn dissolve(&mut self, item: u32) -> u32 {
+        let full = full!(self);
+        let first = std::mem::replace(&mut full.items[item as usize].crew, NONE);
+        let mut next = first;
+        while let Some(who) = full.people.get_mut(next as usize) {
+            who.item = NONE;
+            next = who.mate;
+        }
+        first
     }
 
     /// Takes a person from an item that others may still be with.
@@ -380,9 +418,29 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Tells what a person does, if that has changed, and lets the clocks run that run while they serve.
     pub(super) fn tell(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let occupation = self.occupation(person);
+        self.tell_occupation(now, person, occupation);
+    }
+
+    /// The people at an item, who are all there, serve from now on. Gives the one in whose slot the end of the stretch
+    /// is to stand.
+    #[inline(always)]
+    pub(super) fn crew_serves(&mut self, now: Tick, item: u32) -> Option<u32> {
+        let mut next = full!(self).items[item as usize].crew;
+        let mut lead = NONE;
+        while next != NONE {
+            self.tell_occupation(now, next, Occupation::Serving { item });
+            lead = lead.min(next);
+            next = full!(self).people[next as usize].mate;
+        }
+        (lead != NONE).then_some(lead)
+    }
+
+    /// What a person does.
+    fn occupation(&self, person: u32) -> Occupation {
+        let full = self.full_state();
         let who = &full.people[person as usize];
-        let occupation = if !(who.on || who.late) {
+        if !(who.on || who.late) {
             Occupation::Off
         } else if who.absent > 0 {
             Occupation::Absent
@@ -396,17 +454,29 @@ impl<O: Observer> Engine<'_, O> {
             Occupation::Reserved { item: full.wards[who.reserved as usize].gathering }
         } else {
             Occupation::Idle
-        };
-        let before = who.told;
-        if before == (occupation, who.late) && !who.new {
+        }
+    }
+
+    fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let late = who.late;
+        let before = std::mem::replace(&mut who.told, (occupation, late));
+        if !std::mem::take(&mut who.new) && before == (occupation, late) {
             return;
         }
-        let late = who.late;
-        let who = &mut full.people[person as usize];
-        (who.told, who.new) = ((occupation, late), false);
+        let struck = full.homes[who.home as usize].struck;
         self.observer.occupied(now, person, occupation, late);
+        if struck {
+            self.serving_changes(now, person, before.0, occupation);
+        }
+    }
+
+    /// Lets the clocks run that run while a person serves, whom absences may strike.
+    #[inline(never)]
+    fn serving_changes(&mut self, now: Tick, person: u32, before: Occupation, occupation: Occupation) {
         let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
-        match (serves(before.0), serves(occupation)) {
+        match (serves(before), serves(occupation)) {
             (false, true) => self.serving_begins(now, person),
             (true, false) => self.serving_ends(now, person),
             _ => {}

@@ -41,9 +41,17 @@ impl Complaints {
 
 impl<O: Observer> Engine<'_, O> {
     /// The service of a case is done: what was made well or badly, what is found, and where it goes.
-    pub(super) fn judge(&mut self, now: Tick, id: u32) -> Next {
-        let row = self.cases[id].row;
-        let department = self.plan.rows[row as usize].department;
+    #[inline(always)]
+    pub(super) fn judge(&mut self, now: Tick, id: u32, department: u32) -> Next {
+        let full = full!(self);
+        let item = &full.items[id as usize];
+        if !full.wards[department as usize].errs && item.defects == 0 && item.reworks.is_empty() {
+            return Next::Route(self.cases[id].route);
+        }
+        self.judge_quality(now, id, department)
+    }
+
+    fn judge_quality(&mut self, now: Tick, id: u32, department: u32) -> Next {
         let full = full!(self);
         let plan = &full.plan.departments[department as usize];
         let item = &mut full.items[id as usize];

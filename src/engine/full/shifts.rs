@@ -132,10 +132,8 @@ impl<O: Observer> Engine<'_, O> {
                 full.homes[home].late += 1;
             }
             ShiftEnd::HandOver if state == State::Asking => {
-                let mut freed = std::mem::take(&mut full.freed);
-                self.dissolve(item, &mut freed);
-                self.free_those(now, &mut freed);
-                full!(self).freed = freed;
+                let freed = self.dissolve(item);
+                self.free_those(now, freed);
             }
             ShiftEnd::HandOver => self.hands_over(now, item),
         }
@@ -200,12 +198,20 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether a person whose work is done stays: not where more people than the level are there, late ones
     /// included; of a crew that was replaced, not who is late.
+    #[inline(always)]
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
+        let full = full!(self);
+        let home = full.people[person as usize].home;
+        full.homes[home as usize].late == 0 || self.stays_with_late_ones(now, person)
+    }
+
+    /// The same, of a home with late people.
+    fn stays_with_late_ones(&mut self, now: Tick, person: u32) -> bool {
         let full = full!(self);
         let who = &mut full.people[person as usize];
         let at = who.home;
         let home = &mut full.homes[at as usize];
-        let goes = if home.replaced { who.late } else { home.late > 0 && (who.on || who.late) };
+        let goes = who.late || who.on && !home.replaced;
         if !goes {
             return true;
         }

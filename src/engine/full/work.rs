@@ -11,11 +11,14 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn begins(&mut self, now: Tick, id: u32, person: u32) {
         self.stop_waiting(id);
         let row = self.cases[id].row;
-        let department = self.plan.rows[row as usize].department;
-        let speed = self.crew_speed(id, department);
+        let department = self.rows[row as usize].department;
+        if !full!(self).wards[department as usize].alike
+            && let Some(speed) = self.crew_speed(id, department)
+        {
+            full!(self).items[id as usize].speed = speed;
+        }
         let item = &mut full!(self).items[id as usize];
         item.state = State::Working;
-        item.speed = speed.unwrap_or(item.speed);
         if item.begun {
             self.observer.continued(now, id, row, person);
         } else {
@@ -23,7 +26,7 @@ impl<O: Observer> Engine<'_, O> {
             self.cases[id].begun = now;
             self.observer.started(now, id, row, person);
         }
-        self.goes_on(now, id);
+        self.goes_on(now, id, department);
     }
 
     /// The speed of the slowest at an item, if anybody is.
@@ -38,17 +41,17 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A stretch of work begins, unless there is a question first.
-    fn goes_on(&mut self, now: Tick, id: u32) {
-        match self.next_question(id) {
+    #[inline(always)]
+    fn goes_on(&mut self, now: Tick, id: u32, department: u32) {
+        match self.next_question(id, department) {
             Some((ask, stop)) if stop == full!(self).items[id as usize].left => self.asks(now, id, ask),
             question => {
                 let item = &mut full!(self).items[id as usize];
                 item.stop = question.map_or(0, |(_, stop)| stop);
                 (item.since, item.mark) = (now, now);
                 let end = now + item.stretch();
-                self.tell_crew(now, id);
-                match self.crew(id).min() {
-                    Some(person) => self.set_slot(person, end),
+                match self.crew_serves(now, id) {
+                    Some(lead) => self.set_slot(lead, end),
                     None => self.set_timer(end, id, TimerKind::Service),
                 }
             }
@@ -61,20 +64,21 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[id as usize];
         item.worked += now - item.since;
         item.left = item.stop;
-        match self.next_question(id) {
+        let department = self.rows[self.cases[id].row as usize].department;
+        match self.next_question(id, department) {
             Some((ask, _)) => self.asks(now, id, ask),
-            None => self.is_done(now, id),
+            None => self.is_done(now, id, department),
         }
     }
 
     /// The service of an item has ended.
-    fn is_done(&mut self, now: Tick, id: u32) {
+    fn is_done(&mut self, now: Tick, id: u32, department: u32) {
         let item = &mut full!(self).items[id as usize];
         item.finished = now;
         if item.is_request() {
             self.replies(now, id);
         } else {
-            let next = self.judge(now, id);
+            let next = self.judge(now, id, department);
             self.tries_to_leave(now, id, next);
         }
     }
@@ -82,7 +86,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody of the crew goes: the work stops, and stays on the desk.
     pub(super) fn breaks_off(&mut self, now: Tick, id: u32) {
         self.count_touch(now, id);
-        match self.crew(id).min() {
+        match self.lead(id) {
             Some(person) => self.clear_slot(person),
             None => self.stop_timer(id),
         }
@@ -98,12 +102,10 @@ impl<O: Observer> Engine<'_, O> {
         if full!(self).items[id as usize].state == State::Working {
             self.breaks_off(now, id);
         }
-        let mut freed = std::mem::take(&mut full!(self).freed);
-        self.dissolve(id, &mut freed);
+        let freed = self.dissolve(id);
         full!(self).items[id as usize].apart = false;
         self.goes_to_head(now, id);
-        self.free_those(now, &mut freed);
-        full!(self).freed = freed;
+        self.free_those(now, freed);
     }
 
     /// An item goes to the head of its line.
@@ -148,6 +150,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Counts the present stretch so far as touch time of the case that it is for.
+    #[inline(always)]
     pub(super) fn count_touch(&mut self, now: Tick, id: u32) {
         let items = &mut full!(self).items;
         let touched = now - std::mem::replace(&mut items[id as usize].mark, now);
