@@ -299,6 +299,7 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    #[inline(never)]
     fn free_several(&mut self, now: Tick, first: u32) {
         let full = full!(self);
         let mut freed = std::mem::take(&mut full.freed);
@@ -308,6 +309,7 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).freed = freed;
     }
 
+    #[inline(always)]
     fn is_freed(&mut self, now: Tick, person: u32) {
         if self.stays(now, person) {
             self.put_on_agenda(Task::Free(person));

@@ -146,7 +146,7 @@ impl<O: Observer> Engine<'_, O> {
     fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
         let home = &full.homes[full.people[person as usize].home as usize];
-        !home.is_falling(now) && !(home.struck && self.is_due_to_go(now, person))
+        !(home.is_falling(now) || home.struck && self.is_due_to_go(now, person))
     }
 
     /// The idle person who takes the next item of a department.

@@ -12,17 +12,18 @@ impl<O: Observer> Engine<'_, O> {
         self.stop_waiting(id);
         let row = self.cases[id].row;
         let department = self.rows[row as usize].department;
-        if !full!(self).wards[department as usize].alike
+        let full = full!(self);
+        let item = &mut full.items[id as usize];
+        item.state = State::Working;
+        let begun = std::mem::replace(&mut item.begun, true);
+        if !full.wards[department as usize].alike
             && let Some(speed) = self.crew_speed(id, department)
         {
             full!(self).items[id as usize].speed = speed;
         }
-        let item = &mut full!(self).items[id as usize];
-        item.state = State::Working;
-        if item.begun {
+        if begun {
             self.observer.continued(now, id, row, person);
         } else {
-            item.begun = true;
             self.cases[id].begun = now;
             self.observer.started(now, id, row, person);
         }
