@@ -11,6 +11,7 @@
 mod absence;
 mod asking;
 mod blocking;
+mod gathering;
 mod item;
 mod joining;
 mod lines;
@@ -19,6 +20,7 @@ mod people;
 mod quality;
 mod shifts;
 mod standstill;
+mod telling;
 mod unfinished;
 mod work;
 

@@ -1,6 +1,5 @@
 //! People: who is idle, who takes what, and what they are told to be doing.
 
-use super::item::State;
 use super::{Engine, Observer, Task, full};
 use crate::engine::observer::{Occupation, Room};
 use crate::model::{Crew, ShiftEnd};
@@ -24,8 +23,8 @@ pub(super) struct Person {
     pub on: bool,
     pub late: bool,
     /// What was last told; and whether they have a new item since.
-    told: (Occupation, bool),
-    new: bool,
+    pub told: (Occupation, bool),
+    pub new: bool,
 }
 
 impl Person {
@@ -143,7 +142,7 @@ pub(super) fn chain(people: &[Person], first: u32) -> impl Iterator<Item = u32> 
 impl<O: Observer> Engine<'_, O> {
     /// Whether an idle person may start work now: nobody does at the instant at which they go.
     #[inline(always)]
-    fn may_start(&self, now: Tick, person: u32) -> bool {
+    pub(super) fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
         let home = &full.homes[full.people[person as usize].home as usize];
         !(home.is_falling(now) || home.struck && self.is_due_to_go(now, person))
@@ -224,7 +223,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
     #[inline(always)]
-    fn has_work(&self, department: u32) -> bool {
+    pub(super) fn has_work(&self, department: u32) -> bool {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
         match ward.gathering {
@@ -244,107 +243,6 @@ impl<O: Observer> Engine<'_, O> {
         self.notes_place(department, Room::Taken { person, item });
         self.begins(now, item, person);
         self.may_have_room(department);
-    }
-
-    /// A person is reserved for the next item of a department, which needs several people.
-    fn is_one_of_several(&mut self, now: Tick, person: u32, department: u32) {
-        if full!(self).wards[department as usize].gathering == NONE {
-            let item = self.pop_line(department);
-            self.gathers(item, department);
-        }
-        self.reserve(now, person, department);
-        let last = self.reserves_the_idle(now, department, person);
-        self.starts_if_complete(now, department, last, true);
-    }
-
-    /// Reserves so many idle people as the gathering item of a department still needs. Gives the highest number
-    /// among them and `last`.
-    pub(super) fn reserves_the_idle(&mut self, now: Tick, department: u32, mut last: u32) -> u32 {
-        while self.has_work(department)
-            && let Some(person) = self.idle_person(now, department)
-        {
-            self.reserve(now, person, department);
-            last = last.max(person);
-        }
-        last
-    }
-
-    /// An item becomes the one that people are reserved for.
-    pub(super) fn gathers(&mut self, item: u32, department: u32) {
-        let full = full!(self);
-        full.items[item as usize].state = State::Gathering;
-        let ward = &mut full.wards[department as usize];
-        (ward.gathering, ward.reserved) = (item, 0);
-    }
-
-    fn reserve(&mut self, now: Tick, person: u32, department: u32) {
-        let full = full!(self);
-        full.people[person as usize].reserved = department;
-        full.wards[department as usize].reserved += 1;
-        let home = full.people[person as usize].home;
-        full.homes[home as usize].set_idle(person, false);
-        self.tell(now, person);
-    }
-
-    /// Starts the gathering item if all people that it needs are there and may start; `last` came last.
-    /// `moves`: it has waited, and its place in the line is free.
-    pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32, moves: bool) -> bool {
-        let full = full!(self);
-        let ward = &full.wards[department as usize];
-        let item = ward.gathering;
-        if ward.reserved < full.plan.departments[department as usize].needed {
-            self.check_standstill(item);
-            return false;
-        }
-        let people = self.reserved_for(department);
-        if !people.iter().all(|&person| self.may_start(now, person)) {
-            return false;
-        }
-        for person in people {
-            self.assign(now, person, item);
-        }
-        let ward = &mut full!(self).wards[department as usize];
-        (ward.gathering, ward.reserved) = (NONE, 0);
-        if moves {
-            self.notes_place(department, Room::Taken { person: last, item });
-        }
-        self.begins(now, item, last);
-        if moves {
-            self.may_have_room(department);
-        }
-        true
-    }
-
-    /// Those reserved for the gathering item of a department, in the order of their numbers.
-    pub(super) fn reserved_for(&self, department: u32) -> Vec<u32> {
-        let full = self.full_state();
-        let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
-        let people = homes.flat_map(|home| {
-            let home = &full.homes[home as usize];
-            home.first..home.first + home.staff
-        });
-        let mut reserved: Vec<u32> =
-            people.filter(|&person| full.people[person as usize].reserved == department).collect();
-        reserved.sort_unstable();
-        reserved
-    }
-
-    /// The gathering item goes: those reserved for it are free.
-    pub(super) fn stops_gathering(&mut self, department: u32) {
-        for person in self.reserved_for(department) {
-            full!(self).people[person as usize].reserved = NONE;
-            self.put_on_agenda(Task::Free(person));
-        }
-        let ward = &mut full!(self).wards[department as usize];
-        (ward.gathering, ward.reserved) = (NONE, 0);
-    }
-
-    /// A reserved person goes: the item gathers on, with who is idle.
-    pub(super) fn withdraw_reservation(&mut self, person: u32) {
-        let full = full!(self);
-        let department = std::mem::replace(&mut full.people[person as usize].reserved, NONE);
-        full.wards[department as usize].reserved -= 1;
-        full.agenda.push_back(Task::Serve(department));
     }
 
     /// Puts a person at an item.
@@ -405,82 +303,6 @@ impl<O: Observer> Engine<'_, O> {
             before = full.people[before as usize].mate;
         }
         full.people[before as usize].mate = mate;
-    }
-
-    /// Tells of everybody at an item.
-    pub(super) fn tell_crew(&mut self, now: Tick, item: u32) {
-        let mut next = full!(self).items[item as usize].crew;
-        while next != NONE {
-            self.tell(now, next);
-            next = full!(self).people[next as usize].mate;
-        }
-    }
-
-    /// Tells what a person does, if that has changed, and lets the clocks run that run while they serve.
-    pub(super) fn tell(&mut self, now: Tick, person: u32) {
-        let occupation = self.occupation(person);
-        self.tell_occupation(now, person, occupation);
-    }
-
-    /// The people at an item, who are all there, serve from now on. Gives the one in whose slot the end of the stretch
-    /// is to stand.
-    #[inline(always)]
-    pub(super) fn crew_serves(&mut self, now: Tick, item: u32) -> Option<u32> {
-        let mut next = full!(self).items[item as usize].crew;
-        let mut lead = NONE;
-        while next != NONE {
-            self.tell_occupation(now, next, Occupation::Serving { item });
-            lead = lead.min(next);
-            next = full!(self).people[next as usize].mate;
-        }
-        (lead != NONE).then_some(lead)
-    }
-
-    /// What a person does.
-    fn occupation(&self, person: u32) -> Occupation {
-        let full = self.full_state();
-        let who = &full.people[person as usize];
-        if !(who.on || who.late) {
-            Occupation::Off
-        } else if who.absent > 0 {
-            Occupation::Absent
-        } else if who.item != NONE {
-            match full.items[who.item as usize].state {
-                State::Working => Occupation::Serving { item: who.item },
-                State::Blocked => Occupation::Blocked { item: who.item },
-                _ => Occupation::Held { item: who.item },
-            }
-        } else if who.reserved != NONE {
-            Occupation::Reserved { item: full.wards[who.reserved as usize].gathering }
-        } else {
-            Occupation::Idle
-        }
-    }
-
-    fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
-        let full = full!(self);
-        let who = &mut full.people[person as usize];
-        let late = who.late;
-        let before = std::mem::replace(&mut who.told, (occupation, late));
-        if !std::mem::take(&mut who.new) && before == (occupation, late) {
-            return;
-        }
-        let struck = full.homes[who.home as usize].struck;
-        self.observer.occupied(now, person, occupation, late);
-        if struck {
-            self.serving_changes(now, person, before.0, occupation);
-        }
-    }
-
-    /// Lets the clocks run that run while a person serves, whom absences may strike.
-    #[inline(never)]
-    fn serving_changes(&mut self, now: Tick, person: u32, before: Occupation, occupation: Occupation) {
-        let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
-        match (serves(before), serves(occupation)) {
-            (false, true) => self.serving_begins(now, person),
-            (true, false) => self.serving_ends(now, person),
-            _ => {}
-        }
     }
 
     /// Somebody waits, and idle people may serve.

@@ -1,0 +1,85 @@
+//! What people are told to be doing, at every change.
+
+use super::item::State;
+use super::{Engine, Observer, full};
+use crate::engine::observer::Occupation;
+use crate::plan::NONE;
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// Tells of everybody at an item.
+    pub(super) fn tell_crew(&mut self, now: Tick, item: u32) {
+        let mut next = full!(self).items[item as usize].crew;
+        while next != NONE {
+            self.tell(now, next);
+            next = full!(self).people[next as usize].mate;
+        }
+    }
+
+    /// Tells what a person does, if that has changed, and lets the clocks run that run while they serve.
+    pub(super) fn tell(&mut self, now: Tick, person: u32) {
+        let occupation = self.occupation(person);
+        self.tell_occupation(now, person, occupation);
+    }
+
+    /// The people at an item, who are all there, serve from now on. Gives the one in whose slot the end of the stretch
+    /// is to stand.
+    #[inline(always)]
+    pub(super) fn crew_serves(&mut self, now: Tick, item: u32) -> Option<u32> {
+        let mut next = full!(self).items[item as usize].crew;
+        let mut lead = NONE;
+        while next != NONE {
+            self.tell_occupation(now, next, Occupation::Serving { item });
+            lead = lead.min(next);
+            next = full!(self).people[next as usize].mate;
+        }
+        (lead != NONE).then_some(lead)
+    }
+
+    /// What a person does.
+    fn occupation(&self, person: u32) -> Occupation {
+        let full = self.full_state();
+        let who = &full.people[person as usize];
+        if !(who.on || who.late) {
+            Occupation::Off
+        } else if who.absent > 0 {
+            Occupation::Absent
+        } else if who.item != NONE {
+            match full.items[who.item as usize].state {
+                State::Working => Occupation::Serving { item: who.item },
+                State::Blocked => Occupation::Blocked { item: who.item },
+                _ => Occupation::Held { item: who.item },
+            }
+        } else if who.reserved != NONE {
+            Occupation::Reserved { item: full.wards[who.reserved as usize].gathering }
+        } else {
+            Occupation::Idle
+        }
+    }
+
+    fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
+        let full = full!(self);
+        let who = &mut full.people[person as usize];
+        let late = who.late;
+        let before = std::mem::replace(&mut who.told, (occupation, late));
+        if !std::mem::take(&mut who.new) && before == (occupation, late) {
+            return;
+        }
+        let struck = full.homes[who.home as usize].struck;
+        self.observer.occupied(now, person, occupation, late);
+        if struck {
+            self.serving_changes(now, person, before.0, occupation);
+        }
+    }
+
+    /// Lets the clocks run that run while a person serves, whom absences may strike.
+    #[inline(never)]
+    fn serving_changes(&mut self, now: Tick, person: u32, before: Occupation, occupation: Occupation) {
+        let serves = |occupation| matches!(occupation, Occupation::Serving { .. });
+        match (serves(before), serves(occupation)) {
+            (false, true) => self.serving_begins(now, person),
+            (true, false) => self.serving_ends(now, person),
+            _ => {}
+        }
+    }
+}
