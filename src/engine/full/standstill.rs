@@ -49,7 +49,8 @@ impl<O: Observer> Engine<'_, O> {
     /// Notes that an item begins to wait: at the end of the event it may be in a standstill.
     pub(super) fn check_standstill(&mut self, item: u32) {
         let full = full!(self);
-        if full.plan.may_stand_still {
+        // Many people who come for one item in one event are one doubt.
+        if full.plan.may_stand_still && full.doubts.last() != Some(&item) {
             full.doubts.push(item);
         }
     }
