@@ -228,6 +228,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             Occupation::Reserved { item } => (item, Cause::Reserved),
         };
         let record = self.record_of(item);
+        self.world.records.hold(record);
         (Doing::With { record, joined: self.item(item).joined, cause }, item)
     }
 
@@ -470,6 +471,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
 
     fn settled(&mut self, now: Tick) {
         self.left.clear();
+        self.world.records.settle();
         self.world.event = self.order;
         if self.remembered > self.most {
             let oldest = self.world.oldest_wait().unwrap_or(now);

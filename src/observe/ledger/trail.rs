@@ -141,8 +141,22 @@ pub(super) struct Record<M> {
     pub pieces: Vec<Piece<M>>,
     /// The item, or [`NONE`] when it is gone.
     pub item: u32,
+    /// Whether what people did may lead to it.
+    held: bool,
     /// When it went.
     end: Tick,
+}
+
+/// More pieces than this are not kept room for.
+const ROOM: usize = 64;
+
+impl<M> Record<M> {
+    /// Makes it ready for another item.
+    fn clear(&mut self) {
+        self.held = false;
+        self.pieces.clear();
+        self.pieces.shrink_to(ROOM);
+    }
 }
 
 /// The records of items that are there, and of others as long as somebody may ask for them.
@@ -150,13 +164,15 @@ pub(super) struct Record<M> {
 pub(super) struct Records<M> {
     list: Vec<Record<M>>,
     free: Vec<u32>,
-    /// Of items that are gone.
+    /// Of items that are gone, and to which what people did may lead.
     gone: Vec<u32>,
+    /// Of items that have gone in the present event, and to which nothing leads.
+    fresh: Vec<u32>,
 }
 
 impl<M: Mark> Records<M> {
     pub fn new() -> Records<M> {
-        Records { list: Vec::new(), free: Vec::new(), gone: Vec::new() }
+        Records { list: Vec::new(), free: Vec::new(), gone: Vec::new(), fresh: Vec::new() }
     }
 
     pub fn get(&self, record: u32) -> &Record<M> {
@@ -173,7 +189,7 @@ impl<M: Mark> Records<M> {
             self.list[record as usize].item = item;
             return record;
         }
-        self.list.push(Record { pieces: Vec::new(), item, end: 0 });
+        self.list.push(Record { pieces: Vec::new(), item, held: false, end: 0 });
         self.list.len() as u32 - 1
     }
 
@@ -181,17 +197,30 @@ impl<M: Mark> Records<M> {
     pub fn close(&mut self, now: Tick, record: u32) {
         let of = &mut self.list[record as usize];
         (of.item, of.end) = (NONE, now);
-        self.gone.push(record);
+        if of.held { self.gone.push(record) } else { self.fresh.push(record) }
+    }
+
+    /// What people do leads to a record from now on.
+    pub fn hold(&mut self, record: u32) {
+        self.list[record as usize].held = true;
+    }
+
+    /// Forgets those to which nothing leads, at the end of an event.
+    pub fn settle(&mut self) {
+        while let Some(record) = self.fresh.pop() {
+            self.list[record as usize].clear();
+            self.free.push(record);
+        }
     }
 
     /// Forgets what ended before or at a time; tells how many pieces are left.
     pub fn forget(&mut self, oldest: Tick) -> usize {
-        let Records { list, free, gone } = self;
+        let Records { list, free, gone, .. } = self;
         gone.retain(|&record| {
             let of = &mut list[record as usize];
             let needed = of.end > oldest;
             if !needed {
-                of.pieces.clear();
+                of.clear();
                 free.push(record);
             }
             needed
