@@ -203,7 +203,7 @@ impl<O: Observer> Engine<'_, O> {
     #[cold]
     #[inline(never)]
     fn first_beyond_reach(&mut self) -> Event {
-        self.calendar.first_beyond(order::slots!(self))
+        self.calendar.first_beyond(order::before!(self, of_slot))
     }
 
     /// The first timer, if it comes before a slot that is due.
@@ -229,7 +229,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     fn timer_rings(&mut self, timer: Timer) {
         let now = timer.time;
-        self.timers.pop(order::timers!(self));
+        self.timers.pop(order::before!(self, of_timer));
         let id = timer.case;
         match timer.kind {
             TimerKind::Transfer => self.transfer_ends(now, id),

@@ -32,37 +32,18 @@ pub(super) struct Order {
     born: u64,
 }
 
-/// The order of equals in the calendar.
-macro_rules! slots {
-    ($engine:expr) => {{
-        let (plan, cases) = ($engine.plan, &$engine.cases);
-        let full = match &$engine.full {
-            Some(full) => &**full,
-            None => unreachable!("only full models come here"),
-        };
+/// The order of equals in the calendar (`of_slot`) or among the timers (`of_timer`).
+macro_rules! before {
+    ($engine:expr, $of:ident) => {{
+        let (plan, cases, full) = ($engine.plan, &$engine.cases, $engine.full.as_deref());
+        let Some(full) = full else { unreachable!("only full models come here") };
         move |a, b| {
-            crate::engine::full::order::of_slot(plan, cases, full, a)
-                < crate::engine::full::order::of_slot(plan, cases, full, b)
+            crate::engine::full::order::$of(plan, cases, full, a)
+                < crate::engine::full::order::$of(plan, cases, full, b)
         }
     }};
 }
-pub(super) use slots;
-
-/// The order of equals among the timers.
-macro_rules! timers {
-    ($engine:expr) => {{
-        let (plan, cases) = ($engine.plan, &$engine.cases);
-        let full = match &$engine.full {
-            Some(full) => &**full,
-            None => unreachable!("only full models come here"),
-        };
-        move |a, b| {
-            crate::engine::full::order::of_timer(plan, cases, full, a)
-                < crate::engine::full::order::of_timer(plan, cases, full, b)
-        }
-    }};
-}
-pub(super) use timers;
+pub(super) use before;
 
 pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Order {
     if slot < plan.staff {
@@ -150,7 +131,7 @@ impl<O: Observer> Engine<'_, O> {
     #[cold]
     #[inline(never)]
     fn settle_slot(&mut self, slot: u32, time: Tick) {
-        self.calendar.settle(slot, time, slots!(self));
+        self.calendar.settle(slot, time, before!(self, of_slot));
     }
 
     fn forget_ended(&mut self, slot: u32) {
@@ -170,12 +151,12 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Sets the timer of an item that has none.
     pub(super) fn set_timer(&mut self, time: Tick, item: u32, kind: TimerKind) {
-        self.timers.set(Timer { time, case: item, kind }, timers!(self));
+        self.timers.set(Timer { time, case: item, kind }, before!(self, of_timer));
     }
 
     /// Stops the timer of an item, which has one.
     pub(super) fn stop_timer(&mut self, item: u32) {
-        self.timers.cancel(item, timers!(self));
+        self.timers.cancel(item, before!(self, of_timer));
     }
 
     /// Stops the timer of patience or of the longest wait, if it is running.
