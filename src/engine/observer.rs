@@ -13,6 +13,19 @@ pub(crate) enum End {
     Reneged,
     /// A defect was found on it, and the customer was turned away.
     TurnedAway,
+    /// Saw how many were there, and did not join.
+    Balked,
+}
+
+/// Where an order for stock comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub stock: u32,
+    /// Its number among the orders of the stock, from 1.
+    pub number: u64,
+    pub quantity: u32,
+    /// The item that a department works on, or [`NONE`](crate::plan::NONE) where it comes from outside.
+    pub item: u32,
 }
 
 /// One stay at a department that was served.
@@ -44,6 +57,12 @@ pub(crate) enum Standing {
     Moving { row: u32 },
     /// Begun in a full model, and not finished: worked on for so long.
     Begun { row: u32, joined: Tick, begun: Tick, worked: Tick },
+    /// Between a fork and its join: its parts are told of by themselves.
+    Forked { row: u32 },
+    /// A part that waits for the others at a join.
+    Joining { row: u32 },
+    /// Away, until it tries again.
+    Away { row: u32 },
 }
 
 /// What a member of staff does.
@@ -69,6 +88,12 @@ pub(crate) enum Occupation {
     Reserved {
         item: u32,
     },
+    /// Preparing for the work on an item.
+    SettingUp {
+        item: u32,
+    },
+    /// At work in a department whose people share their time among all items.
+    Sharing,
 }
 
 /// What made the room for an item that was blocked.
@@ -82,11 +107,15 @@ pub(crate) enum Room {
     Left { item: u32 },
 }
 
+/// In [`Stay::ask`]: work on an order for stock.
+pub(crate) const ORDER: u32 = u32::MAX - 1;
+
 /// One stay at a department that has ended, with all that may have been between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay {
     pub row: u32,
-    /// What it was, if it was a request: its index in the plan; else [`NONE`](crate::plan::NONE).
+    /// What it was, if it was a request: its index in the plan; [`ORDER`] for an order for stock; else
+    /// [`NONE`](crate::plan::NONE).
     pub ask: u32,
     pub joined: Tick,
     /// The first start of its service.
@@ -178,7 +207,8 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn asked(&mut self, _now: Tick, _item: u32, _request: u32, _ask: u32) {}
 
-    /// A request has been served and is on its way back for so long. Not told where it takes no time.
+    /// A request has been served and is on its way back for so long; or an order, on its way to the shelf. Not told where it
+    /// takes no time.
     #[inline(always)]
     fn replied(&mut self, _now: Tick, _request: u32, _transfer: Tick) {}
 
@@ -236,6 +266,108 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn complains(&mut self, _now: Tick, _case: u32, _first: &Identity) {}
 
+    /// A `part` of a case (or of a part) comes to be by a branch of a fork, on its way until it joins. Told in the
+    /// order of setting out, after the visit of the case has ended; `transfer` is how long its way takes.
+    #[inline(always)]
+    fn parted(&mut self, _now: Tick, _case: u32, _part: u32, _fork: u32, _branch: u32, _transfer: Tick) {}
+
+    /// A part has been handed to the department of its join and waits for the others.
+    #[inline(always)]
+    fn awaits_others(&mut self, _now: Tick, _part: u32) {}
+
+    /// Enough parts have come: the case goes on, as `part` which has just come. All that have come are gone. It joins next.
+    #[inline(always)]
+    fn rejoined(&mut self, _now: Tick, _case: u32, _part: u32) {}
+
+    /// A part is work for nobody from now on: it goes on until it is `forgotten`.
+    #[inline(always)]
+    fn disowned(&mut self, _now: Tick, _part: u32) {}
+
+    /// A part has been lost, or left elsewhere than by its join. It is gone. `decides`: the case is lost with it; its `ended`
+    /// follows.
+    #[inline(always)]
+    fn part_lost(&mut self, _now: Tick, _part: u32, _end: End, _decides: bool) {}
+
+    /// A late part is withdrawn where it is, and gone.
+    #[inline(always)]
+    fn withdrawn(&mut self, _now: Tick, _part: u32) {}
+
+    /// People begin to prepare for the work on an item, which they took out of the line, or that has just joined; or go on
+    /// with it on the desk. `person` came last.
+    #[inline(always)]
+    fn sets_up(&mut self, _now: Tick, _item: u32, _row: u32, _person: u32) {}
+
+    /// A `member` is served together with a `leader` from now on, until both are told of apart. Told before their start.
+    /// Whatever happens to all of a batch is told of each, the leader first; but only the leader asks.
+    #[inline(always)]
+    fn batched(&mut self, _now: Tick, _member: u32, _leader: u32) {}
+
+    /// A member of a batch waits for the answer to the request that its leader asks.
+    #[inline(always)]
+    fn waits_along(&mut self, _now: Tick, _member: u32, _request: u32) {}
+
+    /// An item is of another class from now on, which is that of `row`, in the same department.
+    #[inline(always)]
+    fn turned(&mut self, _now: Tick, _item: u32, _row: u32) {}
+
+    /// An item waits in a line at `row` at another rank from now on.
+    #[inline(always)]
+    fn rose(&mut self, _now: Tick, _item: u32, _row: u32) {}
+
+    /// An item would be served, but there is not enough of a stock. It waits for that, beside its line.
+    #[inline(always)]
+    fn is_short(&mut self, _now: Tick, _item: u32, _stock: u32) {}
+
+    /// A delivery, by its order, has brought what an item lacked. It comes to the head of its line next.
+    #[inline(always)]
+    fn supplied(&mut self, _now: Tick, _item: u32, _order: &Order) {}
+
+    /// A department orders.
+    #[inline(always)]
+    fn ordered(&mut self, _now: Tick, _order: &Order) {}
+
+    /// What was ordered is delivered. The item of the order is gone.
+    #[inline(always)]
+    fn delivered(&mut self, _now: Tick, _order: &Order) {}
+
+    /// So many are on the shelf of a stock from now on.
+    #[inline(always)]
+    fn stocked(&mut self, _now: Tick, _stock: u32, _on_hand: u32) {}
+
+    /// The shelf did not have what the department of `row` needed by a use (its number in the model); `raided` is the stock that it
+    /// took it from, or [`NONE`](crate::plan::NONE).
+    #[inline(always)]
+    fn let_down(&mut self, _now: Tick, _row: u32, _usage: u32, _raided: u32) {}
+
+    /// So many are hidden by a use from now on.
+    #[inline(always)]
+    fn hoards(&mut self, _now: Tick, _usage: u32, _hidden: u32) {}
+
+    /// A case waits at a handoff (by its route) for a pickup, or for a place under way. `handed_over` follows when it sets
+    /// out.
+    #[inline(always)]
+    fn awaits_way(&mut self, _now: Tick, _case: u32, _route: u32) {}
+
+    /// A pickup comes to a handoff.
+    #[inline(always)]
+    fn picks_up(&mut self, _now: Tick, _handoff: u32) {}
+
+    /// A case that was lost so at `row` is away, and will try again.
+    #[inline(always)]
+    fn is_away(&mut self, _now: Tick, _case: u32, _row: u32, _end: End) {}
+
+    /// A case that was away arrives again at `row`.
+    #[inline(always)]
+    fn returns(&mut self, _now: Tick, _case: u32, _row: u32) {}
+
+    /// Whether [`Observer::shares`] is wanted.
+    const SHARES: bool = false;
+
+    /// An item that shares people has had so many ticks (whole ones) of its present stretch; told of each item of a department
+    /// before the number of those who share there changes, and before its stretch ends.
+    #[inline(always)]
+    fn shares(&mut self, _now: Tick, _item: u32, _attained: Tick) {}
+
     /// Everything that an event made possible has been done.
     #[inline(always)]
     fn settled(&mut self, _now: Tick) {}
@@ -243,6 +375,10 @@ pub(crate) trait Observer {
     /// A case is unfinished when the run ends.
     #[inline(always)]
     fn unfinished(&mut self, _now: Tick, _case: u32, _who: &Identity, _life: &Life, _at: Standing) {}
+
+    /// A part is unfinished when the run ends. Told after its case.
+    #[inline(always)]
+    fn part_unfinished(&mut self, _now: Tick, _part: u32, _at: Standing) {}
 
     /// The run is over, and everything has been told.
     #[inline(always)]
@@ -303,8 +439,32 @@ macro_rules! every_hook {
             sent_back(now: Tick, case: u32, row: u32, transfer: Tick);
             reached(now: Tick, case: u32, maker: u32);
             complains(now: Tick, case: u32, first: &Identity);
+            parted(now: Tick, case: u32, part: u32, fork: u32, branch: u32, transfer: Tick);
+            awaits_others(now: Tick, part: u32);
+            rejoined(now: Tick, case: u32, part: u32);
+            disowned(now: Tick, part: u32);
+            part_lost(now: Tick, part: u32, end: End, decides: bool);
+            withdrawn(now: Tick, part: u32);
+            sets_up(now: Tick, item: u32, row: u32, person: u32);
+            batched(now: Tick, member: u32, leader: u32);
+            waits_along(now: Tick, member: u32, request: u32);
+            turned(now: Tick, item: u32, row: u32);
+            rose(now: Tick, item: u32, row: u32);
+            is_short(now: Tick, item: u32, stock: u32);
+            supplied(now: Tick, item: u32, order: &Order);
+            ordered(now: Tick, order: &Order);
+            delivered(now: Tick, order: &Order);
+            stocked(now: Tick, stock: u32, on_hand: u32);
+            let_down(now: Tick, row: u32, usage: u32, raided: u32);
+            hoards(now: Tick, usage: u32, hidden: u32);
+            awaits_way(now: Tick, case: u32, route: u32);
+            picks_up(now: Tick, handoff: u32);
+            is_away(now: Tick, case: u32, row: u32, end: End);
+            returns(now: Tick, case: u32, row: u32);
+            shares(now: Tick, item: u32, attained: Tick);
             settled(now: Tick);
             unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);
+            part_unfinished(now: Tick, part: u32, at: Standing);
             closed();
         }
     };
@@ -312,10 +472,14 @@ macro_rules! every_hook {
 
 /// Two observers listen to the same run.
 impl<A: Observer, B: Observer> Observer for (A, B) {
+    const SHARES: bool = A::SHARES || B::SHARES;
+
     every_hook!(both);
 }
 
 /// An observer that may be absent.
 impl<A: Observer> Observer for Option<A> {
+    const SHARES: bool = A::SHARES;
+
     every_hook!(if_present);
 }

@@ -30,7 +30,7 @@ impl Queues {
     pub fn add(&mut self, plan: &DepartmentPlan) -> u32 {
         let ranks = plan.ranks as usize;
         let end = match plan.discipline {
-            Discipline::Fifo | Discipline::Lifo => {
+            Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Lifo => {
                 self.lines.resize(self.lines.len() + ranks, Line::EMPTY);
                 self.lines.len()
             }
@@ -62,7 +62,7 @@ impl Queues {
         department.ranks |= 1 << rank;
         let line = department.lines as usize + usize::from(rank);
         match department.discipline {
-            Discipline::Fifo => {
+            Discipline::Fifo | Discipline::ProcessorSharing => {
                 let before = self.lines[line].last();
                 self.lines[line].push_back(cases, case);
                 self.lines[line].link_back(cases, case, before);
@@ -134,7 +134,7 @@ impl Queues {
     pub fn peek(&self, department: &Department) -> u32 {
         let line = (department.lines + department.ranks.trailing_zeros()) as usize;
         match department.discipline {
-            Discipline::Fifo | Discipline::Lifo => self.lines[line].head,
+            Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Lifo => self.lines[line].head,
             Discipline::Random => self.bags[line][0],
             Discipline::ShortestJob | Discipline::EarliestDueDate => self.keyed[line].peek(),
         }
@@ -145,7 +145,7 @@ impl Queues {
         department.waiting -= 1;
         let line = department.lines as usize + usize::from(rank);
         let left = match department.discipline {
-            Discipline::Fifo | Discipline::Lifo => {
+            Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Lifo => {
                 self.lines[line].remove(cases, case);
                 self.lines[line].head != NONE
             }
@@ -169,7 +169,7 @@ impl Queues {
         for rank in (0..64).filter(|rank| department.ranks >> rank & 1 == 1) {
             let line = department.lines as usize + rank;
             match department.discipline {
-                Discipline::Fifo | Discipline::Lifo => {
+                Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Lifo => {
                     let head = self.lines[line].head;
                     let behind = |&case: &u32| Some(cases[case].next).filter(|&next| next != NONE);
                     found.extend(std::iter::successors(Some(head), behind));

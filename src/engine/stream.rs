@@ -125,7 +125,7 @@ impl<'p> Stream<'p> {
                 self.cycle + pattern.invert(self.level)
             }
             ArrivalPlan::Listed(list) => list.get(self.number as usize).map_or(NEVER, |listed| listed.at),
-            ArrivalPlan::Renewal(_) | ArrivalPlan::Saturated => NEVER,
+            ArrivalPlan::Renewal(_) | ArrivalPlan::Saturated | ArrivalPlan::Population => NEVER,
         }
     }
 }

@@ -73,6 +73,7 @@ impl Writer<'_> {
                 Some(End::Rejected) => Outcome::Rejected,
                 Some(End::Reneged) => Outcome::Reneged,
                 Some(End::TurnedAway) => Outcome::TurnedAway,
+                Some(End::Balked) => Outcome::Balked,
                 None => Outcome::Unfinished,
             },
             start: self.experiment.model.start,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ProbabilityFor;
+use super::{Acts, ProbabilityFor};
 use crate::random::Dist;
 use crate::time::Span;
 
@@ -53,12 +53,39 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longest_wait: Option<Dist>,
     /// The service standard: the response time that the department that answers owes the one that asks.
-    /// Measured only.
+    /// It is measured, and acts if `acts` says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standard: Option<Span>,
+    /// What is done about requests that are about to miss the standard: they rise in the queue of the department that
+    /// answers, so long before the time is up that runs from their joining it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acts: Option<Acts>,
 }
 
 impl Request {
+    /// A request about which nothing else is said yet.
+    #[must_use]
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Request {
+        Request {
+            name: None,
+            from: from.into(),
+            to: to.into(),
+            probability: None,
+            probability_for: Vec::new(),
+            during: During::default(),
+            at: 0.0,
+            staff: Asking::default(),
+            class: None,
+            priority: None,
+            service: None,
+            transfer: None,
+            answer_transfer: None,
+            longest_wait: None,
+            standard: None,
+            acts: None,
+        }
+    }
+
     /// Its name, given or made.
     #[must_use]
     pub fn title(&self) -> String {

@@ -12,7 +12,7 @@ pub struct Class {
     /// Its name.
     pub name: String,
     /// Its rank in every queue: 0, the default, is the most urgent. Equal ranks share one line. A service
-    /// that has begun is never interrupted.
+    /// that has begun is interrupted only by departments whose `preemption` says so.
     #[serde(default)]
     pub priority: u32,
     /// What each hour of the lead time costs, in money.
@@ -21,6 +21,35 @@ pub struct Class {
     /// What each lost customer costs, in money.
     #[serde(default, skip_serializing_if = "is_free")]
     pub lost_cost: f64,
+    /// What each promise that is not kept costs, in money.
+    #[serde(default, skip_serializing_if = "is_free")]
+    pub broken_promise_cost: f64,
+    /// Ranks that its cases have when they have waited for long.
+    #[serde(default, rename = "rise", skip_serializing_if = "Vec::is_empty")]
+    pub rises: Vec<Rise>,
+    /// The class that its cases turn into when they have waited for long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turns: Option<Turn>,
+}
+
+/// A case that has waited so long in one line has another rank there, if that is more urgent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a rise with its fields by name")]
+pub struct Rise {
+    /// How long it has waited.
+    pub after: Span,
+    /// The rank from then on.
+    pub priority: u32,
+}
+
+/// A case that has waited so long in one line is of another class from then on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a turn with its fields by name")]
+pub struct Turn {
+    /// How long it has waited.
+    pub after: Span,
+    /// The class.
+    pub into: String,
 }
 
 fn is_free(cost: &f64) -> bool {
@@ -50,12 +79,81 @@ pub struct Stream {
     /// After how many cases the stream ends; never if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+    /// How long before they need it customers ask: their due date is the arrival plus this. If absent, it is the
+    /// arrival plus the promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Dist>,
+    /// How long customers stay overall: when it has run out, one who waits in a line leaves. For ever if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<Dist>,
+    /// Whether those who were lost come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// When the stream begins; with the run if absent. Not for schedules and traces, which have times of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Span>,
+    /// When it ends: later arrivals do not happen. Never if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Span>,
     /// The lead time that the customer was told to expect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<Span>,
     /// A factor drawn once per case, which multiplies its service times in every department.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<Dist<f64>>,
+}
+
+impl Stream {
+    /// A stream about which nothing else is said yet.
+    #[must_use]
+    pub fn new(name: impl Into<String>, enter: impl Into<String>, arrivals: Arrivals) -> Stream {
+        Stream {
+            name: name.into(),
+            enter: enter.into(),
+            arrivals,
+            class: None,
+            mix: Vec::new(),
+            batch: None,
+            limit: None,
+            notice: None,
+            patience: None,
+            retry: None,
+            from: None,
+            until: None,
+            promise: None,
+            size: None,
+        }
+    }
+}
+
+/// That customers who were lost come back: the same case, later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a retry with its fields by name")]
+pub struct Retry {
+    /// The probability that the customer comes back.
+    pub probability: f64,
+    /// After how long.
+    pub after: Dist,
+    /// How often at most; without end if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+    /// After which losses; all if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on: Vec<Loss>,
+}
+
+/// How a customer was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// Found the queue full.
+    Rejected,
+    /// Found too many there.
+    Balked,
+    /// Lost patience.
+    Reneged,
+    /// Was turned away with a defect.
+    TurnedAway,
 }
 
 /// The share of a class in a stream.
@@ -102,6 +200,15 @@ pub enum Arrivals {
     /// Always one more: a case arrives whenever somebody who may serve it has nothing else to do. In
     /// files, `"saturated"`.
     Saturated,
+    /// A finite population: each customer is away, comes, and when the case has ended, is away again. Their cases need
+    /// never leave the organization.
+    Population {
+        /// How many customers there are.
+        customers: u32,
+        /// How long each is away, also before the first time. No time if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        away: Option<Dist>,
+    },
     /// A recorded trace: arrivals in order, each with what is known about it.
     Trace {
         /// The cases.

@@ -5,7 +5,10 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Absence, Detection, Errors, Helpers, Shifts};
+use super::{
+    Absence, Balking, Batch, Detection, Errors, Helpers, Outage, Period, Preemption, Setup, Shifts, Slots,
+    StaffCost, Standard, Use, Vacation,
+};
 use crate::random::Dist;
 
 /// How many people a department has.
@@ -93,6 +96,9 @@ pub enum Discipline {
     /// The earliest due date (arrival plus promise; no promise comes last); ties by arrival in the
     /// queue.
     EarliestDueDate,
+    /// Everybody at once: the people share their time equally among all items, each of which gets at most
+    /// one person's.
+    ProcessorSharing,
 }
 
 /// A department: staff, a queue, and the work it does on each case.
@@ -113,6 +119,15 @@ pub struct Department {
     /// What keeps its own people from work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absences: Vec<Absence>,
+    /// When people are away on one occasion.
+    #[serde(default, rename = "outage", skip_serializing_if = "Vec::is_empty")]
+    pub outages: Vec<Outage>,
+    /// That people are away for a while when there is nothing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vacation: Option<Vacation>,
+    /// What its own people cost.
+    #[serde(default, skip_serializing_if = "StaffCost::is_none")]
+    pub cost: StaffCost,
     /// People of other departments and of pools who help out here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub helpers: Vec<Helpers>,
@@ -126,6 +141,30 @@ pub struct Department {
     /// Who is next among equal priorities.
     #[serde(default)]
     pub discipline: Discipline,
+    /// What happens to work in service when more urgent work comes.
+    #[serde(default, skip_serializing_if = "Preemption::is_none")]
+    pub preemption: Preemption,
+    /// How many are served together; each alone if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batch>,
+    /// What has to be done before a service of another class, or after idleness.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<Setup>,
+    /// The only times at which services begin; always if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slots: Option<Slots>,
+    /// Customers from outside who do not join, as too many are there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balking: Option<Balking>,
+    /// The service standards: how long a visit may take, from joining to the end of the service.
+    #[serde(default, rename = "standard", skip_serializing_if = "Vec::is_empty")]
+    pub standards: Vec<Standard>,
+    /// The stock that its work uses up.
+    #[serde(default, rename = "use", skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<Use>,
+    /// When its work takes another time than usual.
+    #[serde(default, rename = "period", skip_serializing_if = "Vec::is_empty")]
+    pub periods: Vec<Period>,
     /// Whether the priorities of the classes count here (they do unless this is set).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ignore_priority: bool,
@@ -166,10 +205,21 @@ impl Department {
             staff_needed: 1,
             shifts: None,
             absences: Vec::new(),
+            outages: Vec::new(),
+            vacation: None,
+            cost: StaffCost::default(),
             helpers: Vec::new(),
             service: None,
             service_for: Vec::new(),
             discipline: Discipline::default(),
+            preemption: Preemption::default(),
+            batch: None,
+            setup: None,
+            slots: None,
+            balking: None,
+            standards: Vec::new(),
+            uses: Vec::new(),
+            periods: Vec::new(),
             ignore_priority: false,
             queue_capacity: None,
             patience: None,

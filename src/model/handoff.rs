@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::random::Dist;
+use crate::time::Span;
 
 /// A way for finished work to move on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,15 @@ pub struct Handoff {
     /// Probabilities by class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probability_for: Vec<ProbabilityFor>,
+    /// Other departments that it may lead to: of these and `to`, the one where the fewest wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_shorter: Vec<String>,
+    /// When what waits there is taken along; always if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<Pickup>,
+    /// How many may be under way at once; as many as come if absent. Others wait, first in, first out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
     /// How long the way takes; no time if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Dist>,
@@ -38,6 +48,25 @@ impl Handoff {
     pub fn new(from: impl Into<String>, to: impl Into<String>) -> Handoff {
         Handoff { from: from.into(), to: to.into(), ..Handoff::default() }
     }
+}
+
+/// When a handoff takes along what waits there: a mail run, a lorry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a pickup with its fields by name")]
+pub struct Pickup {
+    /// After how long the times repeat; a day if absent. The first period starts when the run does.
+    #[serde(default = "one_day", skip_serializing_if = "is_one_day")]
+    pub period: Span,
+    /// The times in the period.
+    pub times: Vec<Span>,
+}
+
+pub(super) fn one_day() -> Span {
+    crate::time::days(1)
+}
+
+pub(super) fn is_one_day(span: &Span) -> bool {
+    *span == one_day()
 }
 
 /// The probability of something for one class.

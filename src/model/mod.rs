@@ -218,9 +218,12 @@ mod file;
 mod flow;
 mod graph;
 mod handoff;
+mod parts;
 mod quality;
 mod resolve;
+mod rules;
 mod staffing;
+mod stock;
 mod validate;
 mod visits;
 mod written;
@@ -234,16 +237,24 @@ pub use builder::{
     ErrorsBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, PoolBuilder, RequestBuilder, ShiftsBuilder,
     StreamBuilder,
 };
-pub use customers::{Arrivals, Class, InitialWork, RateStep, Share, Stream, TraceCase};
+pub use customers::{
+    Arrivals, Class, InitialWork, Loss, RateStep, Retry, Rise, Share, Stream, TraceCase, Turn,
+};
 pub use department::{Department, Discipline, ServiceFor, Staff};
 pub use graph::Graph;
-pub use handoff::{Handoff, ProbabilityFor};
+pub use handoff::{Handoff, Pickup, ProbabilityFor};
+pub use parts::{Branch, Fork, ForkOrder, Late};
 pub use quality::{Complaint, Detection, Errors, Found, WayBack};
 pub(crate) use resolve::{Resolved, Target};
+pub use rules::{
+    Acts, Balking, Batch, Beyond, Counts, Outage, Period, Preemption, Setup, SetupFor, Slots, StaffCost,
+    Standard, Vacation, Vacations,
+};
 pub use staffing::{
     Absence, Calendar, Clock, Crew, Cycle, Days, Helpers, Holiday, LevelStep, Pool, Shift, ShiftEnd, Shifts,
     Struck,
 };
+pub use stock::{Expense, Hoarding, Policy, Source, Stock, Supply, Use};
 
 /// The name that a handoff gives as its target when the case leaves: it is completed.
 pub const EXIT: &str = "exit";
@@ -285,6 +296,15 @@ pub struct Model {
     /// The handoffs. A department without any for a class lets its cases go: they are completed.
     #[serde(default, rename = "handoff", skip_serializing_if = "Vec::is_empty")]
     pub handoffs: Vec<Handoff>,
+    /// Where cases go on in parts.
+    #[serde(default, rename = "fork", skip_serializing_if = "Vec::is_empty")]
+    pub forks: Vec<Fork>,
+    /// What work uses up.
+    #[serde(default, rename = "stock", skip_serializing_if = "Vec::is_empty")]
+    pub stocks: Vec<Stock>,
+    /// Money that is spent once.
+    #[serde(default, rename = "expense", skip_serializing_if = "Vec::is_empty")]
+    pub expenses: Vec<Expense>,
     /// The customer streams.
     #[serde(default, rename = "customers")]
     pub streams: Vec<Stream>,

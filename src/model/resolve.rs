@@ -406,7 +406,10 @@ impl Stream {
                     .sum();
                 expected / period.ticks() as f64 * ticks_per_hour
             }
-            Arrivals::Schedule { .. } | Arrivals::Saturated | Arrivals::Trace { .. } => return None,
+            Arrivals::Schedule { .. }
+            | Arrivals::Saturated
+            | Arrivals::Population { .. }
+            | Arrivals::Trace { .. } => return None,
         };
         Some(arrivals * self.batch.as_ref().map_or(1.0, |batch| batch.mean()))
     }

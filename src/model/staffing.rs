@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::written;
+use super::{Outage, StaffCost, Vacation, written};
 use crate::random::Dist;
 use crate::time::Span;
 
@@ -22,6 +22,31 @@ pub struct Pool {
     /// What keeps them from work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absences: Vec<Absence>,
+    /// When they are away on one occasion.
+    #[serde(default, rename = "outage", skip_serializing_if = "Vec::is_empty")]
+    pub outages: Vec<Outage>,
+    /// That they are away for a while when there is nothing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vacation: Option<Vacation>,
+    /// What they cost.
+    #[serde(default, skip_serializing_if = "StaffCost::is_none")]
+    pub cost: StaffCost,
+}
+
+impl Pool {
+    /// A pool about which nothing else is said yet.
+    #[must_use]
+    pub fn new(name: impl Into<String>, staff: u32) -> Pool {
+        Pool {
+            name: name.into(),
+            staff,
+            shifts: None,
+            absences: Vec::new(),
+            outages: Vec::new(),
+            vacation: None,
+            cost: StaffCost::default(),
+        }
+    }
 }
 
 /// People of another department or pool who help out in a department.

@@ -11,6 +11,7 @@ use crate::time::Tick;
 pub(crate) struct StaffTime {
     pub serving: u128,
     pub held: u128,
+    pub setting_up: u128,
     pub blocked: u128,
     pub reserved: u128,
     pub idle: u128,
@@ -28,8 +29,9 @@ impl StaffTime {
             Occupation::Off => &mut self.off,
             Occupation::Absent => &mut self.absent,
             Occupation::Idle => &mut self.idle,
-            Occupation::Serving { .. } => &mut self.serving,
+            Occupation::Serving { .. } | Occupation::Sharing => &mut self.serving,
             Occupation::Held { .. } => &mut self.held,
+            Occupation::SettingUp { .. } => &mut self.setting_up,
             Occupation::Blocked { .. } => &mut self.blocked,
             Occupation::Reserved { .. } => &mut self.reserved,
         };
@@ -41,7 +43,14 @@ impl StaffTime {
     /// All time there was.
     #[cfg(test)]
     fn total(&self) -> u128 {
-        self.serving + self.held + self.blocked + self.reserved + self.idle + self.absent + self.off
+        self.serving
+            + self.setting_up
+            + self.held
+            + self.blocked
+            + self.reserved
+            + self.idle
+            + self.absent
+            + self.off
     }
 }
 
@@ -253,6 +262,7 @@ mod tests {
         let [own, pool] = people.homes[..] else { panic!() };
         let expected = StaffTime {
             serving: 10 + 20,
+            setting_up: 0,
             held: 6,
             blocked: 9,
             reserved: 0,

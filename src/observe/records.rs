@@ -109,6 +109,8 @@ pub enum Outcome {
     Reneged,
     /// A defect was found on it that let nobody serve it further.
     TurnedAway,
+    /// It saw how many were there on arrival, and did not join.
+    Balked,
     /// It was in the system when the run ended.
     Unfinished,
 }
@@ -302,6 +304,7 @@ impl<R: Records> Observer for Recorder<R> {
             End::Rejected => Outcome::Rejected,
             End::Reneged => Outcome::Reneged,
             End::TurnedAway => Outcome::TurnedAway,
+            End::Balked => Outcome::Balked,
         };
         self.case(now, case, who, life, outcome);
     }
@@ -317,7 +320,10 @@ impl<R: Records> Observer for Recorder<R> {
                 let (worked, begun) = (span(worked), Some(span(begun)));
                 Some(VisitRecord { begun, worked, ..self.visit(case, row, joined) })
             }
-            Standing::Moving { .. } => None,
+            Standing::Moving { .. }
+            | Standing::Forked { .. }
+            | Standing::Joining { .. }
+            | Standing::Away { .. } => None,
         };
         if let Some(record) = record {
             self.to.visit(&record);

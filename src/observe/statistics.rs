@@ -194,6 +194,7 @@ impl Statistics {
                 self.rare[row as usize].rejected += 1;
             }
             End::TurnedAway => class.turned_away.record(now - life.arrived),
+            End::Balked => {}
             End::Reneged | End::Completed => class.reneged.record(now - life.arrived),
         }
     }
@@ -265,7 +266,10 @@ impl Observer for Statistics {
             Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
                 (row, joined, begun)
             }
-            Standing::Moving { .. } => return,
+            Standing::Moving { .. }
+            | Standing::Forked { .. }
+            | Standing::Joining { .. }
+            | Standing::Away { .. } => return,
         };
         let (waiting, service) = (self.clip(joined, begun), self.clip(begun, now));
         let rare = &mut self.rare[row as usize];

@@ -238,6 +238,8 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
         mix,
         batch: stream.batch.as_ref().map(Dist::sampler).transpose()?,
         limit: stream.limit.unwrap_or(u64::MAX),
+        from: stream.from.map_or(0, ticks),
+        until: stream.until.map_or(Tick::MAX, ticks),
         promise: stream.promise.map_or(Tick::MAX, ticks),
         size: stream.size.as_ref().map(Dist::sampler).transpose()?,
         initial: None,
@@ -268,6 +270,8 @@ fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<St
         mix,
         batch: Some(Dist::constant(work.cases as f64).sampler()?),
         limit: work.cases,
+        from: 0,
+        until: Tick::MAX,
         promise: Tick::MAX,
         size: None,
         plain: false,
@@ -278,6 +282,7 @@ fn initial_stream(names: &Resolved, place: u32, work: &InitialWork) -> Result<St
 fn arrival_plan(names: &Resolved, arrivals: &Arrivals) -> Result<ArrivalPlan> {
     Ok(match arrivals {
         Arrivals::Saturated => ArrivalPlan::Saturated,
+        Arrivals::Population { .. } => ArrivalPlan::Population,
         Arrivals::Poisson { rate } => {
             ArrivalPlan::Renewal(Dist::exponential(1.0 / rate.per_tick()).sampler()?)
         }

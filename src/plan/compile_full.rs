@@ -89,7 +89,17 @@ pub(super) fn compile_full(plan: &mut Plan, names: &Resolved, priorities: &[u32]
     for department in &mut departments {
         department.asks.sort_by(|&a, &b| asks[a as usize].at.total_cmp(&asks[b as usize].at));
     }
-    let mut full = FullPlan { homes, departments, asks, makers, may_stand_still: false };
+    let mut full = FullPlan {
+        homes,
+        departments,
+        asks,
+        makers,
+        forks: Vec::new(),
+        stocks: Vec::new(),
+        ways: Vec::new(),
+        streams: Vec::new(),
+        may_stand_still: false,
+    };
     full.may_stand_still = standstill::may_stand_still(names, plan, &full);
     plan.full = Some(full);
     Ok(())
@@ -116,6 +126,19 @@ fn compile_departments(
             errors: None,
             detects: compile_detections(names, makers, department)?,
             saturated: Vec::new(),
+            sharing: false,
+            preemption: department.preemption,
+            batch: None,
+            setup: None,
+            slots: None,
+            balking: None,
+            standards: Vec::new(),
+            rises: Vec::new(),
+            turns: Vec::new(),
+            uses: Vec::new(),
+            periods: Vec::new(),
+            fork: Vec::new(),
+            joins: Vec::new(),
         });
     }
     homes.iter_mut().for_each(|home| home.serves.sort_by_key(|serves| !serves.own));
@@ -142,6 +165,9 @@ fn compile_homes(model: &Model) -> Result<(Vec<HomePlan>, HashMap<&str, u32>)> {
             at_end: shifts.as_ref().map(|shifts| shifts.at_end).unwrap_or_default(),
             crew: shifts.as_ref().map(|shifts| shifts.crew).unwrap_or_default(),
             absences: absences.iter().map(compile_absence).collect::<Result<_>>()?,
+            outages: Vec::new(),
+            vacation: None,
+            cost: Default::default(),
         });
         Ok::<_, Error>(())
     };
@@ -278,6 +304,8 @@ fn compile_complaint(
         mix: if class == NONE { Vec::new() } else { vec![(u64::MAX, class)] },
         batch: None,
         limit: u64::MAX,
+        from: 0,
+        until: Tick::MAX,
         promise: Tick::MAX,
         size: None,
         plain: false,
@@ -328,6 +356,7 @@ fn compile_ask(
         answer_transfer: sampler(&request.answer_transfer)?,
         longest_wait: sampler(&request.longest_wait)?,
         standard: request.standard.map_or(Tick::MAX, ticks),
+        rise: None,
     })
 }
 

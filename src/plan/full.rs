@@ -3,7 +3,7 @@
 
 use super::levels::Levels;
 use super::{NONE, Plan};
-use crate::model::{Asking, Crew, ShiftEnd};
+use crate::model::{Asking, Beyond, Crew, Loss, Preemption, ShiftEnd, StaffCost};
 use crate::random::Sampler;
 use crate::time::Tick;
 
@@ -17,6 +17,13 @@ pub(crate) struct FullPlan {
     pub asks: Vec<AskPlan>,
     /// The departments that make errors; a case's defects are bits in this order.
     pub makers: Vec<u32>,
+    /// Where cases go on in parts, in the order of the model.
+    pub forks: Vec<ForkPlan>,
+    pub stocks: Vec<StockPlan>,
+    /// One per handoff of the model: how it takes along what goes that way.
+    pub ways: Vec<WayPlan>,
+    /// One per stream of the plan.
+    pub streams: Vec<StreamExtras>,
     /// Whether people may come to wait for each other in a circle, or for people who never come.
     pub may_stand_still: bool,
 }
@@ -39,6 +46,24 @@ pub(crate) struct HomePlan {
     pub at_end: ShiftEnd,
     pub crew: Crew,
     pub absences: Vec<AbsencePlan>,
+    pub outages: Vec<OutagePlan>,
+    pub vacation: Option<VacationPlan>,
+    pub cost: StaffCost,
+}
+
+/// That the people from this number on (within the home) are absent at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OutagePlan {
+    pub first: u32,
+    pub at: Tick,
+    pub lasts: Tick,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct VacationPlan {
+    /// Again and again, not once after each time at work.
+    pub repeated: bool,
+    pub duration: Sampler,
 }
 
 /// That people may serve in a department.
@@ -83,6 +108,185 @@ pub(crate) struct FullDepartment {
     pub detects: Vec<Option<DetectPlan>>,
     /// Its saturated streams.
     pub saturated: Vec<u32>,
+    /// Its people share their time among all items.
+    pub sharing: bool,
+    pub preemption: Preemption,
+    pub batch: Option<BatchPlan>,
+    pub setup: Option<SetupPlan>,
+    pub slots: Option<SlotsPlan>,
+    pub balking: Option<BalkingPlan>,
+    /// By class: the longest time from joining to the end of the service; `Tick::MAX` where no standard is set.
+    pub standards: Vec<Tick>,
+    /// By class: what happens to items that wait for long.
+    pub rises: Vec<Vec<RisePlan>>,
+    /// By class: the class that items turn into which wait for long, and after how long.
+    pub turns: Vec<Option<(Tick, u32)>>,
+    /// By class: the stock that a visit uses.
+    pub uses: Vec<Vec<UsePlan>>,
+    pub periods: Vec<PeriodPlan>,
+    /// By class: the fork by which cases go on, or [`NONE`].
+    pub fork: Vec<u32>,
+    /// The forks whose parts meet here.
+    pub joins: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BatchPlan {
+    pub size: u32,
+    pub least: u32,
+    /// `Tick::MAX` for ever.
+    pub longest_wait: Tick,
+}
+
+/// Setup times: by class before, then class; each an index into `times` or [`NONE`] for no time.
+#[derive(Clone, Debug)]
+pub(crate) struct SetupPlan {
+    pub times: Vec<Sampler>,
+    /// Row by row: `from * classes + to`.
+    pub change: Vec<u32>,
+    pub after_idle: Option<Sampler>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SlotsPlan {
+    pub times: Timetable,
+    /// How many services begin at most, by place in the timetable.
+    pub sizes: Vec<u32>,
+}
+
+/// Times that repeat.
+#[derive(Clone, Debug)]
+pub(crate) struct Timetable {
+    pub period: Tick,
+    /// In order, less than the period.
+    pub times: Vec<Tick>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BalkingPlan {
+    /// Counts those who wait, not all who are present.
+    pub waiting: bool,
+    pub join: Vec<f64>,
+    pub beyond: Beyond,
+}
+
+/// Another rank after some time in a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RisePlan {
+    pub after: Tick,
+    pub rank: u8,
+    /// The share for which it is done: of a standard that acts. Drawn by [`Purpose::Compliance`](crate::random::Purpose)
+    /// of the visit, one word for all.
+    pub compliance: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct UsePlan {
+    pub stock: u32,
+    /// The number of the use in the model: over all departments, in their order.
+    pub index: u32,
+    pub quantity: u32,
+    pub raids: Vec<u32>,
+    pub hoarding: Option<HoardingPlan>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HoardingPlan {
+    pub extra: u32,
+    pub most: u32,
+    pub trust_after: Tick,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PeriodPlan {
+    pub from: Tick,
+    pub until: Tick,
+    pub service: Option<Sampler>,
+    pub service_factor: f64,
+    pub error_factor: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ForkPlan {
+    pub name: String,
+    /// Hash of the name.
+    pub key: u64,
+    pub join: u32,
+    pub needed: u32,
+    /// In an order drawn for each case.
+    pub random: bool,
+    /// Late parts go on for nobody, and are not withdrawn.
+    pub finishes: bool,
+    pub branches: Vec<BranchPlan>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BranchPlan {
+    pub department: u32,
+    /// The class of the part, or [`NONE`] for that of the case.
+    pub class: u32,
+    pub transfer: Option<Sampler>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct StockPlan {
+    pub name: String,
+    pub key: u64,
+    pub initial: u32,
+    pub supplies: Vec<SupplyPlan>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SupplyPlan {
+    pub policy: PolicyPlan,
+    pub source: SourcePlan,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PolicyPlan {
+    Periodic { every: Tick, first: Tick, up_to: u32 },
+    Reorder { at: u32, quantity: u32 },
+    Alert { at: u32, quantity: u32 },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum SourcePlan {
+    Outside { lead_time: Sampler },
+    Department { row: u32, service: Option<Sampler>, transfer: Option<Sampler> },
+}
+
+/// How a handoff takes along what goes that way.
+#[derive(Clone, Debug)]
+pub(crate) struct WayPlan {
+    pub pickup: Option<Timetable>,
+    /// How many may be under way; `u32::MAX` for as many as come.
+    pub capacity: u32,
+    /// The departments it may lead to, its own the first; empty where it is one only.
+    pub shortest: Vec<u32>,
+}
+
+/// What else a stream has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StreamExtras {
+    pub notice: Option<Sampler>,
+    pub patience: Option<Sampler>,
+    pub retry: Option<RetryPlan>,
+    pub population: Option<PopulationPlan>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RetryPlan {
+    pub probability: f64,
+    pub after: Sampler,
+    pub most: u32,
+    /// After which losses.
+    pub on: Vec<Loss>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PopulationPlan {
+    pub customers: u32,
+    pub away: Option<Sampler>,
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +313,8 @@ pub(crate) struct AskPlan {
     pub longest_wait: Option<Sampler>,
     /// `Tick::MAX` where no standard is set.
     pub standard: Tick,
+    /// What happens to it when it waits for long; [`None`] where the department's rule counts.
+    pub rise: Option<RisePlan>,
 }
 
 #[derive(Clone, Debug)]

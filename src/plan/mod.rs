@@ -154,6 +154,9 @@ pub(crate) struct StreamPlan {
     pub mix: Vec<(u64, u32)>,
     pub batch: Option<Sampler>,
     pub limit: u64,
+    /// When it begins, and from when on no case arrives.
+    pub from: Tick,
+    pub until: Tick,
     /// The promise in ticks; `Tick::MAX` where nothing was promised.
     pub promise: Tick,
     pub size: Option<Sampler>,
@@ -181,6 +184,8 @@ pub(crate) enum ArrivalPlan {
     Saturated,
     /// Given arrivals, in order.
     Listed(Vec<Listed>),
+    /// Those who come back to it: members of a population.
+    Population,
 }
 
 /// A given arrival.

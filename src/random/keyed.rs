@@ -48,6 +48,17 @@ pub(crate) enum Purpose {
     ComplaintTime,
     AbsenceBetween,
     AbsenceDuration,
+    Setup,
+    Compliance,
+    Notice,
+    OverallPatience,
+    Balking,
+    Retry,
+    RetryTime,
+    Away,
+    ForkOrder,
+    Shortest,
+    LeadTime,
 }
 
 /// The finalizer "variant 13": a bijection of 64 bits in which every input bit flips every output

@@ -166,6 +166,7 @@ impl fmt::Display for Timeline {
             Outcome::Rejected => "rejected",
             Outcome::Reneged => "reneged",
             Outcome::TurnedAway => "turned away",
+            Outcome::Balked => "balked",
             Outcome::Unfinished => "unfinished",
         };
         let Timeline { name, class, replication, .. } = self;

@@ -355,6 +355,7 @@ impl Assembly {
             limit: source.limit,
             promise: source.promise.map(|promise| self.span(promise.into())),
             size: source.size.clone(),
+            ..Stream::new("", "", Arrivals::Saturated)
         }
     }
 

@@ -173,6 +173,7 @@ impl Observer for Recorder {
                 Place::Served { row, joined, begun, staff }
             }
             Standing::Moving { row } => Place::Moving { row },
+            other => unreachable!("not recorded: {other:?}"),
         };
         let Life { arrived, touch } = *life;
         let (who, class) = (who.order(), who.class);

@@ -180,7 +180,7 @@ impl<'p> World<'p> {
                 Some(listed) => listed.at,
                 None => return,
             },
-            ArrivalPlan::Saturated => return,
+            ArrivalPlan::Saturated | ArrivalPlan::Population => return,
         };
         self.events.push(Event {
             at: source.time,
@@ -387,7 +387,7 @@ impl<'p> World<'p> {
         let candidates: Vec<usize> =
             waiting.iter().copied().filter(|&case| rank(case) == most_urgent).collect();
         let chosen = match plan.discipline {
-            Discipline::Fifo => candidates[0],
+            Discipline::Fifo | Discipline::ProcessorSharing => candidates[0],
             Discipline::Lifo => candidates[candidates.len() - 1],
             Discipline::Random => {
                 let item = item_key(0, self.desks[department].choices, 0);

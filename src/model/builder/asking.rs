@@ -10,23 +10,7 @@ pub struct RequestBuilder(pub(super) Request);
 
 impl RequestBuilder {
     pub(super) fn new(from: String, to: String) -> RequestBuilder {
-        RequestBuilder(Request {
-            name: None,
-            from,
-            to,
-            probability: None,
-            probability_for: Vec::new(),
-            during: During::default(),
-            at: 0.0,
-            staff: Asking::default(),
-            class: None,
-            priority: None,
-            service: None,
-            transfer: None,
-            answer_transfer: None,
-            longest_wait: None,
-            standard: None,
-        })
+        RequestBuilder(Request::new(from, to))
     }
 
     /// What it is called, instead of `"FROM asks TO"`.

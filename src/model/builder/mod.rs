@@ -246,18 +246,8 @@ impl ModelBuilder {
         name: impl Into<String>,
         describe: impl FnOnce(StreamBuilder) -> StreamBuilder,
     ) -> ModelBuilder {
-        let blank = Stream {
-            name: name.into(),
-            enter: String::new(),
-            // Takes the place of what is missing, so that the rest of the model can be checked.
-            arrivals: Arrivals::Poisson { rate: per_hour(1.0) },
-            class: None,
-            mix: Vec::new(),
-            batch: None,
-            limit: None,
-            promise: None,
-            size: None,
-        };
+        // These arrivals take the place of what is missing, so that the rest of the model can be checked.
+        let blank = Stream::new(name, "", Arrivals::Poisson { rate: per_hour(1.0) });
         let described = describe(StreamBuilder { stream: blank, arrives: false });
         if !described.arrives {
             self.defects.push(Defect::new(

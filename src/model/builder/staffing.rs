@@ -20,7 +20,7 @@ pub struct PoolBuilder {
 
 impl PoolBuilder {
     pub(super) fn new(name: String) -> PoolBuilder {
-        let pool = Pool { name, staff: 1, shifts: None, absences: Vec::new() };
+        let pool = Pool::new(name, 1);
         PoolBuilder { pool, staffed: false, gaps: Vec::new() }
     }
 

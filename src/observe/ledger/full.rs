@@ -218,7 +218,9 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             Occupation::Off => return (Doing::Off, NONE),
             Occupation::Absent => return (Doing::Absent, NONE),
             Occupation::Idle => return (Doing::Idle, NONE),
-            Occupation::Serving { item } => {
+            // Nobody waits for people who share their time.
+            Occupation::Sharing => return (Doing::Idle, NONE),
+            Occupation::Serving { item } | Occupation::SettingUp { item } => {
                 let of = self.item(item);
                 let (who, what) = of.work();
                 return (Doing::Serving { who, what, joined: of.joined, mark: of.mark }, item);

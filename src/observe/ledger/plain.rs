@@ -271,7 +271,10 @@ impl Observer for PlainLedger<'_> {
             Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
                 self.served(case, &Visit { row, joined, begun, ended: now });
             }
-            Standing::Moving { .. } => Sheet(&mut self.items[case as usize].stays).cut(now - life.arrived),
+            Standing::Moving { .. }
+            | Standing::Forked { .. }
+            | Standing::Joining { .. }
+            | Standing::Away { .. } => Sheet(&mut self.items[case as usize].stays).cut(now - life.arrived),
         }
         self.sheets.close(now, &mut self.items[case as usize].stays, who, life, Fate::Unfinished);
     }

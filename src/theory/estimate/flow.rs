@@ -282,7 +282,10 @@ pub(super) fn poisson_moments(stream: &Stream) -> bool {
     match &stream.arrivals {
         Arrivals::Poisson { .. } | Arrivals::Pattern { .. } => true,
         Arrivals::Renewal { interarrival } => is_exponential(interarrival),
-        Arrivals::Schedule { .. } | Arrivals::Saturated | Arrivals::Trace { .. } => false,
+        Arrivals::Schedule { .. }
+        | Arrivals::Saturated
+        | Arrivals::Population { .. }
+        | Arrivals::Trace { .. } => false,
     }
 }
 

@@ -166,7 +166,7 @@ impl<'m> Station<'m> {
         let order = match self.discipline {
             Discipline::Fifo | Discipline::Lifo | Discipline::Random => true,
             Discipline::EarliestDueDate => one_promise,
-            Discipline::ShortestJob => false,
+            Discipline::ShortestJob | Discipline::ProcessorSharing => false,
         };
         self.servers().is_none() || (self.exponential && order && !self.ranked && !self.loses())
     }

@@ -173,7 +173,7 @@ impl Sketch {
 
     fn pool(&self, at: usize, staff: u32, hours: &Hours) -> Pool {
         let (shifts, absences) = self.hours(staff, hours);
-        Pool { name: format!("p{at}"), staff, shifts, absences }
+        Pool { shifts, absences, ..Pool::new(format!("p{at}"), staff) }
     }
 
     /// A calendar for each number of people that a home may have: none has more on shift than that.
@@ -289,7 +289,7 @@ impl Sketch {
             transfer: self.maybe(&question.transfer),
             answer_transfer: self.maybe(&question.answer_transfer),
             longest_wait: self.maybe(&question.longest_wait),
-            standard: None,
+            ..Request::new("", "")
         });
         all.collect()
     }
@@ -322,6 +322,7 @@ impl Sketch {
             limit,
             promise: source.promise.map(|promise| self.span(promise)),
             size: source.size.clone(),
+            ..Stream::new("", "", Arrivals::Saturated)
         }
     }
 }

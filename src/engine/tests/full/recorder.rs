@@ -153,6 +153,7 @@ impl Observer for Recorder {
             Occupation::Off => Does::Off,
             Occupation::Absent => Does::Absent,
             Occupation::Idle => Does::Idle,
+            Occupation::SettingUp { .. } | Occupation::Sharing => Does::Idle,
             Occupation::Serving { item } => Does::Serving(self.who(item)),
             Occupation::Held { item } => Does::Held(self.who(item)),
             Occupation::Blocked { item } => Does::Blocked(self.who(item)),
@@ -275,6 +276,7 @@ impl Observer for Recorder {
             Standing::Served { row, .. } => unreachable!("a plain standing in row {row}"),
             Standing::Begun { row, joined, begun, worked } => Place::Begun { row, joined, begun, worked },
             Standing::Moving { row } => Place::Moving { row },
+            other => unreachable!("not recorded: {other:?}"),
         };
         let Life { arrived, touch } = *life;
         self.trace.unfinished.push(Unfinished { who: of_case(who), arrived, touch, place });

@@ -39,7 +39,7 @@ fn request(
         transfer: transfer.map(|time| times(&[0, time])),
         answer_transfer: transfer.map(|time| times(&[time])),
         longest_wait: longest.map(|time| times(&[time, 2 * time])),
-        standard: None,
+        ..Request::new("", "")
     }
 }
 
@@ -144,8 +144,7 @@ fn any_model() -> impl Strategy<Value = Model> {
                 mix: Vec::new(),
                 batch: None,
                 limit: None,
-                promise: None,
-                size: None,
+                ..Stream::new("", "", crate::model::Arrivals::Saturated)
             };
             let requests = asks.iter().map(|&((from, to), how)| request(from % count, to % count, how));
             let steps = [(0, 3), (11, 1), (17, 0), (23, 2)];
@@ -164,7 +163,7 @@ fn any_model() -> impl Strategy<Value = Model> {
                     cycle: Some(Cycle { period: Span::from_ticks(30), steps: steps.to_vec() }),
                     holidays: Vec::new(),
                 }],
-                pools: vec![Pool { name: "pool".into(), staff: 2, shifts: None, absences: Vec::new() }],
+                pools: vec![Pool::new("pool", 2)],
                 requests: requests.filter(|request| request.from != request.to).collect(),
                 handoffs,
                 departments,

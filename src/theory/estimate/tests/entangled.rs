@@ -17,17 +17,7 @@ fn model(departments: &[(&str, Staff, f64)]) -> Model {
 }
 
 fn entering(mut model: Model, name: &str, enter: &str, arrivals: Arrivals) -> Model {
-    model.streams.push(Stream {
-        name: name.into(),
-        enter: enter.into(),
-        arrivals,
-        class: None,
-        mix: Vec::new(),
-        batch: None,
-        limit: None,
-        promise: None,
-        size: None,
-    });
+    model.streams.push(Stream::new(name, enter, arrivals));
     model
 }
 
@@ -37,23 +27,7 @@ fn poisson(model: Model, enter: &str, rate: f64) -> Model {
 }
 
 pub(super) fn request(from: &str, to: &str) -> Request {
-    Request {
-        name: None,
-        from: from.into(),
-        to: to.into(),
-        probability: None,
-        probability_for: Vec::new(),
-        during: During::Cases,
-        at: 0.5,
-        staff: Asking::Held,
-        class: None,
-        priority: None,
-        service: None,
-        transfer: None,
-        answer_transfer: None,
-        longest_wait: None,
-        standard: None,
-    }
+    Request { during: During::Cases, at: 0.5, staff: Asking::Held, ..Request::new(from, to) }
 }
 
 pub(super) fn absence(clock: Clock, between: f64, duration: f64) -> Absence {
@@ -85,7 +59,7 @@ fn a_pool_is_one_queue_of_the_mixture() {
     let pool = || Staff::Pool("staff".into());
     let mut shared = poisson(poisson(model(&[("a", pool(), 1.0), ("b", pool(), 1.0)]), "a", 0.3), "b", 0.2);
     shared.departments[1].service = Some(Dist::constant(hours(2)));
-    shared.pools.push(Pool { name: "staff".into(), staff: 1, shifts: None, absences: Vec::new() });
+    shared.pools.push(Pool::new("staff", 1));
     let (a, b) = (exactly(&shared, 0), exactly(&shared, 1));
     near(a.wait_mean, 2.333333333, 1e-8);
     near(b.wait_mean, 2.333333333, 1e-8);
@@ -97,7 +71,7 @@ fn a_pool_is_one_queue_of_the_mixture() {
     // One after the other with the same exponential service: each case passes M/M/2 twice (Kelly 1979).
     let mut twice = poisson(model(&[("a", pool(), 1.0), ("b", pool(), 1.0)]), "a", 0.7);
     twice.handoffs.push(Handoff::new("a", "b"));
-    twice.pools.push(Pool { name: "staff".into(), staff: 2, shifts: None, absences: Vec::new() });
+    twice.pools.push(Pool::new("staff", 2));
     let wait = crate::theory::mmc(1.4, 1.0, 2).unwrap().figures.wait_mean;
     near(exactly(&twice, 1).wait_mean, wait, 1e-9);
     let second = exactly(&twice, 1);

@@ -38,12 +38,7 @@ fn twisted(mut model: Model, twist: &Twist) -> Model {
         1 => {
             department.staff = Staff::Pool("pool".into());
             if model.pools.is_empty() {
-                model.pools.push(Pool {
-                    name: "pool".into(),
-                    staff: count,
-                    shifts: None,
-                    absences: Vec::new(),
-                });
+                model.pools.push(Pool::new("pool", count));
             }
         }
         2 | 3 => model.requests.push(Request {

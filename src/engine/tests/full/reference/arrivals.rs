@@ -59,7 +59,7 @@ impl World<'_> {
             },
             // Whoever gets idle later brings the next one.
             ArrivalPlan::Saturated if number > 0 => return,
-            ArrivalPlan::Saturated => {
+            ArrivalPlan::Saturated | ArrivalPlan::Population => {
                 what = What::Saturated(stream);
                 0
             }

@@ -168,7 +168,7 @@ impl World<'_> {
         let items = self.most_urgent(department);
         let item = |item: &usize| &self.items[*item];
         match self.plan.departments[department].discipline {
-            Discipline::Fifo | Discipline::Random => items.first().copied(),
+            Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Random => items.first().copied(),
             Discipline::Lifo => items.last().copied(),
             // Of equals, the first that joined.
             Discipline::ShortestJob => items.into_iter().min_by_key(|at| item(at).requirement),

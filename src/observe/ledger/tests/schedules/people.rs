@@ -16,7 +16,7 @@ fn a_pool_that_two_departments_share() {
         ],
         vec![stream("x", "front", &[1]), stream("y", "back", &[0, 0])],
     );
-    model.pools = vec![Pool { name: "both".into(), staff: 1, shifts: None, absences: Vec::new() }];
+    model.pools = vec![Pool::new("both", 1)];
     expect(
         &model,
         1000,
@@ -54,7 +54,7 @@ fn several_people_for_one_piece_of_work() {
         ],
         vec![stream("a", "single", &[0]), stream("b", "double", &[2]), stream("c", "single", &[3])],
     );
-    model.pools = vec![Pool { name: "both".into(), staff: 2, shifts: None, absences: Vec::new() }];
+    model.pools = vec![Pool::new("both", 2)];
     expect(
         &model,
         1000,
@@ -189,7 +189,7 @@ fn held_by_colleagues_who_are_away() {
         ],
         vec![stream("a", "double", &[5]), stream("b", "single", &[12])],
     );
-    model.pools = vec![Pool { name: "both".into(), staff: 2, shifts, absences: Vec::new() }];
+    model.pools = vec![Pool { shifts, ..Pool::new("both", 2) }];
     model.calendars = calendars;
     expect(
         &model,
