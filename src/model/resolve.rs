@@ -459,10 +459,10 @@ fn own_class(stream: &Stream) -> Option<&str> {
 impl Stream {
     /// The long-run arrival rate of a valid stream in cases per hour, batches included.
     ///
-    /// `None` where there is none: a schedule, a trace, or a stream that ends after so many cases.
+    /// `None` where there is none: a schedule, a trace, a population, or a stream that ends.
     /// The batch counts with the mean of its distribution, before rounding to whole cases.
     pub fn rate(&self) -> Option<f64> {
-        if self.limit.is_some() {
+        if self.limit.is_some() || self.until.is_some() {
             return None;
         }
         let ticks_per_hour = crate::time::hours(1).ticks() as f64;

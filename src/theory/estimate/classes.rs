@@ -45,7 +45,8 @@ pub(super) fn class_estimate(
         Some(format!("Department `{}` has no figures: {why}", departments[at].name))
     });
     let solved = groups.iter().all(|(group, rates)| rates.len() == group.walk.states.len());
-    let completed = match refused {
+    let untimed = groups.iter().find_map(|(group, _)| group.walk.untimed.clone());
+    let completed = match refused.or(untimed) {
         Some(why) => Estimated::NotApplicable(why),
         None if !solved => Estimated::NotApplicable("The traffic equations did not settle.".to_owned()),
         None => match completed(settled, answers, &groups) {

@@ -143,8 +143,8 @@ impl<'s, 'm> Dispatch<'s, 'm> {
     fn due_dates_in_order(&self, at: usize) -> bool {
         let outside = &self.settled.outside[at];
         let streams = &self.settled.traffic.resolved.model.streams;
-        streams.iter().all(|stream| stream.promise.is_none())
-            || (outside.one_promise() && self.upstream(at).next().is_none())
+        let in_order = streams.iter().all(|stream| stream.promise.is_none() && stream.notice.is_none());
+        in_order || (outside.one_promise() && self.upstream(at).next().is_none())
     }
 
     fn infinite_arrival_variance(&self, at: usize) -> bool {

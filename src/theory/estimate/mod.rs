@@ -8,6 +8,7 @@ mod held;
 mod home;
 mod line;
 mod obstacles;
+mod rules;
 mod service;
 mod settle;
 mod station;
@@ -300,7 +301,7 @@ fn department_estimate(
     let rate = |requests: bool| -> f64 {
         loads().filter(|load| load.request.is_some() == requests).map(|load| load.rate).sum()
     };
-    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least_held)).sum();
+    let load: f64 = loads().map(|load| load.work() + load.rate * load.held.least_held).sum();
     DepartmentEstimate {
         department: settled.traffic.resolved.model.departments[department].name.clone(),
         arrival_rate: known.then(|| rate(false)),

@@ -32,6 +32,8 @@ pub(super) struct Load {
     pub request: Option<u32>,
     /// Whether it is a request that is given up after a while.
     pub given_up: bool,
+    /// How many are served together at most.
+    pub together: u32,
     /// Visits per hour.
     pub rate: f64,
     pub work: Work,
@@ -81,8 +83,8 @@ pub(super) struct Answer {
 }
 
 impl<'m> Station<'m> {
-    /// A station without regard to obstacles. `enters` tells where customers come from outside.
-    pub fn new(model: &'m Model, home: Home<'m>, mut loads: Vec<Load>, enters: &[bool]) -> Station<'m> {
+    /// A station without regard to obstacles. `losing` tells where customers may be lost.
+    pub fn new(model: &'m Model, home: Home<'m>, mut loads: Vec<Load>, losing: &[bool]) -> Station<'m> {
         let finite = home.staff.is_some();
         let interruptions = Interruptions::of(&home);
         loads
@@ -93,10 +95,6 @@ impl<'m> Station<'m> {
         let departments = home.departments.iter().map(|&at| &model.departments[at]);
         // Of several departments nothing but first come, first served is described.
         let only = departments.clone().next().filter(|_| home.departments.len() == 1);
-        let loses = |&at: &usize| {
-            let department = &model.departments[at];
-            department.patience.is_some() || (department.queue_capacity.is_some() && enters[at])
-        };
         let service = if kinds.is_empty() { Service::constant(0.0) } else { mixed(&kinds) };
         let needed = departments.map(|department| department.staff_needed.max(1)).max().unwrap_or(1);
         let capacity = home.capacity(model, needed, residual(&service));
@@ -108,7 +106,7 @@ impl<'m> Station<'m> {
             discipline: only.map_or(Discipline::Fifo, |department| department.discipline),
             queue_capacity: only.and_then(|department| department.queue_capacity),
             patience: only.and_then(|department| department.patience.as_ref()),
-            losing: finite && home.departments.iter().any(loses),
+            losing: finite && home.departments.iter().any(|&at| losing[at]),
             exponential: alike(loads.iter().map(|load| &load.work))
                 && loads.iter().all(|load| load.held.is_nothing())
                 && interruptions.is_none(),
@@ -133,10 +131,10 @@ impl<'m> Station<'m> {
         let loads = self.loads.iter().filter(|load| all || !load.given_up);
         // Added up like this, the load of a plain department is its rate times its mean service time.
         let held: f64 = loads.clone().map(|load| load.rate * load.held.least_held).sum();
-        let work = if all {
+        let work = if all && self.loads.iter().all(|load| load.together == 1) {
             self.rate * self.service.mean
         } else {
-            loads.map(|load| load.rate * load.work.service.mean).sum()
+            loads.map(Load::work).sum()
         };
         (work + held) * f64::from(self.needed)
     }
@@ -315,6 +313,11 @@ impl<'m> Station<'m> {
 }
 
 impl Load {
+    /// The hours of work per hour, at least.
+    pub fn work(&self) -> f64 {
+        self.rate * self.work.service.mean / f64::from(self.together)
+    }
+
     fn priority_stream(&self) -> PriorityStream {
         PriorityStream { rank: self.rank, arrival_rate: self.rate }
     }

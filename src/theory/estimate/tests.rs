@@ -2,6 +2,7 @@
 
 mod entangled;
 mod properties;
+mod rules;
 mod twisted;
 
 use super::*;
