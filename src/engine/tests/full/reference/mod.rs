@@ -124,6 +124,10 @@ enum Todo {
     Serve {
         department: usize,
     },
+    /// A person who is idle still goes on vacation.
+    Rest {
+        person: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,8 +164,6 @@ struct Item {
     state: State,
     // This visit.
     joined: Tick,
-    /// Since when it stands in the line.
-    stands: Tick,
     /// The place of this joining among all.
     turn: u64,
     requirement: Tick,
@@ -368,6 +370,7 @@ impl<'p> World<'p> {
         (0..self.plan.handoffs.len()).for_each(|handoff| self.expect_pickup(handoff, 0));
         (0..self.desks.len()).for_each(|department| self.expect_slot(department, 0));
         (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
+        (0..self.plan.staff).for_each(|person| self.go_on_vacation(person));
         self.settle();
     }
 
@@ -427,6 +430,7 @@ impl<'p> World<'p> {
                 Todo::Feed { person } => self.feed(person),
                 Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
+                Todo::Rest { person } => self.go_on_vacation(person),
             }
         }
         self.settle();
@@ -498,7 +502,6 @@ impl<'p> World<'p> {
             visits: vec![0; self.plan.departments.len()],
             state: State::Moving,
             joined: 0,
-            stands: 0,
             turn: 0,
             requirement: 0,
             done: 0,

@@ -51,7 +51,6 @@ impl World<'_> {
         self.items[item] = Item {
             state: State::Waiting,
             joined: self.now,
-            stands: self.now,
             turn: self.turns,
             requirement,
             done: 0,
@@ -257,7 +256,6 @@ impl World<'_> {
         let Item { who, row, .. } = self.items[item];
         self.items[item].state = State::Waiting;
         self.items[item].headed = Some(self.turns);
-        self.items[item].stands = self.now;
         self.desks[department].line.push(item);
         self.tell(Record::Requeued { who, row });
         self.agenda.push_back(Todo::Serve { department });

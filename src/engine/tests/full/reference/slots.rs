@@ -43,8 +43,8 @@ impl World<'_> {
         }
     }
 
-    /// Whether an item stands in line early enough for the services that begin now.
+    /// Whether an item has joined early enough for the services that begin now.
     pub fn is_in_time(&self, item: usize) -> bool {
-        !self.has_slots(self.department(item)) || self.items[item].stands < self.now
+        !self.has_slots(self.department(item)) || self.items[item].joined < self.now
     }
 }

@@ -118,6 +118,7 @@ impl World<'_> {
         let rooms: Vec<Todo> = blocking.map(|department| Todo::Room { department }).collect();
         self.agenda.extend(rooms);
         self.agenda.push_back(Todo::Feed { person });
+        self.agenda.push_back(Todo::Rest { person });
     }
 
     /// Cases of saturated streams arrive where an idle person may serve.
@@ -128,7 +129,6 @@ impl World<'_> {
                 self.saturate(stream as usize);
             }
         }
-        self.go_on_vacation(person);
     }
 
     /// The department whose next item a freed person takes.
