@@ -151,7 +151,8 @@ impl<O: Observer> Engine<'_, O> {
         let words = self.departments[department as usize].keys.words(case.key, item.visit);
         let share = unit(words.of(Purpose::Compliance).next());
         let due = self.rises_of(id, department).iter().filter(|rise| {
-            case.joined.saturating_add(rise.after) <= now && (rise.compliance >= 1.0 || share < rise.compliance)
+            case.joined.saturating_add(rise.after) <= now
+                && (rise.compliance >= 1.0 || share < rise.compliance)
         });
         due.map(|rise| rise.rank).min().unwrap_or(u8::MAX)
     }

@@ -10,8 +10,8 @@
 
 mod absence;
 mod alarms;
-mod batching;
 mod asking;
+mod batching;
 mod blocking;
 mod gathering;
 mod interruption;

@@ -166,7 +166,8 @@ impl<O: Observer> Engine<'_, O> {
         let uses = &plan.departments[department as usize].uses[class];
         for (place, usage) in uses.iter().enumerate() {
             let has = |stock: u32, takes: &[Take]| {
-                let taken = takes.iter().filter(|take| take.stock == stock).map(|take| uses[take.place].quantity);
+                let taken =
+                    takes.iter().filter(|take| take.stock == stock).map(|take| uses[take.place].quantity);
                 u64::from(shelves[stock as usize].on_hand)
                     >= taken.map(u64::from).sum::<u64>() + u64::from(usage.quantity)
             };

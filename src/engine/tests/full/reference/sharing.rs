@@ -17,16 +17,18 @@ impl World<'_> {
 
     /// Who shares in a department: the items that are at a stretch there.
     fn sharers(&self, department: usize) -> Vec<usize> {
-        let here = |&item: &usize| {
-            self.items[item].state == State::Working && self.department(item) == department
-        };
+        let here =
+            |&item: &usize| self.items[item].state == State::Working && self.department(item) == department;
         (0..self.items.len()).filter(here).collect()
     }
 
     /// How many people a shared department has.
     fn sharing_people(&self, department: usize) -> u128 {
-        let people =
-            self.full_department(department).eligible.iter().map(|home| self.full.homes[home.home as usize].staff);
+        let people = self
+            .full_department(department)
+            .eligible
+            .iter()
+            .map(|home| self.full.homes[home.home as usize].staff);
         people.sum::<u32>().into()
     }
 
