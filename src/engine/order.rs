@@ -60,7 +60,9 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, timer: &Timer) -> Order {
         TimerKind::Transfer | TimerKind::WayOut => (Rank::Ending, case.joined),
         TimerKind::Service => (Rank::Ending, case.begun),
         TimerKind::Waiting => (Rank::Timer, case.joined),
-        TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => unreachable!("only full models have requests"),
+        TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => {
+            unreachable!("only full models have requests")
+        }
     };
     let department = match timer.kind {
         TimerKind::WayOut => NONE,

@@ -406,7 +406,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             TimerKind::Transfer => self.join::<false>(now, timer.case, row_id, Coming::Inside),
             TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed, None),
             TimerKind::Service => self.move_on::<false>(now, timer.case),
-            TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => unreachable!("only full models have requests"),
+            TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => {
+                unreachable!("only full models have requests")
+            }
             TimerKind::Waiting => {
                 let row = &self.rows[row_id as usize];
                 let department = &mut self.departments[row.department as usize];

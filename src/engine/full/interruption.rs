@@ -57,7 +57,8 @@ impl<O: Observer> Engine<'_, O> {
         });
         let served = people.filter_map(|person| {
             let who = &full.people[person as usize];
-            let item = full.items.get(who.item as usize).filter(|item| item.is_at_work() && item.rank > rank)?;
+            let item =
+                full.items.get(who.item as usize).filter(|item| item.is_at_work() && item.rank > rank)?;
             let here = self.plan.rows[self.cases[who.item].row as usize].department == department;
             here.then_some((item.rank, who.since, person, who.item))
         });

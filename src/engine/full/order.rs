@@ -91,7 +91,14 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
     } else if slot < full.first_review {
         let stock = slot - full.first_stock;
         let (begun, born) = full.shelves[stock as usize].next_order();
-        Order { rank: Rank::Ending, begun, department: NONE, person: NONE, case: (NONE, stock.into(), 0), born }
+        Order {
+            rank: Rank::Ending,
+            begun,
+            department: NONE,
+            person: NONE,
+            case: (NONE, stock.into(), 0),
+            born,
+        }
     } else {
         let (stock, place, begun) = full.review(slot - full.first_review);
         let case = (NONE, stock.into(), 1 + place);

@@ -3,11 +3,11 @@
 use super::item::State;
 use super::joining::Coming;
 use super::{Engine, Observer, full};
+use crate::engine::full::item::Next;
 use crate::engine::timers::TimerKind;
 use crate::engine::{End, Identity};
 use crate::plan::{NONE, to_ticks};
 use crate::random::{Purpose, item_key};
-use crate::engine::full::item::Next;
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
@@ -66,8 +66,8 @@ impl<O: Observer> Engine<'_, O> {
     fn part_born(&self, case: u32, number: u64) -> Option<u32> {
         let full = self.full_state();
         let next = |&part: &u32| Some(full.items[part as usize].sibling);
-        let mut parts =
-            std::iter::successors(Some(full.items[case as usize].first_part), next).take_while(|&part| part != NONE);
+        let mut parts = std::iter::successors(Some(full.items[case as usize].first_part), next)
+            .take_while(|&part| part != NONE);
         parts.find(|&part| full.items[part as usize].born == number)
     }
 
@@ -142,7 +142,8 @@ impl<O: Observer> Engine<'_, O> {
         let class = if way.class == NONE { from % classes } else { way.class };
         let row = way.department * classes + class;
         let keys = self.departments[self.plan.rows[from as usize].department as usize].keys;
-        let time = way.transfer.as_ref().map(|way| to_ticks(way.draw(keys.words(key, 1).of(Purpose::Transfer))));
+        let time =
+            way.transfer.as_ref().map(|way| to_ticks(way.draw(keys.words(key, 1).of(Purpose::Transfer))));
         self.observer.parted(now, case, part, fork, branch, time.unwrap_or(0));
         let Some(time) = time else { return self.joins(now, part, row, Coming::Inside) };
         (self.cases[part].row, self.cases[part].joined) = (row, now);
@@ -333,5 +334,4 @@ impl<O: Observer> Engine<'_, O> {
         let mut parts = std::iter::successors(Some(first), next).take_while(|&part| part != NONE);
         parts.find(|&part| full.items[part as usize].state != State::Joining)
     }
-
 }

@@ -11,7 +11,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(in crate::engine) fn tell_unfinished(&mut self) {
         let now = self.now;
         let Some(full) = &self.full else { return };
-        let there = |(item, id): (&Item, u32)| (item.state != State::Gone && !item.is_request()).then_some(id);
+        let there =
+            |(item, id): (&Item, u32)| (item.state != State::Gone && !item.is_request()).then_some(id);
         let found: Vec<u32> = full.items.iter().zip(0..).filter_map(there).collect();
         let (parts, cases): (Vec<u32>, Vec<u32>) =
             found.into_iter().partition(|&id| full.items[id as usize].is_part());
