@@ -233,6 +233,8 @@ impl<'p> History<'p> {
             | Record::Found { .. }
             | Record::Reached { .. }
             | Record::Complains { .. } => {}
+            Record::AwaitsWay { .. } | Record::PicksUp { .. } | Record::Shares { .. } => {}
+            Record::IsAway { .. } | Record::Returns { .. } => {}
         }
     }
 

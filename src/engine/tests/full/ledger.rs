@@ -259,7 +259,7 @@ impl Ledger<'_> {
         let (item, mut charge) = match segment.does {
             Does::Off => return nobody(Act::Closed),
             Does::Absent => return nobody(Act::Absent),
-            Does::Idle => match self.on_its_way(wait, at) {
+            Does::Idle | Does::Sharing => match self.on_its_way(wait, at) {
                 None => return nobody(Act::Closed),
                 Some(item) => (item, self.time_of(item, at, known, path)),
             },
