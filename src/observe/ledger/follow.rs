@@ -93,8 +93,16 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    /// What the present state of an item is charged with, from `from` to `until`.
-    pub fn charges<O: Charges<M>>(&mut self, id: u32, from: Tick, until: Tick, to: To, out: &mut O) {
+    /// What the present state of an item is charged with, from `from` to `until`; given up when that has
+    /// more than `most` parts.
+    pub fn charges<O: Charges<M>>(
+        &mut self,
+        id: u32,
+        (from, until): (Tick, Tick),
+        to: To,
+        most: usize,
+        out: &mut O,
+    ) {
         if from >= until {
             return;
         }
@@ -110,7 +118,7 @@ impl<'p, M: Mark> World<'p, M> {
             _ => None,
         };
         self.push_wait(id, from, until, to, (Whose::Own, Tick::MAX, cause), out);
-        self.run(out);
+        self.run(most, out);
     }
 
     /// Puts the wait of an item on the stack: what is its own becomes `own`.
@@ -129,25 +137,23 @@ impl<'p, M: Mark> World<'p, M> {
         let several = several.min(item.gathers);
         let who = item.department;
         let mut from = from;
-        let mut done_by = |person: u32| {
-            let came = self.people[person as usize].came;
-            if from < came {
-                let end = came.min(until);
-                let cause = cause.unwrap_or(Cause::Closed);
-                emit(out, several, self.away(person, from, end, What::Closed, cause));
-                from = end;
-            }
-            self.past_of(person, from)
-        };
-        let source = match (to, item.state) {
+        let mut source = match (to, item.state) {
             (To::Record(record), _) => Some(self.told_by(record, from)),
             (_, State::Asking { request }) => {
                 let record = self.items[request as usize].record;
                 Some(self.told_by(record, from))
             }
-            (To::Person(person), _) => Some(done_by(person)),
-            (To::Open, _) => self.longest(id).map(done_by),
+            (To::Person(person), _) => Some(self.past_of(person, from)),
+            (To::Open, _) => self.longest(id).map(|person| self.past_of(person, from)),
         };
+        if let Some(Source::Person { person, .. }) = source
+            && from < self.people[person as usize].came
+        {
+            let came = self.people[person as usize].came.min(until);
+            let cause = cause.unwrap_or(Cause::Closed);
+            emit(out, several, self.away(person, from, came, What::Closed, cause));
+            (from, source) = (came, Some(self.past_of(person, came)));
+        }
         match source {
             Some(source) => {
                 let frame = Frame { from, to: until, source, standing, own, several, cause, waits: id };
@@ -177,10 +183,10 @@ impl<'p, M: Mark> World<'p, M> {
         Source::Record { record, at }
     }
 
-    /// Follows until the stack is empty.
-    fn run<O: Charges<M>>(&mut self, out: &mut O) {
+    /// Follows until the stack is empty, or there are more than `most` parts.
+    fn run<O: Charges<M>>(&mut self, most: usize, out: &mut O) {
         while let Some(&frame) = self.stack.last() {
-            if frame.from >= frame.to {
+            if frame.from >= frame.to || out.count() > most {
                 if frame.waits != NONE {
                     self.items[frame.waits as usize].followed = false;
                 }
@@ -279,28 +285,26 @@ impl<'p, M: Mark> World<'p, M> {
     fn follow_record<O: Charges<M>>(&mut self, frame: Frame, record: u32, at: usize, out: &mut O) {
         let Frame { from, to, own, several, .. } = frame;
         let of = self.records.get(record);
-        let (owner, part) = (of.item, of.parts.get(at).copied());
-        if let Some(part) = part
-            && part.from() <= from
-        {
-            let end = part.to().min(to);
-            self.advance(end, Source::Record { record, at: at + 1 });
-            return match part {
-                Part::Piece(piece) => {
-                    let whose = if piece.whose == Whose::Own { own } else { piece.whose };
-                    let cause = frame.cause.unwrap_or(piece.cause);
-                    emit(out, several, Piece { from, to: end, whose, cause, ..piece });
-                }
-                Part::Wait(wait) => {
-                    let (several, cause) = (several.min(wait.several), frame.cause.or(wait.cause));
-                    let wait = Wait { from, to: end, several, cause, ..wait };
-                    if O::BRIEF { out.wait(wait) } else { self.push_settled(wait) }
-                }
-            };
-        }
-        let end = part.map_or(to, |part| part.from().min(to));
+        let owner = of.item;
+        let next = match of.parts.get(at) {
+            Some(&Part::Piece(piece)) if piece.from <= from => {
+                let end = piece.to.min(to);
+                self.advance(end, Source::Record { record, at: at + 1 });
+                let whose = if piece.whose == Whose::Own { own } else { piece.whose };
+                let cause = frame.cause.unwrap_or(piece.cause);
+                return emit(out, several, Piece { from, to: end, whose, cause, ..piece });
+            }
+            Some(Part::Wait(wait)) if wait.from <= from => {
+                let (end, several) = (wait.to.min(to), several.min(wait.several));
+                let wait = Wait { from, to: end, several, cause: frame.cause.or(wait.cause), ..**wait };
+                self.advance(end, Source::Record { record, at: at + 1 });
+                return if O::BRIEF { out.wait(wait) } else { self.push_settled(wait) };
+            }
+            next => next.map(Part::from),
+        };
+        let end = next.map_or(to, |next| next.min(to));
         self.advance(end, Source::Record { record, at });
-        if owner != NONE && part.is_none() {
+        if owner != NONE && next.is_none() {
             return self.follow_open(frame, owner, out);
         }
         self.lost.get_or_insert_with(|| {

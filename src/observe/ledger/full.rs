@@ -117,10 +117,12 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         *self.item(id) = Item { ask, mark, makers, ..Item::new() };
     }
 
-    /// Charges the state of an item from `from` to `now`; the state stays.
+    /// Charges the state of an item from `from` to `now`; the state stays. Requests have no account: of theirs, only
+    /// few pieces are followed.
     fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
         self.scratch.clear();
-        self.world.charges(id, from, now, to, &mut self.scratch);
+        let most = if self.item(id).ask == NONE { usize::MAX } else { self.few };
+        self.world.charges(id, (from, now), to, most, &mut self.scratch);
         let item = &self.world.items[id as usize];
         if item.ask == NONE {
             for piece in &self.scratch {
@@ -144,23 +146,21 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         let from = self.item(id).since;
         self.charge(from, now, id, to);
         self.keep(from, now, id, to);
-        self.item(id).since = now;
+        self.world.items[id as usize].since = now;
     }
 
     /// Adds what was charged last, from `from` to `now`, to the record of the item, if it has one.
     fn keep(&mut self, from: Tick, now: Tick, id: u32, to: To) {
-        let record = self.item(id).record;
-        if record == NONE {
-            return;
-        }
-        if self.scratch.len() <= self.few {
+        let record = self.world.items[id as usize].record;
+        if record != NONE && self.scratch.len() <= self.few {
             self.remembered += self.scratch.len();
             let parts = self.world.records.parts_mut(record);
-            return self.scratch.drain(..).for_each(|piece| parts.piece(piece));
+            self.scratch.iter().for_each(|&piece| parts.piece(piece));
+        } else if record != NONE {
+            self.world.charges(id, (from, now), to, usize::MAX, &mut self.brief);
+            self.remembered += self.brief.len();
+            self.world.records.parts_mut(record).append(&mut self.brief);
         }
-        self.world.charges(id, from, now, to, &mut self.brief);
-        self.remembered += self.brief.len();
-        self.world.records.parts_mut(record).append(&mut self.brief);
     }
 
     /// An item does something else from now on, or waits for something else; its last wait is charged to

@@ -32,10 +32,11 @@ pub(super) struct Wait {
 }
 
 /// A part of what an item was charged with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Part<M> {
     Piece(Piece<M>),
-    Wait(Wait),
+    /// There are few of them, and they are larger than pieces.
+    Wait(Box<Wait>),
 }
 
 impl<M> Part<M> {
@@ -64,6 +65,9 @@ pub(super) trait Charges<M: Mark> {
 
     /// Adds a wait, where [`Charges::BRIEF`].
     fn wait(&mut self, wait: Wait);
+
+    /// Of how many parts they are.
+    fn count(&self) -> usize;
 }
 
 impl<M: Mark> Charges<M> for Vec<Piece<M>> {
@@ -76,6 +80,10 @@ impl<M: Mark> Charges<M> for Vec<Piece<M>> {
     }
 
     fn wait(&mut self, _wait: Wait) {}
+
+    fn count(&self) -> usize {
+        self.len()
+    }
 }
 
 impl<M: Mark> Charges<M> for Vec<Part<M>> {
@@ -93,8 +101,12 @@ impl<M: Mark> Charges<M> for Vec<Part<M>> {
 
     fn wait(&mut self, wait: Wait) {
         if wait.from != wait.to {
-            self.push(Part::Wait(wait));
+            self.push(Part::Wait(Box::new(wait)));
         }
+    }
+
+    fn count(&self) -> usize {
+        self.len()
     }
 }
 

@@ -144,10 +144,12 @@ impl<M: Mark> Person<M> {
     pub fn at(&self, time: Tick) -> usize {
         // Most ask for what was lately.
         let late = self.past.len().saturating_sub(LATELY);
-        let early = if late > 0 && self.past[late].from > time { 0 } else { late };
-        let end = if early == late { self.past.len() } else { late };
-        let begun = self.past[early..end].partition_point(|segment| segment.from <= time);
-        (early + begun).saturating_sub(1)
+        let (earlier, lately) = self.past.split_at(late);
+        let begun = match lately.iter().rposition(|segment| segment.from <= time) {
+            Some(at) => return late + at,
+            None => earlier.partition_point(|segment| segment.from <= time),
+        };
+        begun.saturating_sub(1)
     }
 }
 
