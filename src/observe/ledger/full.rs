@@ -121,7 +121,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     /// few pieces are followed.
     fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
         self.scratch.clear();
-        let most = if self.item(id).ask == NONE { usize::MAX } else { self.few };
+        let most = if self.world.items[id as usize].ask == NONE { usize::MAX } else { self.few };
         self.world.charges(id, (from, now), to, most, &mut self.scratch);
         let item = &self.world.items[id as usize];
         if item.ask == NONE {
@@ -145,22 +145,23 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     fn settle(&mut self, now: Tick, id: u32, to: To) {
         let from = self.item(id).since;
         self.charge(from, now, id, to);
-        self.keep(from, now, id, to);
+        let record = self.world.items[id as usize].record;
+        if record != NONE {
+            self.keep((from, now), id, record, to);
+        }
         self.world.items[id as usize].since = now;
     }
 
-    /// Adds what was charged last, from `from` to `now`, to the record of the item, if it has one.
-    fn keep(&mut self, from: Tick, now: Tick, id: u32, to: To) {
-        let record = self.world.items[id as usize].record;
-        if record != NONE && self.scratch.len() <= self.few {
+    /// Adds what was charged last, in a stretch of time, to the record of the item.
+    fn keep(&mut self, time: (Tick, Tick), id: u32, record: u32, to: To) {
+        if self.scratch.len() <= self.few {
             self.remembered += self.scratch.len();
             let parts = self.world.records.parts_mut(record);
-            self.scratch.iter().for_each(|&piece| parts.piece(piece));
-        } else if record != NONE {
-            self.world.charges(id, (from, now), to, usize::MAX, &mut self.brief);
-            self.remembered += self.brief.len();
-            self.world.records.parts_mut(record).append(&mut self.brief);
+            return self.scratch.iter().for_each(|&piece| parts.piece(piece));
         }
+        self.world.charges(id, time, to, usize::MAX, &mut self.brief);
+        self.remembered += self.brief.len();
+        self.world.records.parts_mut(record).append(&mut self.brief);
     }
 
     /// An item does something else from now on, or waits for something else; its last wait is charged to
@@ -217,11 +218,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         let Some(&(_, since, record)) = left else {
             return To::Open;
         };
-        let began = self.item(id).since;
-        let came = since.clamp(began, now);
-        self.charge(began, came, id, To::Open);
-        self.keep(began, came, id, To::Open);
-        self.item(id).since = came;
+        let came = since.clamp(self.item(id).since, now);
+        self.settle(came, id, To::Open);
         To::Record(record)
     }
 
