@@ -297,6 +297,12 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         FullLedger { most: 0, slack: 0, few: 0, ..self }
     }
 
+    /// How much has to be remembered.
+    #[cfg(test)]
+    pub fn needed(&mut self) -> usize {
+        self.world.oldest_wait().map_or(0, |oldest| self.world.forget(oldest))
+    }
+
     /// About how much is remembered.
     #[cfg(test)]
     pub fn remembered(&self) -> usize {
