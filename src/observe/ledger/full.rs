@@ -258,6 +258,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             (of.item, of.took) = (item, order);
         }
         if let Occupation::Reserved { item } = occupation {
+            // It is on nobody's desk yet.
+            of.item = NONE;
             let item = self.item(item);
             item.gathers = item.gathers.min(now);
         }
@@ -395,7 +397,8 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
     }
 
     fn replaced(&mut self, now: Tick, person: u32) {
-        self.world.people[person as usize].is_another(now);
+        let order = self.next_order();
+        self.world.people[person as usize].is_another(now, order);
         self.remembered += 1;
     }
 

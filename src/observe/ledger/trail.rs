@@ -118,18 +118,21 @@ impl<M: Mark> Person<M> {
         if self.present().from == now && self.present().order > event {
             self.past.pop();
         }
+        if self.past.last().is_some_and(|present| present.doing == doing) {
+            return;
+        }
         self.past.push(Segment { from: now, order, doing });
     }
 
     /// The number is somebody else's from now on, who was off shift before.
-    pub fn is_another(&mut self, now: Tick) {
+    pub fn is_another(&mut self, now: Tick, order: u64) {
         let present = *self.present();
         if present.from == now {
             self.past.pop();
         }
         self.past.push(Segment { from: now, order: 0, doing: Doing::Off });
         if present.doing != Doing::Off {
-            self.past.push(Segment { from: now, ..present });
+            self.past.push(Segment { from: now, order, ..present });
         }
         self.came = now;
     }
