@@ -58,8 +58,8 @@ enum Task {
     Serve(u32),
     /// A person is idle: a case may come from a saturated stream.
     Feed(u32),
-    /// An order for stock comes to the department that makes it.
-    Order(u32),
+    /// More of a stock may have to be ordered.
+    Look(u32),
 }
 
 /// The state of a full model, beside what every engine has.
@@ -267,6 +267,7 @@ impl<O: Observer> Engine<'_, O> {
         self.open_shifts();
         self.open_absences();
         self.open_stocks();
+        self.work_off(0);
         for index in 0..self.streams.len() as u32 {
             if matches!(self.streams[index as usize].plan.arrivals, ArrivalPlan::Saturated) {
                 self.set_slot(self.plan.staff + index, 0);
@@ -339,7 +340,7 @@ impl<O: Observer> Engine<'_, O> {
                 Task::Room(department) => self.fill_room(now, department),
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
-                Task::Order(item) => self.order_joins(now, item),
+                Task::Look(stock) => self.looks_after(now, stock),
             }
         }
     }
