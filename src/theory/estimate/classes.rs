@@ -96,7 +96,8 @@ fn completed(
                     && load.work.service == work.service
             };
             let found = loads.iter().zip(&answer.waits).find(|(load, _)| same(load));
-            let stay = found.map_or(work.service.mean, |(load, wait)| wait + load.occupancy.mean);
+            let stay =
+                found.map_or(work.service.mean, |(load, wait)| wait + load.occupancy.mean * answer.stretch);
             let share = walk.served(state, &settled.served);
             let reneging = walk.reneging_from(state).map_or(0.0, |to| (1.0 - share) * completion[to]);
             time += rate * (completion[state] - reneging) * stay;

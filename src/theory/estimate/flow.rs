@@ -125,7 +125,9 @@ impl<'m> Traffic<'m> {
             let starts = || shares.iter().map(|&(class, _)| At::case(department as usize, class));
             if let Some(why) = rules::leaves(stream) {
                 let mut walk = Walk::default();
-                starts().for_each(|start| drop(walk.number(start)));
+                starts().for_each(|start| {
+                    walk.number(start);
+                });
                 walk.complete(&ways);
                 let waits = |at: &&At| model.departments[at.department].staff != Staff::Infinite;
                 for state in walk.states.iter().filter(|state| state.is_case()).filter(waits) {

@@ -102,6 +102,11 @@ impl Entanglements {
                 let onward = walk.steps[state].iter().filter_map(|step| step.to);
                 for to in onward.chain(walk.reneging_from(state)) {
                     let to = walk.states[to].department;
+                    if model.departments[to].balking.is_some() {
+                        let name = &model.departments[to].name;
+                        let others = || format!("Only some of those balk who come to department `{name}`.");
+                        among[to].get_or_insert_with(others);
+                    }
                     if model.departments[to].queue_capacity.is_some() {
                         let name = &model.departments[to].name;
                         let full =
@@ -127,7 +132,9 @@ impl Entanglements {
         let home = &station.home;
         let members = || home.departments.iter().map(|&at| &resolved.model.departments[at]);
         let among = home.departments.iter().find_map(|&at| self.among[at].clone());
-        let why = among.or_else(|| members().find_map(rules::of_department)).or_else(|| rules::of_home(home));
+        let special = station.special.is_some();
+        let rule = || members().find_map(|department| rules::of_department(department, special));
+        let why = among.or_else(rule).or_else(|| rules::of_home(home, special));
         if why.is_some() || home.staff.is_none() {
             return why.or_else(|| unanswered(station));
         }
@@ -182,7 +189,8 @@ fn urgent(resolved: &Resolved, station: &Station) -> Option<String> {
         return Some(format!("Work of class `{class}` rises in the line of department `{}`.", name(load)));
     }
     let interrupts = |load: &&Load| !resolved.model.departments[load.department].preemption.is_none();
-    let interrupted = station.loads.iter().find(interrupts).filter(|_| station.ranked);
+    let described = station.special.is_some() || !station.ranked;
+    let interrupted = station.loads.iter().find(interrupts).filter(|_| !described);
     interrupted.map(|load| format!("More urgent work interrupts other work in department `{}`.", name(load)))
 }
 

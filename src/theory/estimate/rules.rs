@@ -4,18 +4,19 @@ use crate::model::{Department, Discipline, Handoff, Model, Resolved, Stream};
 
 use super::home::Home;
 
-/// Why no formula describes the work of a department, whatever comes to it, if so.
-pub(super) fn of_department(department: &Department) -> Option<String> {
+/// Why no formula describes the work of a department, whatever comes to it, if so; but for a `special` rule, which
+/// has a formula of its own.
+pub(super) fn of_department(department: &Department, special: bool) -> Option<String> {
     let name = &department.name;
-    let why = if department.discipline == Discipline::ProcessorSharing {
+    let why = if department.discipline == Discipline::ProcessorSharing && !special {
         format!("Department `{name}` shares its people among all items.")
     } else if department.batch.as_ref().is_some_and(|batch| batch.size > 1) {
         format!("Department `{name}` serves several items together.")
-    } else if department.setup.is_some() {
+    } else if department.setup.is_some() && !special {
         format!("Department `{name}` has to set up for its work.")
     } else if department.slots.is_some() {
         format!("Department `{name}` begins services at given times only.")
-    } else if department.balking.is_some() {
+    } else if department.balking.is_some() && !special {
         format!("Customers balk at department `{name}`.")
     } else if !department.uses.is_empty() {
         format!("The work of department `{name}` waits for stock.")
@@ -27,12 +28,12 @@ pub(super) fn of_department(department: &Department) -> Option<String> {
     Some(why)
 }
 
-/// Why no formula describes the work of some people, if so.
-pub(super) fn of_home(home: &Home) -> Option<String> {
+/// The same of people.
+pub(super) fn of_home(home: &Home, special: bool) -> Option<String> {
     let kind = if home.pool { "pool" } else { "department" };
     if !home.outages.is_empty() {
         Some(format!("People of {kind} `{}` are away at given times.", home.name))
-    } else if home.vacation.is_some() {
+    } else if home.vacation.is_some() && !special {
         Some(format!("People of {kind} `{}` go away when there is nothing to do.", home.name))
     } else {
         None
@@ -74,7 +75,9 @@ pub(super) fn leaves(stream: &Stream) -> Option<String> {
 /// Whether a model has nothing of all this.
 pub(super) fn none(model: &Model) -> bool {
     let department = |department: &Department| {
-        of_department(department).is_some() || !department.outages.is_empty() || department.vacation.is_some()
+        of_department(department, false).is_some()
+            || !department.outages.is_empty()
+            || department.vacation.is_some()
     };
     !model.departments.iter().any(department)
         && model.forks.is_empty()

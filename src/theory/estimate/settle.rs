@@ -9,6 +9,7 @@ use super::held::{Answers, Held};
 use super::home::{Home, homes};
 use super::obstacles::Entanglements;
 use super::service::{Work, work_of};
+use super::special::Special;
 use super::station::{Answer, Load, Station, reason};
 
 /// Rounds after which losses that depend on each other count as settled.
@@ -148,6 +149,7 @@ impl<'m> Parts<'m> {
         let mut stations: Vec<Station> =
             homes.map(|(home, loads)| Station::new(model, home.clone(), loads, &self.losing)).collect();
         for station in &mut stations {
+            station.special = Special::of(&traffic.resolved, station);
             station.obstacle = self.entanglements.obstacle(&traffic.resolved, station);
         }
         self.add_helpers(traffic, &mut stations);

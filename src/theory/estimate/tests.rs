@@ -3,6 +3,7 @@
 mod entangled;
 mod properties;
 mod rules;
+mod special;
 mod twisted;
 
 use super::*;

@@ -48,8 +48,7 @@ fn departments_with_rules() {
     let plain = line("", "", "");
     assert_eq!(reasons(&plain), [None; 3]);
     for (rule, why) in [
-        ("discipline = \"processor-sharing\"", "Department `first` shares its people among all items."),
-        ("preemption = \"resume\"", "More urgent work interrupts other work in department `first`."),
+        ("preemption = \"restart\"", "More urgent work interrupts other work in department `first`."),
         ("batch = { size = 2 }", "Department `first` serves several items together."),
         (
             "setup = { time = { constant = { value = \"1m\" } } }",
