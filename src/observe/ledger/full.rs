@@ -236,8 +236,10 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         let (doing, item) = self.doing(occupation);
         let order = self.next_order();
         let event = self.world.event;
+        let lined = self.world.items.get(item as usize).map_or(0, |item| item.lined);
         let of = &mut self.world.people[person as usize];
-        of.turn_to(now, order, event, doing);
+        let anew = of.item == item && of.took < lined;
+        of.turn_to(now, order, event, doing, anew);
         if !matches!(occupation, Occupation::Off | Occupation::Absent) {
             (of.item, of.took) = (item, order);
         }
