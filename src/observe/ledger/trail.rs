@@ -115,7 +115,9 @@ impl<M: Mark> Person<M> {
         if self.present().from == now && self.present().order > event {
             self.past.pop();
         }
-        if anew || self.past.last().is_none_or(|present| present.doing != doing) {
+        // With no item they are again what they were; with one they are with it anew.
+        let alone = matches!(doing, Doing::Off | Doing::Absent | Doing::Idle);
+        if !alone || self.past.last().is_none_or(|present| present.doing != doing) {
             self.past.push(Segment { from: now, order, doing });
         }
     }
