@@ -5,13 +5,18 @@
 
 mod asking;
 mod circles;
+mod classes;
+mod forks;
 mod parts;
 mod quality;
+mod rules;
 mod staffing;
+mod stock;
 mod streams;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod timeless;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -99,6 +104,8 @@ pub(super) fn defects(model: &Model) -> Vec<Defect> {
     check.names("department", model.departments.iter().map(|department| department.name.as_str()));
     check.names("pool", model.pools.iter().map(|pool| pool.name.as_str()));
     check.names("calendar", model.calendars.iter().map(|calendar| calendar.name.as_str()));
+    check.names("stock", model.stocks.iter().map(|stock| stock.name.as_str()));
+    check.names("expense", model.expenses.iter().map(|expense| expense.name.as_str()));
     check.request_names();
     check.names("customers", model.streams.iter().map(|stream| stream.name.as_str()));
     check.parts();
