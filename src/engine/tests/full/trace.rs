@@ -6,8 +6,8 @@
 use crate::engine::End;
 use crate::time::Tick;
 
-/// An item: stream, number of the arrival, place in the batch, and the number of the request in the order
-/// in which requests are made; 0 for the case itself.
+/// An item: stream, number of the arrival, place in the batch, and the number of the request, part or order in the
+/// order in which they are made; 0 for the case itself. An order has the number of its stock, and no stream.
 pub(super) type Who = (u32, u64, u32, u64);
 
 /// What a member of staff does.
@@ -20,6 +20,7 @@ pub(super) enum Does {
     Held(Who),
     Blocked(Who),
     Reserved(Who),
+    SettingUp(Who),
 }
 
 /// What made room for a blocked item.
@@ -43,33 +44,205 @@ pub(super) enum Done {
 /// `NONE`, as there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Record {
-    Arrived { who: Who, row: u32 },
-    Joined { who: Who, row: u32 },
-    Started { who: Who, row: u32, person: u32 },
-    HandedOver { who: Who, route: u32, transfer: Tick },
-    Reneged { who: Who, row: u32, joined: Tick },
-    Ended { who: Who, row: u32, arrived: Tick, touch: Tick, end: End },
-    Occupied { person: u32, does: Does, late: bool },
-    Requeued { who: Who, row: u32 },
-    Continued { who: Who, row: u32, person: u32 },
-    Suspended { who: Who },
-    Asked { who: Who, request: Who, ask: u32 },
-    Replied { request: Who, transfer: Tick },
-    Answered { who: Who, request: Who, ask: u32, asked: Tick },
-    GivenUp { who: Who, request: Who, ask: u32, asked: Tick, begun: bool },
-    Forgotten { request: Who },
-    Blocked { who: Who, department: u32 },
-    LetIn { who: Who, made: Made },
-    Relieved { person: u32, who: Who },
-    Stayed { who: Who, row: u32, ask: u32, times: Times },
-    Erred { who: Who, row: u32 },
-    Found { who: Who, row: u32, maker: u32, done: Done },
-    Rework { who: Who, maker: u32 },
-    Reworked { who: Who },
-    SentBack { who: Who, row: u32, transfer: Tick },
-    Reached { who: Who, maker: u32 },
-    Complains { who: Who, first: Who },
+    Arrived {
+        who: Who,
+        row: u32,
+    },
+    Joined {
+        who: Who,
+        row: u32,
+    },
+    Started {
+        who: Who,
+        row: u32,
+        person: u32,
+    },
+    HandedOver {
+        who: Who,
+        route: u32,
+        transfer: Tick,
+    },
+    Reneged {
+        who: Who,
+        row: u32,
+        joined: Tick,
+    },
+    Ended {
+        who: Who,
+        row: u32,
+        arrived: Tick,
+        touch: Tick,
+        end: End,
+    },
+    Occupied {
+        person: u32,
+        does: Does,
+        late: bool,
+    },
+    Requeued {
+        who: Who,
+        row: u32,
+    },
+    Continued {
+        who: Who,
+        row: u32,
+        person: u32,
+    },
+    Suspended {
+        who: Who,
+    },
+    Asked {
+        who: Who,
+        request: Who,
+        ask: u32,
+    },
+    Replied {
+        request: Who,
+        transfer: Tick,
+    },
+    Answered {
+        who: Who,
+        request: Who,
+        ask: u32,
+        asked: Tick,
+    },
+    GivenUp {
+        who: Who,
+        request: Who,
+        ask: u32,
+        asked: Tick,
+        begun: bool,
+    },
+    Forgotten {
+        request: Who,
+    },
+    Blocked {
+        who: Who,
+        department: u32,
+    },
+    LetIn {
+        who: Who,
+        made: Made,
+    },
+    Relieved {
+        person: u32,
+        who: Who,
+    },
+    Stayed {
+        who: Who,
+        row: u32,
+        ask: u32,
+        times: Times,
+    },
+    Erred {
+        who: Who,
+        row: u32,
+    },
+    Found {
+        who: Who,
+        row: u32,
+        maker: u32,
+        done: Done,
+    },
+    Rework {
+        who: Who,
+        maker: u32,
+    },
+    Reworked {
+        who: Who,
+    },
+    SentBack {
+        who: Who,
+        row: u32,
+        transfer: Tick,
+    },
+    Reached {
+        who: Who,
+        maker: u32,
+    },
+    Complains {
+        who: Who,
+        first: Who,
+    },
+    Parted {
+        who: Who,
+        part: Who,
+        fork: u32,
+        branch: u32,
+        transfer: Tick,
+    },
+    AwaitsOthers {
+        part: Who,
+    },
+    Rejoined {
+        who: Who,
+        part: Who,
+    },
+    Disowned {
+        part: Who,
+    },
+    PartLost {
+        part: Who,
+        end: End,
+        decides: bool,
+    },
+    Withdrawn {
+        part: Who,
+    },
+    SetsUp {
+        who: Who,
+        row: u32,
+        person: u32,
+    },
+    Batched {
+        member: Who,
+        leader: Who,
+    },
+    WaitsAlong {
+        member: Who,
+        request: Who,
+    },
+    Turned {
+        who: Who,
+        row: u32,
+    },
+    Rose {
+        who: Who,
+        row: u32,
+    },
+    IsShort {
+        who: Who,
+        stock: u32,
+    },
+    Supplied {
+        who: Who,
+        order: Ordered,
+    },
+    Ordered {
+        order: Ordered,
+    },
+    Delivered {
+        order: Ordered,
+    },
+    /// Of the changes of a block only the last is kept.
+    Stocked {
+        stock: u32,
+        on_hand: u32,
+    },
+    LetDown {
+        row: u32,
+        usage: u32,
+        raided: u32,
+    },
+    /// Of the changes of a block only the last is kept.
+    Hoards {
+        usage: u32,
+        hidden: u32,
+    },
 }
+
+/// An order: its stock, its number there, how many, and the item that it is.
+pub(super) type Ordered = (u32, u64, u32, Option<Who>);
 
 /// The times of a stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +261,8 @@ pub(super) enum Place {
     Waiting { row: u32, joined: Tick },
     Begun { row: u32, joined: Tick, begun: Tick, worked: Tick },
     Moving { row: u32 },
+    Forked { row: u32 },
+    Joining { row: u32 },
 }
 
 /// A case that has not ended.
@@ -113,6 +288,8 @@ pub(super) struct Trace {
     pub blocks: Vec<Block>,
     /// By case.
     pub unfinished: Vec<Unfinished>,
+    /// The parts of those, by item.
+    pub parts: Vec<(Who, Place)>,
     /// When the run ended.
     pub end: Tick,
     /// After so many blocks some people wait for each other for ever. The engine ends its run when it finds that;
@@ -140,6 +317,7 @@ impl Trace {
             block.records.sort_by_cached_key(|record| format!("{record:?}"));
         }
         trace.unfinished.sort_by_key(|case| case.who);
+        trace.parts.sort_by_key(|part| part.0);
         trace
     }
 
@@ -149,7 +327,7 @@ impl Trace {
         if let Some(found) = self.standstill {
             // What the reference goes on with does not count.
             two.blocks.truncate(found);
-            (two.unfinished, two.end) = (one.unfinished.clone(), one.end);
+            (two.unfinished, two.parts, two.end) = (one.unfinished.clone(), one.parts.clone(), one.end);
             if reference.standstill.is_none_or(|since| since > found) {
                 return Some(format!(
                     "the engine finds a standstill, the reference {:?}",
@@ -184,7 +362,7 @@ impl Trace {
                 rest(&two)
             ));
         }
-        let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.unfinished);
+        let rest = |trace: &Trace| format!("{} {:?} {:?}", trace.end, trace.unfinished, trace.parts);
         (one != two).then(|| format!("first ends {}\nsecond ends {}", rest(&one), rest(&two)))
     }
 }

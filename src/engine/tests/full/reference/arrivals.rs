@@ -137,7 +137,8 @@ impl World<'_> {
         let plan = &self.plan.streams[stream];
         let department = plan.department as usize;
         while self.sources[stream].cases < plan.limit
-            && self.desks[department].line.is_empty()
+            && !self.has_work(department)
+            && !self.lacks_stock_at(department)
             && !self.free_for(department).is_empty()
         {
             self.arrive(stream);

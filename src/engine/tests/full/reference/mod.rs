@@ -7,12 +7,18 @@
 mod absences;
 mod arrivals;
 mod asking;
+mod batches;
+mod interruption;
 mod moves;
+mod parts;
 mod quality;
+mod rising;
 mod service;
+mod setups;
 mod shifts;
 mod staff;
 mod standstill;
+mod stock;
 
 use std::collections::VecDeque;
 
@@ -23,7 +29,9 @@ use crate::random::{KeyPair, Words};
 use crate::time::Tick;
 use absences::Absence;
 use arrivals::{Complaint, Source};
+use parts::{Forked, Part};
 use quality::Rework;
+use stock::{Order, Shelf, Trust};
 
 /// More events than so many are an endless loop.
 const MOST_EVENTS: usize = 100_000;
@@ -60,7 +68,7 @@ enum Rank {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
-    /// A stretch of work on an item ends.
+    /// A stretch of work on an item ends, or the setup for it.
     Stretch(usize),
     /// An item arrives where it goes.
     Transfer(usize),
@@ -71,11 +79,20 @@ enum What {
     Leave(usize),
     Return(usize),
     Patience(usize),
+    Turn(usize),
+    /// An item rises, by this rise of its list.
+    Rise(usize, usize),
+    /// An item has waited so long that a batch need not be full.
+    Ripe(usize),
     LongestWait(usize),
     Arrival(usize),
     /// The start of a saturated stream.
     Saturated(usize),
     Complaint(usize),
+    /// What was ordered is delivered.
+    Delivery(usize),
+    /// A supply of a stock is reviewed.
+    Review(usize, usize),
 }
 
 /// Something that will happen. The order of the fields is the order of the events.
@@ -106,20 +123,29 @@ enum Todo {
     Serve {
         department: usize,
     },
+    /// Whether to order stock.
+    Look,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// On its way: to a department, out, or back with an answer.
     Moving,
-    /// In line, gathering or not.
+    /// In line, gathering or not, or beside it for want of stock.
     Waiting,
+    SettingUp,
     Working,
     /// On the desk: somebody of the crew is away.
     Stopped,
     /// Waiting for an answer, with the crew or without.
     Asking,
     Blocked,
+    /// With the first of its batch, whatever that does.
+    Along,
+    /// Between a fork and its join.
+    Forked,
+    /// At a join, without the others.
+    Joining,
     Gone,
 }
 
@@ -172,6 +198,30 @@ struct Item {
     way: Option<Way>,
     /// Whether a place in the line is kept for it.
     kept: bool,
+    /// Its rank since it rose.
+    risen: Option<u32>,
+    /// How often it has been interrupted.
+    interruptions: u32,
+    /// Whether it has waited long enough for any batch.
+    ripe: bool,
+    /// Who is served with it; and the first of its own batch, if that is another.
+    members: Vec<usize>,
+    leader: Option<usize>,
+    /// Those of its batch that are blocked, too, and whose people stay with them after it.
+    mates: Vec<usize>,
+    /// What is left of the setup, and who came last for it.
+    setup: Tick,
+    comer: u32,
+    /// Whether it has its stock, or else which it waits for.
+    stocked: bool,
+    short_of: Option<usize>,
+    /// What it is a part of.
+    part: Option<Part>,
+    forked: Option<Forked>,
+    /// Whether it goes where it goes by a handoff, not because of a defect.
+    handed: bool,
+    /// The order that it is.
+    order: Option<usize>,
     // A request.
     asker: Option<usize>,
     ask: usize,
@@ -199,6 +249,8 @@ enum Way {
     Back {
         row: u32,
     },
+    /// In parts.
+    Fork(u32),
     TurnedAway,
 }
 
@@ -216,6 +268,11 @@ struct Person {
     looking: bool,
     /// When they took it.
     since: Tick,
+    /// The class of what they worked on last.
+    class: Option<u32>,
+    /// Since when they have been idle, and whether they had been for some time when they took what they have.
+    idle: Option<Tick>,
+    rested: bool,
     /// What was told last.
     told: Option<(Does, bool)>,
 }
@@ -256,7 +313,14 @@ struct World<'p> {
     sources: Vec<Source>,
     complaints: Vec<Complaint>,
     absences: Vec<Absence>,
-    requests: u64,
+    shelves: Vec<Shelf>,
+    orders: Vec<Order>,
+    /// By use.
+    trusts: Vec<Trust>,
+    /// Who waits for stock, in the order in which they began to.
+    short: Vec<usize>,
+    /// Requests, parts and orders.
+    made: u64,
     turns: u64,
     records: Vec<Record>,
     trace: Trace,
@@ -283,6 +347,9 @@ impl<'p> World<'p> {
                 item: None,
                 looking: false,
                 since: 0,
+                class: None,
+                idle: None,
+                rested: false,
                 told: None,
             })
         });
@@ -299,7 +366,11 @@ impl<'p> World<'p> {
             sources: vec![Source::default(); plan.streams.len()],
             complaints: Vec::new(),
             absences: Vec::new(),
-            requests: 0,
+            shelves: full.stocks.iter().map(|stock| Shelf::new(seed, replication, stock)).collect(),
+            orders: Vec::new(),
+            trusts: Trust::of(full),
+            short: Vec::new(),
+            made: 0,
             turns: 0,
             records: Vec::new(),
             trace: Trace::default(),
@@ -315,6 +386,9 @@ impl<'p> World<'p> {
         self.expect_absences();
         (0..self.homes.len()).for_each(|home| self.expect_shift(home));
         (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
+        self.settle();
+        self.open_shelves();
+        self.work_off();
         self.settle();
     }
 
@@ -356,13 +430,24 @@ impl<'p> World<'p> {
             What::Arrival(stream) => self.arrive(stream),
             What::Saturated(stream) => self.saturate(stream),
             What::Complaint(complaint) => self.complain(complaint),
+            What::Turn(item) => self.turn(item),
+            What::Rise(item, rise) => self.rise_by(item, rise),
+            What::Ripe(item) => self.ripen(item),
+            What::Delivery(order) => self.deliver(order),
+            What::Review(stock, supply) => self.review(stock, supply),
         }
+        self.work_off();
+    }
+
+    /// Does all that was made possible.
+    fn work_off(&mut self) {
         while let Some(todo) = self.agenda.pop_front() {
             match todo {
                 Todo::Free { person } => self.free(person),
                 Todo::Feed { person } => self.feed(person),
                 Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
+                Todo::Look => self.look(),
             }
         }
         self.settle();
@@ -372,12 +457,15 @@ impl<'p> World<'p> {
     fn settle(&mut self) {
         for person in 0..self.people.len() {
             let does = (self.does(person as u32), self.people[person].late);
+            let idle = self.people[person].idle.unwrap_or(self.now);
+            self.people[person].idle = (does.0 == Does::Idle).then_some(idle);
             if self.people[person].told != Some(does) {
                 self.people[person].told = Some(does);
                 let (does, late) = does;
                 self.records.push(Record::Occupied { person: person as u32, does, late });
             }
         }
+        self.tell_shelves();
         self.run_working_clocks();
         let records = std::mem::take(&mut self.records);
         self.trace.close(self.now, records);
@@ -414,6 +502,9 @@ impl<'p> World<'p> {
 
     fn rank(&self, item: usize) -> u32 {
         let item = &self.items[item];
+        if let Some(risen) = item.risen {
+            return risen;
+        }
         match item.asker {
             Some(_) if self.full.asks[item.ask].rank != NONE => self.full.asks[item.ask].rank,
             _ => self.plan.rows[item.row as usize].rank.into(),
@@ -454,6 +545,20 @@ impl<'p> World<'p> {
             request: None,
             way: None,
             kept: false,
+            risen: None,
+            interruptions: 0,
+            ripe: false,
+            members: Vec::new(),
+            leader: None,
+            mates: Vec::new(),
+            setup: 0,
+            comer: NONE,
+            stocked: false,
+            short_of: None,
+            part: None,
+            forked: None,
+            handed: true,
+            order: None,
             asker: None,
             ask: 0,
             asked: 0,
@@ -465,6 +570,9 @@ impl<'p> World<'p> {
     }
 
     fn end_case(&mut self, item: usize, end: End) {
+        if self.items[item].part.is_some() {
+            return self.lose_part(item, end);
+        }
         let Item { who, arrived, touch, row, left, .. } = self.items[item];
         self.items[item].state = State::Gone;
         let row = if row == NONE { left } else { row };
@@ -476,24 +584,57 @@ impl<'p> World<'p> {
     fn closed(mut self, end: Tick) -> Trace {
         self.now = end;
         (0..self.items.len()).for_each(|item| self.count_stretch(item));
-        let there = self.items.iter().filter(|item| item.asker.is_none() && item.state != State::Gone);
+        let there =
+            (0..self.items.len()).filter(|&at| self.is_case(at) && self.items[at].state != State::Gone);
         let mut unfinished: Vec<Unfinished> = there
-            .map(|item| {
-                let Item { who, arrived, touch, row, joined, mut worked, .. } = *item;
-                if item.state == State::Working {
-                    worked += end - item.stretch;
-                }
-                let place = match (item.state, item.begun) {
-                    (State::Moving, _) => Place::Moving { row },
-                    (_, None) => Place::Waiting { row, joined },
-                    (_, Some(begun)) => Place::Begun { row, joined, begun, worked },
-                };
-                Unfinished { who, arrived, touch, place }
+            .map(|at| {
+                let Item { who, arrived, .. } = self.items[at];
+                Unfinished { who, arrived, touch: self.touch_of(at), place: self.place(at) }
             })
             .collect();
         unfinished.sort_by_key(|case| case.who);
         self.trace.unfinished = unfinished;
+        self.trace.parts = self.unfinished_parts();
         self.trace.end = end;
         self.trace
+    }
+
+    /// Whether an item is a case: no request, no part of one, no order.
+    fn is_case(&self, item: usize) -> bool {
+        let item = &self.items[item];
+        item.asker.is_none() && item.part.is_none() && item.order.is_none()
+    }
+
+    /// The first of the batch that an item is in.
+    fn leader(&self, item: usize) -> usize {
+        self.items[item].leader.unwrap_or(item)
+    }
+
+    /// An item, and all that are served with it if it is the first of them.
+    fn together(&self, item: usize) -> Vec<usize> {
+        std::iter::once(item).chain(self.items[item].members.iter().copied()).collect()
+    }
+
+    /// Tells the same of an item and all that are served with it.
+    fn tell_each(&mut self, item: usize, record: impl Fn(&Item) -> Record) {
+        for each in self.together(item) {
+            self.tell(record(&self.items[each]));
+        }
+    }
+
+    /// Where an item stands that is there.
+    fn place(&self, item: usize) -> Place {
+        let leader = &self.items[self.leader(item)];
+        let Item { row, joined, mut worked, begun, state, .. } = self.items[item];
+        if leader.state == State::Working {
+            worked += self.now - leader.stretch;
+        }
+        match (state, begun) {
+            (State::Moving, _) => Place::Moving { row },
+            (State::Forked, _) => Place::Forked { row },
+            (State::Joining, _) => Place::Joining { row },
+            (_, None) => Place::Waiting { row, joined },
+            (_, Some(begun)) => Place::Begun { row, joined, begun, worked },
+        }
     }
 }
