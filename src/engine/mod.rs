@@ -22,7 +22,7 @@ mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
-pub(crate) use observer::{Action, End, Life, Observer, Occupation, Room, Standing, Stay, Visit};
+pub(crate) use observer::{Action, End, Life, Observer, Occupation, Order, Room, Standing, Stay, Visit};
 
 use calendar::{Calendar, NEVER};
 use case::{Cases, VisitCounts};
@@ -245,7 +245,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                     found.push((timer.case, Standing::Moving { row }));
                 }
                 TimerKind::WayOut => found.push((timer.case, Standing::Moving { row: NONE })),
-                TimerKind::Patience | TimerKind::Answer | TimerKind::LongestWait => {}
+                TimerKind::Waiting | TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => {}
             }
         }
         debug_assert_eq!(found.len(), self.cases.in_system() as usize);

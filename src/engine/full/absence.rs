@@ -1,6 +1,5 @@
 //! Absence: people, or all people of a home, are away for a while and come back.
 
-use super::item::State;
 use super::{Engine, NEVER, Observer, full};
 use crate::plan::{FullPlan, NONE, to_ticks};
 use crate::random::{Purpose, item_key};
@@ -162,7 +161,7 @@ impl<O: Observer> Engine<'_, O> {
         if who.reserved != NONE {
             self.withdraw_reservation(person);
         }
-        if item != NONE && full!(self).items[item as usize].state == State::Working {
+        if item != NONE && full!(self).items[item as usize].is_at_work() {
             self.breaks_off(now, item);
             return self.tell_crew(now, item);
         }

@@ -13,23 +13,40 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// A finished case leaves, or blocks.
     pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
-        if let Some(department) = self.full_department(now, next) {
+        if let Some(department) = self.full_department(now, id, next) {
             return self.blocks(now, id, next, department);
         }
         self.goes_away(now, id, next);
     }
 
     /// The department that a case cannot go to, for want of room.
-    fn full_department(&self, now: Tick, next: Next) -> Option<u32> {
-        let Next::Route(route) = next else { return None };
+    fn full_department(&self, now: Tick, id: u32, next: Next) -> Option<u32> {
+        let route = match next {
+            Next::Route(route) => route,
+            Next::Fork(fork) => return self.full_branch(now, fork),
+            _ => return None,
+        };
         let route = &self.plan.routes[route as usize];
         let (row, takes_time) = (route.row, route.transfer != NONE);
         if row == NONE {
             return None;
         }
         let department = self.plan.rows[row as usize].department;
+        if self.is_joined_in(id, department) {
+            return None;
+        }
         let room = self.has_place(department) || !takes_time && self.has_room(now, department);
         (!room).then_some(department)
+    }
+
+    /// The first department to which a branch of a fork leads, and which has no room.
+    fn full_branch(&self, now: Tick, fork: u32) -> Option<u32> {
+        let fork = &self.full_state().plan.forks[fork as usize];
+        let branch = fork.branches.iter().filter(|branch| branch.department != fork.join).find(|branch| {
+            let department = branch.department;
+            !(self.has_place(department) || branch.transfer.is_none() && self.has_room(now, department))
+        });
+        branch.map(|branch| branch.department)
     }
 
     /// Whether one more may wait in a department.
@@ -45,6 +62,13 @@ impl<O: Observer> Engine<'_, O> {
             || self.full.as_ref().is_some_and(|full| full.wards[department as usize].gathering == NONE)
                 && !self.has_line(department)
                 && self.has_people(now, department)
+                && self.would_fill_batch(department)
+    }
+
+    /// Whether one more would be enough for a batch.
+    fn would_fill_batch(&self, department: u32) -> bool {
+        let least = self.full.as_ref().map_or(1, |full| full.wards[department as usize].batch.1);
+        least == 1 || self.departments[department as usize].waiting + 1 >= least
     }
 
     /// Whether so many idle people may start in a department as a piece of work needs.
@@ -69,27 +93,32 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
-            if self.full_department(now, next).is_some() {
-                return;
-            }
+            let other = match self.full_department(now, id, next) {
+                Some(full) if full == department => return,
+                other => other,
+            };
             full!(self).wards[department as usize].blocked.pop_front();
             let room = match self.idle_person(now, department) {
                 Some(person) if !self.has_place(department) => Room::Free { person },
                 _ => full!(self).wards[department as usize].made,
             };
             self.observer.let_in(now, id, room);
-            self.goes_away(now, id, next);
+            match other {
+                Some(other) => self.blocks(now, id, next, other),
+                None => self.goes_away(now, id, next),
+            }
         }
     }
 
     /// A case ends its visit and sets out, and those who served it are free.
     fn goes_away(&mut self, now: Tick, id: u32, next: Next) {
         self.has_stayed(now, id);
-        let freed = self.dissolve(id);
+        let freed = self.releases(now, id);
         full!(self).items[id as usize].state = State::Moving;
         match next {
+            Next::Fork(fork) => self.forks(now, id, fork),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
-            Next::Back(row) => self.joins(now, id, row, Coming::Inside),
+            Next::Back(row) => self.joins(now, id, row, Coming::Returned),
             Next::Route(route) => self.takes_route(now, id, route),
             Next::Sent { row, transfer } => self.is_sent(now, id, row, transfer),
         }
@@ -122,7 +151,8 @@ impl<O: Observer> Engine<'_, O> {
         }
         self.cases[id].row = route.row;
         let to = self.plan.rows[route.row as usize].department;
-        if self.departments[to as usize].capacity != u32::MAX {
+        if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
+            let item = &mut full!(self).items[id as usize];
             item.kept = to;
             full!(self).wards[to as usize].kept += 1;
         }
@@ -133,7 +163,8 @@ impl<O: Observer> Engine<'_, O> {
     fn is_sent(&mut self, now: Tick, id: u32, row: u32, transfer: Option<Tick>) {
         let from = self.cases[id].row;
         self.observer.sent_back(now, id, from, transfer.unwrap_or(0));
-        let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Inside) };
+        let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Returned) };
+        full!(self).items[id as usize].returned = true;
         self.cases[id].joined = now;
         self.cases[id].row = row;
         self.set_timer(now + transfer, id, TimerKind::Transfer);

@@ -9,17 +9,23 @@
 //! Whatever an event makes possible stands on an *agenda* and is done before the next event.
 
 mod absence;
+mod alarms;
 mod asking;
+mod batching;
 mod blocking;
 mod gathering;
+mod interruption;
 mod item;
 mod joining;
 mod lines;
 mod order;
+mod parts;
 mod people;
 mod quality;
+mod setups;
 mod shifts;
 mod standstill;
+mod stock;
 mod telling;
 mod unfinished;
 mod work;
@@ -39,6 +45,7 @@ use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;
 use standstill::Search;
+use stock::{OpenOrder, Shelf, Take, Usage};
 
 /// What an event has made possible and is still to be done.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +58,8 @@ enum Task {
     Serve(u32),
     /// A person is idle: a case may come from a saturated stream.
     Feed(u32),
+    /// More of a stock may have to be ordered.
+    Look(u32),
 }
 
 /// The state of a full model, beside what every engine has.
@@ -65,12 +74,25 @@ pub(super) struct Full<'p> {
     /// The first clocks' and the first homes' slots in the calendar.
     first_clock: u32,
     first_home: u32,
+    /// The first slots of pickups (one per handoff), of departments with slots (one per department), of deliveries (one per
+    /// stock) and of reviews (one per stock and supply); and the first of none. There are none where a model has none of the kind.
+    first_way: u32,
+    first_desk: u32,
+    first_stock: u32,
+    first_review: u32,
+    end_of_slots: u32,
     complaints: Vec<Complaints>,
+    shelves: Vec<Shelf>,
+    usages: Vec<Usage>,
+    orders: Vec<OpenOrder>,
+    /// What a visit takes off the shelves: room to work in.
+    takes: Vec<Take>,
     agenda: VecDeque<Task>,
     /// How many requests were made.
     requests: u64,
-    /// People to be freed: room to work in.
+    /// People to be freed, and branches in order: room to work in.
     freed: Vec<u32>,
+    order: Vec<u32>,
     /// Whose stretch has ended in this event, while their slot of the calendar is still to be set or emptied; else
     /// [`NONE`].
     ended: u32,
@@ -79,6 +101,11 @@ pub(super) struct Full<'p> {
     search: Search,
     /// Items that have begun to wait in this event.
     doubts: Vec<u32>,
+}
+
+/// Whether requests to a department have a standard of their own that acts.
+fn rises_by_request(plan: &FullPlan, department: u32) -> bool {
+    plan.asks.iter().any(|ask| ask.to == department && ask.rise.is_some())
 }
 
 impl<'p> Full<'p> {
@@ -99,24 +126,44 @@ impl<'p> Full<'p> {
             .collect();
         let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
         let clocks = absence::clocks(full);
+        let if_any = |any: bool, count: usize| if any { count as u32 } else { 0 };
+        let first_home = first_clock + clocks.len() as u32;
+        let first_way = first_home + homes.len() as u32;
+        let pickups = if_any(full.ways.iter().any(|way| way.pickup.is_some()), full.ways.len());
+        let first_desk = first_way + pickups;
+        let desks = if_any(full.departments.iter().any(|of| of.slots.is_some()), full.departments.len());
+        let first_stock = first_desk + desks;
+        let first_review = first_stock + full.stocks.len() as u32;
+        let reviews: usize = full.stocks.iter().map(|stock| stock.supplies.len()).sum();
         Some(Box::new(Full {
             plan: full,
             items: Vec::new(),
             people,
-            first_home: first_clock + clocks.len() as u32,
+            first_home,
+            first_way,
+            first_desk,
+            first_stock,
+            first_review,
+            end_of_slots: first_review + reviews as u32,
             first_clock,
             homes,
             wards: plan
                 .departments
                 .iter()
                 .zip(&full.departments)
-                .map(|(plan, full)| Ward::new(plan, full))
+                .zip(0..)
+                .map(|((plan, of), at)| Ward::new(plan, of, rises_by_request(full, at)))
                 .collect(),
             clocks,
+            shelves: stock::shelves(full, seed, replication),
+            usages: stock::usages(full),
+            orders: Vec::new(),
+            takes: Vec::new(),
             complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
+            order: Vec::new(),
             ended: NONE,
             begun: false,
             standstill: Vec::new(),
@@ -127,7 +174,7 @@ impl<'p> Full<'p> {
 
     /// How many slots of the calendar it takes, beside people and streams.
     pub fn slots(&self) -> usize {
-        self.clocks.len() + self.homes.len()
+        (self.end_of_slots - self.first_clock) as usize
     }
 }
 
@@ -219,6 +266,8 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).begun = true;
         self.open_shifts();
         self.open_absences();
+        self.open_stocks();
+        self.work_off(0);
         for index in 0..self.streams.len() as u32 {
             if matches!(self.streams[index as usize].plan.arrivals, ArrivalPlan::Saturated) {
                 self.set_slot(self.plan.staff + index, 0);
@@ -235,9 +284,10 @@ impl<O: Observer> Engine<'_, O> {
             TimerKind::Transfer => self.transfer_ends(now, id),
             TimerKind::WayOut => self.leaves(now, id),
             TimerKind::Service => self.stretch_ends(now, id),
-            TimerKind::Patience => self.patience_ends(now, id),
+            TimerKind::Waiting => self.alarm_rings(now, id),
             TimerKind::Answer => self.answered(now, id),
             TimerKind::LongestWait => self.gives_up(now, id),
+            TimerKind::Delivery => self.order_is_delivered(now, id),
         }
     }
 
@@ -253,9 +303,17 @@ impl<O: Observer> Engine<'_, O> {
         } else if slot < full.first_home {
             let clock = slot - full.first_clock;
             self.clock_strikes(now, clock);
-        } else {
+        } else if slot < full.first_way {
             let home = slot - full.first_home;
             self.level_changes(now, home);
+        } else if slot < full.first_stock {
+            unreachable!("slot {slot}")
+        } else if slot < full.first_review {
+            let stock = slot - full.first_stock;
+            self.delivery_comes(now, stock);
+        } else {
+            let review = slot - full.first_review;
+            self.is_reviewed(now, review);
         }
     }
 
@@ -282,6 +340,7 @@ impl<O: Observer> Engine<'_, O> {
                 Task::Room(department) => self.fill_room(now, department),
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
+                Task::Look(stock) => self.looks_after(now, stock),
             }
         }
     }

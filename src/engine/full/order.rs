@@ -15,6 +15,7 @@ enum Rank {
     Ending,
     Answer,
     Staff,
+    Slot,
     Timer,
     InPlace,
     Arrival,
@@ -81,10 +82,27 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
             case: (person, clock.place.into(), 0),
             born: 0,
         }
-    } else {
+    } else if slot < full.first_way {
         let home = slot - full.first_home;
         let begun = full.homes[home as usize].since;
         Order { rank: Rank::Staff, begun, department: home, person: 0, case: (0, 0, 0), born: 0 }
+    } else if slot < full.first_stock {
+        unreachable!("slot {slot}")
+    } else if slot < full.first_review {
+        let stock = slot - full.first_stock;
+        let (begun, born) = full.shelves[stock as usize].next_order();
+        Order {
+            rank: Rank::Ending,
+            begun,
+            department: NONE,
+            person: NONE,
+            case: (NONE, stock.into(), 0),
+            born,
+        }
+    } else {
+        let (stock, place, begun) = full.review(slot - full.first_review);
+        let case = (NONE, stock.into(), 1 + place);
+        Order { rank: Rank::Ending, begun, department: NONE, person: NONE, case, born: 0 }
     }
 }
 
@@ -96,8 +114,9 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, full: &Full, timer: &Timer) -
         TimerKind::WayOut => (Rank::Ending, case.joined, NONE),
         TimerKind::Service => (Rank::Ending, item.since, here),
         TimerKind::Answer => (Rank::Answer, case.joined, full.plan.asks[item.ask as usize].from),
-        TimerKind::Patience => (Rank::Timer, case.joined, here),
+        TimerKind::Waiting => (Rank::Timer, case.joined, here),
         TimerKind::LongestWait => (Rank::Timer, item.asked, here),
+        TimerKind::Delivery => (Rank::Ending, case.joined, NONE),
     };
     Order { rank, begun, department, person: NONE, case: case.who.order(), born: item.born }
 }
@@ -159,7 +178,7 @@ impl<O: Observer> Engine<'_, O> {
         self.timers.cancel(item, before!(self, of_timer));
     }
 
-    /// Stops the timer of patience or of the longest wait, if it is running.
+    /// Stops the timer of waiting, for service or for an answer, if it is running.
     pub(super) fn stop_waiting(&mut self, item: u32) {
         if std::mem::take(&mut full!(self).items[item as usize].timed) {
             self.stop_timer(item);

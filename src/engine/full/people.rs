@@ -25,6 +25,12 @@ pub(super) struct Person {
     /// What was last told; and whether they have a new item since.
     pub told: (Occupation, bool),
     pub new: bool,
+    /// The class that they work on, and the one before; [`NONE`] at first.
+    pub class: u32,
+    pub class_before: u32,
+    /// Whether they have been idle since their last work; and whether they were before the present.
+    pub rested: bool,
+    pub rested_before: bool,
 }
 
 impl Person {
@@ -97,6 +103,10 @@ impl Home {
             late: false,
             told: (Occupation::Off, false),
             new: false,
+            class: NONE,
+            class_before: NONE,
+            rested: false,
+            rested_before: false,
         };
         std::iter::repeat_n(person, self.staff as usize)
     }
@@ -177,12 +187,15 @@ impl<O: Observer> Engine<'_, O> {
         if !who.is_there() || who.item != NONE || who.reserved != NONE {
             return;
         }
-        if self.may_start(now, person)
-            && let Some(department) = self.next_department(person)
-        {
-            return self.takes_next(now, person, department);
+        if self.may_start(now, person) {
+            while let Some(department) = self.next_department(person) {
+                if self.takes_next(now, person, department) {
+                    return;
+                }
+            }
         }
         let full = full!(self);
+        full.people[person as usize].rested = true;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, true);
         self.tell(now, person);
@@ -227,15 +240,21 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
         match ward.gathering {
+            NONE if ward.batch.1 > 1 => self.has_batch(department),
             NONE => self.has_line(department),
             _ => ward.reserved < full.plan.departments[department as usize].needed,
         }
     }
 
     /// A person takes the next item of a department, or is reserved for it.
+    /// False where there is none after all, as all lack stock.
     #[inline(always)]
-    fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
-        if full!(self).wards[department as usize].needed > 1 {
+    pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) -> bool {
+        let ward = &full!(self).wards[department as usize];
+        if ward.special {
+            return self.takes_specially(now, person, department);
+        }
+        if ward.needed > 1 {
             return self.is_one_of_several(now, person, department);
         }
         let item = self.pop_line(department);
@@ -243,17 +262,21 @@ impl<O: Observer> Engine<'_, O> {
         self.notes_place(department, Room::Taken { person, item });
         self.begins(now, item, person);
         self.may_have_room(department);
+        true
     }
 
     /// Puts a person at an item.
     #[inline(always)]
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
+        let class = self.cases[item].row % self.plan.classes.len() as u32;
         let full = full!(self);
         let who = &mut full.people[person as usize];
         who.reserved = NONE;
         who.item = item;
         who.since = now;
         who.new = true;
+        who.class_before = std::mem::replace(&mut who.class, class);
+        who.rested_before = std::mem::take(&mut who.rested);
         who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
         full.homes[who.home as usize].set_idle(person, false);
     }
@@ -317,9 +340,16 @@ impl<O: Observer> Engine<'_, O> {
                 }
                 return;
             }
-            let person = if self.has_work(department) { self.idle_person(now, department) } else { None };
-            let Some(person) = person else { return };
-            self.takes_next(now, person, department);
+            if !self.has_work(department) {
+                return;
+            }
+            if let Some(person) = self.idle_person(now, department) {
+                self.takes_next(now, person, department);
+            } else if self.departments[department as usize].infinite {
+                self.takes_apart(now, department);
+            } else if !self.interrupts(now, department) {
+                return;
+            }
         }
     }
 
@@ -351,7 +381,8 @@ impl<O: Observer> Engine<'_, O> {
         while self.streams[stream as usize].left > 0
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE
-            && !self.has_line(department)
+            && full!(self).wards[department as usize].short == 0
+            && !self.has_work(department)
             && self.idle_person(now, department).is_some()
         {
             self.saturated_arrival(now, stream);

@@ -46,7 +46,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let item = &full.items[id as usize];
         if !full.wards[department as usize].errs && item.defects == 0 && item.reworks.is_empty() {
-            return Next::Route(self.cases[id].route);
+            return self.way_on(id, department);
         }
         self.judge_quality(now, id, department)
     }
@@ -79,7 +79,7 @@ impl<O: Observer> Engine<'_, O> {
             Some(&Rework { repaired: true, direct: true, detector, .. }) => {
                 Next::Back(self.row_at(id, detector))
             }
-            _ => Next::Route(self.cases[id].route),
+            _ => self.way_on(id, department),
         }
     }
 

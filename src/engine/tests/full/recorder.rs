@@ -157,9 +157,11 @@ fn of_case(who: &Identity) -> Who {
 }
 
 impl Observer for Recorder {
+    const SHARES: bool = true;
+
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, row: u32) {
         self.add(case, of_case(who));
-        self.tell(now, Record::Arrived { who: of_case(who), row });
+        self.tell(now, Record::Arrived { who: of_case(who), row, due: who.due });
     }
 
     fn joined(&mut self, now: Tick, case: u32, row: u32) {
@@ -195,7 +197,7 @@ impl Observer for Recorder {
             Occupation::Off => Does::Off,
             Occupation::Absent => Does::Absent,
             Occupation::Idle => Does::Idle,
-            Occupation::Sharing => Does::Idle,
+            Occupation::Sharing => Does::Sharing,
             Occupation::SettingUp { item } => Does::SettingUp(self.who(item)),
             Occupation::Serving { item } => Does::Serving(self.who(item)),
             Occupation::Held { item } => Does::Held(self.who(item)),
@@ -308,7 +310,7 @@ impl Observer for Recorder {
         let who = self.who(case);
         let of_part = self.make(part, (who.0, who.1, who.2));
         self.cases.insert(part, case);
-        self.tell(now, Record::Parted { who, part: of_part, fork, branch, transfer });
+        self.tell(now, Record::Parted { who, part: of_part, way: (fork, branch), transfer });
     }
 
     fn awaits_others(&mut self, now: Tick, part: u32) {
@@ -402,6 +404,26 @@ impl Observer for Recorder {
         self.goods.1.insert(usage, hidden);
     }
 
+    fn awaits_way(&mut self, now: Tick, case: u32, route: u32) {
+        self.tell(now, Record::AwaitsWay { who: self.who(case), route });
+    }
+
+    fn picks_up(&mut self, now: Tick, handoff: u32) {
+        self.tell(now, Record::PicksUp { handoff });
+    }
+
+    fn is_away(&mut self, now: Tick, case: u32, row: u32, end: End) {
+        self.tell(now, Record::IsAway { who: self.who(case), row, end });
+    }
+
+    fn returns(&mut self, now: Tick, case: u32, row: u32) {
+        self.tell(now, Record::Returns { who: self.who(case), row });
+    }
+
+    fn shares(&mut self, now: Tick, item: u32, attained: Tick) {
+        self.tell(now, Record::Shares { who: self.who(item), attained });
+    }
+
     fn settled(&mut self, now: Tick) {
         self.begin();
         self.at(now);
@@ -427,6 +449,6 @@ fn place_of(at: Standing) -> Place {
         Standing::Moving { row } => Place::Moving { row },
         Standing::Forked { row } => Place::Forked { row },
         Standing::Joining { row } => Place::Joining { row },
-        other @ Standing::Away { .. } => unreachable!("not recorded: {other:?}"),
+        Standing::Away { row } => Place::Away { row },
     }
 }

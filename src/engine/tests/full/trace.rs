@@ -21,6 +21,7 @@ pub(super) enum Does {
     Blocked(Who),
     Reserved(Who),
     SettingUp(Who),
+    Sharing,
 }
 
 /// What made room for a blocked item.
@@ -41,204 +42,58 @@ pub(super) enum Done {
 }
 
 /// The records have the names and the fields of the observer's hooks. Numbers without a meaning are
-/// `NONE`, as there.
+/// `NONE`, as there. Of what changes on a shelf or in a hoard in one block, only the last is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Record {
-    Arrived {
-        who: Who,
-        row: u32,
-    },
-    Joined {
-        who: Who,
-        row: u32,
-    },
-    Started {
-        who: Who,
-        row: u32,
-        person: u32,
-    },
-    HandedOver {
-        who: Who,
-        route: u32,
-        transfer: Tick,
-    },
-    Reneged {
-        who: Who,
-        row: u32,
-        joined: Tick,
-    },
-    Ended {
-        who: Who,
-        row: u32,
-        arrived: Tick,
-        touch: Tick,
-        end: End,
-    },
-    Occupied {
-        person: u32,
-        does: Does,
-        late: bool,
-    },
-    Requeued {
-        who: Who,
-        row: u32,
-    },
-    Continued {
-        who: Who,
-        row: u32,
-        person: u32,
-    },
-    Suspended {
-        who: Who,
-    },
-    Asked {
-        who: Who,
-        request: Who,
-        ask: u32,
-    },
-    Replied {
-        request: Who,
-        transfer: Tick,
-    },
-    Answered {
-        who: Who,
-        request: Who,
-        ask: u32,
-        asked: Tick,
-    },
-    GivenUp {
-        who: Who,
-        request: Who,
-        ask: u32,
-        asked: Tick,
-        begun: bool,
-    },
-    Forgotten {
-        request: Who,
-    },
-    Blocked {
-        who: Who,
-        department: u32,
-    },
-    LetIn {
-        who: Who,
-        made: Made,
-    },
-    Relieved {
-        person: u32,
-        who: Who,
-    },
-    Stayed {
-        who: Who,
-        row: u32,
-        ask: u32,
-        times: Times,
-    },
-    Erred {
-        who: Who,
-        row: u32,
-    },
-    Found {
-        who: Who,
-        row: u32,
-        maker: u32,
-        done: Done,
-    },
-    Rework {
-        who: Who,
-        maker: u32,
-    },
-    Reworked {
-        who: Who,
-    },
-    SentBack {
-        who: Who,
-        row: u32,
-        transfer: Tick,
-    },
-    Reached {
-        who: Who,
-        maker: u32,
-    },
-    Complains {
-        who: Who,
-        first: Who,
-    },
-    Parted {
-        who: Who,
-        part: Who,
-        fork: u32,
-        branch: u32,
-        transfer: Tick,
-    },
-    AwaitsOthers {
-        part: Who,
-    },
-    Rejoined {
-        who: Who,
-        part: Who,
-    },
-    Disowned {
-        part: Who,
-    },
-    PartLost {
-        part: Who,
-        end: End,
-        decides: bool,
-    },
-    Withdrawn {
-        part: Who,
-    },
-    SetsUp {
-        who: Who,
-        row: u32,
-        person: u32,
-    },
-    Batched {
-        member: Who,
-        leader: Who,
-    },
-    WaitsAlong {
-        member: Who,
-        request: Who,
-    },
-    Turned {
-        who: Who,
-        row: u32,
-    },
-    Rose {
-        who: Who,
-        row: u32,
-    },
-    IsShort {
-        who: Who,
-        stock: u32,
-    },
-    Supplied {
-        who: Who,
-        order: Ordered,
-    },
-    Ordered {
-        order: Ordered,
-    },
-    Delivered {
-        order: Ordered,
-    },
-    /// Of the changes of a block only the last is kept.
-    Stocked {
-        stock: u32,
-        on_hand: u32,
-    },
-    LetDown {
-        row: u32,
-        usage: u32,
-        raided: u32,
-    },
-    /// Of the changes of a block only the last is kept.
-    Hoards {
-        usage: u32,
-        hidden: u32,
-    },
+    Arrived { who: Who, row: u32, due: Tick },
+    Joined { who: Who, row: u32 },
+    Started { who: Who, row: u32, person: u32 },
+    HandedOver { who: Who, route: u32, transfer: Tick },
+    Reneged { who: Who, row: u32, joined: Tick },
+    Ended { who: Who, row: u32, arrived: Tick, touch: Tick, end: End },
+    Occupied { person: u32, does: Does, late: bool },
+    Requeued { who: Who, row: u32 },
+    Continued { who: Who, row: u32, person: u32 },
+    Suspended { who: Who },
+    Asked { who: Who, request: Who, ask: u32 },
+    Replied { request: Who, transfer: Tick },
+    Answered { who: Who, request: Who, ask: u32, asked: Tick },
+    GivenUp { who: Who, request: Who, ask: u32, asked: Tick, begun: bool },
+    Forgotten { request: Who },
+    Blocked { who: Who, department: u32 },
+    LetIn { who: Who, made: Made },
+    Relieved { person: u32, who: Who },
+    Stayed { who: Who, row: u32, ask: u32, times: Times },
+    Erred { who: Who, row: u32 },
+    Found { who: Who, row: u32, maker: u32, done: Done },
+    Rework { who: Who, maker: u32 },
+    Reworked { who: Who },
+    SentBack { who: Who, row: u32, transfer: Tick },
+    Reached { who: Who, maker: u32 },
+    Complains { who: Who, first: Who },
+    AwaitsWay { who: Who, route: u32 },
+    PicksUp { handoff: u32 },
+    IsAway { who: Who, row: u32, end: End },
+    Returns { who: Who, row: u32 },
+    Shares { who: Who, attained: Tick },
+    Parted { who: Who, part: Who, way: (u32, u32), transfer: Tick },
+    AwaitsOthers { part: Who },
+    Rejoined { who: Who, part: Who },
+    Disowned { part: Who },
+    PartLost { part: Who, end: End, decides: bool },
+    Withdrawn { part: Who },
+    SetsUp { who: Who, row: u32, person: u32 },
+    Batched { member: Who, leader: Who },
+    WaitsAlong { member: Who, request: Who },
+    Turned { who: Who, row: u32 },
+    Rose { who: Who, row: u32 },
+    IsShort { who: Who, stock: u32 },
+    Supplied { who: Who, order: Ordered },
+    Ordered { order: Ordered },
+    Delivered { order: Ordered },
+    Stocked { stock: u32, on_hand: u32 },
+    LetDown { row: u32, usage: u32, raided: u32 },
+    Hoards { usage: u32, hidden: u32 },
 }
 
 /// An order: its stock, its number there, how many, and the item that it is.
@@ -263,6 +118,7 @@ pub(super) enum Place {
     Moving { row: u32 },
     Forked { row: u32 },
     Joining { row: u32 },
+    Away { row: u32 },
 }
 
 /// A case that has not ended.
@@ -298,8 +154,16 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Ends a block.
-    pub fn close(&mut self, at: Tick, records: Vec<Record>) {
+    /// Ends a block. What an item has had of the people who share their time is noted once.
+    pub fn close(&mut self, at: Tick, mut records: Vec<Record>) {
+        let mut shares = Vec::new();
+        records.retain(|record| {
+            let again = shares.contains(record);
+            if matches!(record, Record::Shares { .. }) {
+                shares.push(record.clone());
+            }
+            !again
+        });
         if !records.is_empty() {
             self.blocks.push(Block { at, records });
         }

@@ -170,6 +170,7 @@ impl World<'_> {
             }
             _ => {}
         }
+        self.withdraw_from_way(item);
         for what in [What::Transfer(item), What::Answer(item), What::Patience(item)] {
             self.forget(what);
         }

@@ -3,7 +3,7 @@
 use super::{State, Todo, World};
 use crate::model::Preemption;
 use crate::plan::to_ticks;
-use crate::random::{Purpose, item_key};
+use crate::random::item_key;
 
 impl World<'_> {
     fn interrupts(&self, department: usize) -> bool {
@@ -27,7 +27,8 @@ impl World<'_> {
 
     /// The item whose service gives way.
     fn to_interrupt(&self, department: usize) -> Option<usize> {
-        if !self.interrupts(department) || !self.free_for(department).is_empty() {
+        if !self.interrupts(department) || self.has_slots(department) || !self.free_for(department).is_empty()
+        {
             return None;
         }
         let next = self.next_in_line(department)?;
@@ -83,7 +84,7 @@ impl World<'_> {
             return;
         }
         if self.needed(department) == 1 {
-            while self.has_work(department) && !self.take(department, person) {}
+            self.take(department, person);
             return;
         }
         while let Some(item) = self.next_in_line(department) {
@@ -104,7 +105,9 @@ impl World<'_> {
         let department = self.department(item);
         let key = item_key(self.items[item].key, self.items[item].interruptions.into(), 0);
         let words = self.department_keys[department].words(key, self.visit(item));
-        let requirement = to_ticks(self.usual_work(item, &mut words.of(Purpose::Service)));
+        // Of the law by which the service began.
+        let begun = self.items[item].begun.unwrap_or(self.now);
+        let requirement = self.requirement_at(item, begun, Some(words));
         self.items[item].requirement = requirement;
         self.items[item].done = 0;
         for question in &mut self.items[item].questions {

@@ -8,17 +8,24 @@ mod absences;
 mod arrivals;
 mod asking;
 mod batches;
+mod changes;
 mod interruption;
+mod leaving;
 mod moves;
 mod parts;
+mod population;
 mod quality;
 mod rising;
 mod service;
 mod setups;
+mod sharing;
 mod shifts;
+mod slots;
 mod staff;
 mod standstill;
 mod stock;
+mod vacations;
+mod ways;
 
 use std::collections::VecDeque;
 
@@ -32,6 +39,7 @@ use arrivals::{Complaint, Source};
 use parts::{Forked, Part};
 use quality::Rework;
 use stock::{Order, Shelf, Trust};
+use ways::Lane;
 
 /// More events than so many are an endless loop.
 const MOST_EVENTS: usize = 100_000;
@@ -61,6 +69,7 @@ enum Rank {
     Ending,
     Answer,
     Staff,
+    Slot,
     Timer,
     InPlace,
     Arrival,
@@ -74,10 +83,17 @@ enum What {
     Transfer(usize),
     /// A request comes back with its answer.
     Answer(usize),
+    Pickup(usize),
     /// The level of a home changes.
     Shift(usize),
     Leave(usize),
     Return(usize),
+    Outage(usize),
+    OutageEnds(usize),
+    VacationEnds(u32),
+    Slot(usize),
+    /// Before that of the line, where both end together.
+    OverallPatience(usize),
     Patience(usize),
     Turn(usize),
     /// An item rises, by this rise of its list.
@@ -93,6 +109,8 @@ enum What {
     Delivery(usize),
     /// A supply of a stock is reviewed.
     Review(usize, usize),
+    Retry(usize),
+    Member(usize),
 }
 
 /// Something that will happen. The order of the fields is the order of the events.
@@ -125,6 +143,10 @@ enum Todo {
     },
     /// Whether to order stock.
     Look,
+    /// A person who is idle still goes on vacation.
+    Rest {
+        person: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +168,8 @@ enum State {
     Forked,
     /// At a join, without the others.
     Joining,
+    /// Lost, until it tries again.
+    Away,
     Gone,
 }
 
@@ -192,6 +216,8 @@ struct Item {
     stretch: Tick,
     counted: Tick,
     goal: Tick,
+    /// Where people share their time: the units that it has had of the stretch, until the number changed last.
+    attained: u128,
     /// The request that it waits for.
     request: Option<usize>,
     /// Where it goes when it is let in, or when its transfer ends.
@@ -222,6 +248,9 @@ struct Item {
     handed: bool,
     /// The order that it is.
     order: Option<usize>,
+    /// The handoff where it waits or by which it is under way, the route, and how long that takes, if not everything is
+    /// taken along there at once.
+    lane: Option<(usize, u32, Option<Tick>)>,
     // A request.
     asker: Option<usize>,
     ask: usize,
@@ -229,6 +258,12 @@ struct Item {
     /// Whether its answer was given up.
     orphan: bool,
     // A case.
+    /// Where it arrived first.
+    first_row: u32,
+    /// How often it has come again.
+    attempt: u32,
+    /// When it will have lost all its patience.
+    overall: Option<Tick>,
     defects: u64,
     reworks: Vec<Rework>,
     /// The department that puts its own defect right when it has served the case.
@@ -238,7 +273,8 @@ struct Item {
 /// How a finished case goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    Route(u32),
+    /// By a route to a row, or out.
+    Route(u32, u32),
     /// To a row because of a defect, taking so long; `timed`: even no time is a transfer.
     Sent {
         row: u32,
@@ -273,6 +309,9 @@ struct Person {
     /// Since when they have been idle, and whether they had been for some time when they took what they have.
     idle: Option<Tick>,
     rested: bool,
+    /// How many vacations they have had, and whether they have been at work since the last.
+    vacations: u32,
+    worked: bool,
     /// What was told last.
     told: Option<(Does, bool)>,
 }
@@ -288,6 +327,8 @@ struct Desk {
     choices: u64,
     /// What made the last place in a full line.
     made: Option<Made>,
+    /// When the number of those last changed who share its people.
+    changed: Tick,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -321,6 +362,12 @@ struct World<'p> {
     short: Vec<usize>,
     /// Requests, parts and orders.
     made: u64,
+    /// The home of each outage, and its place in the home's list.
+    outages: Vec<(usize, usize)>,
+    /// One per handoff.
+    lanes: Vec<Lane>,
+    /// The members of populations who will come.
+    members: Vec<Who>,
     turns: u64,
     records: Vec<Record>,
     trace: Trace,
@@ -350,6 +397,8 @@ impl<'p> World<'p> {
                 class: None,
                 idle: None,
                 rested: false,
+                vacations: 0,
+                worked: false,
                 told: None,
             })
         });
@@ -363,7 +412,7 @@ impl<'p> World<'p> {
             items: Vec::new(),
             people: people.collect(),
             desks: vec![Desk::default(); plan.departments.len()],
-            sources: vec![Source::default(); plan.streams.len()],
+            sources: plan.streams.iter().map(Source::new).collect(),
             complaints: Vec::new(),
             absences: Vec::new(),
             shelves: full.stocks.iter().map(|stock| Shelf::new(seed, replication, stock)).collect(),
@@ -371,6 +420,9 @@ impl<'p> World<'p> {
             trusts: Trust::of(full),
             short: Vec::new(),
             made: 0,
+            outages: Vec::new(),
+            lanes: vec![Lane::default(); plan.handoffs.len()],
+            members: Vec::new(),
             turns: 0,
             records: Vec::new(),
             trace: Trace::default(),
@@ -384,8 +436,12 @@ impl<'p> World<'p> {
     /// What is to be expected at the start.
     fn begin_run(&mut self) {
         self.expect_absences();
+        self.expect_outages();
         (0..self.homes.len()).for_each(|home| self.expect_shift(home));
+        (0..self.plan.handoffs.len()).for_each(|handoff| self.expect_pickup(handoff, 0));
+        (0..self.desks.len()).for_each(|department| self.expect_slot(department, 0));
         (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
+        (0..self.plan.staff).for_each(|person| self.go_on_vacation(person));
         self.settle();
         self.open_shelves();
         self.work_off();
@@ -420,7 +476,18 @@ impl<'p> World<'p> {
         self.now = event.at;
         match event.what {
             What::Stretch(item) => self.end_stretch(item),
-            What::Transfer(item) => self.arrive_at(item),
+            What::Transfer(item) => {
+                self.arrive_at(item);
+                self.end_of_way(item);
+            }
+            What::Pickup(handoff) => self.pick_up(handoff),
+            What::Slot(department) => self.slot(department),
+            What::Outage(outage) => self.begin_outage(outage),
+            What::OutageEnds(outage) => self.end_outage(outage),
+            What::VacationEnds(person) => self.end_vacation(person),
+            What::OverallPatience(case) => self.leave_for_good(case),
+            What::Retry(case) => self.try_again(case),
+            What::Member(member) => self.come_again(member),
             What::Answer(request) => self.answer(request),
             What::Shift(home) => self.shift(home),
             What::Leave(absence) => self.leave(absence),
@@ -448,6 +515,7 @@ impl<'p> World<'p> {
                 Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
                 Todo::Look => self.look(),
+                Todo::Rest { person } => self.go_on_vacation(person),
             }
         }
         self.settle();
@@ -487,8 +555,9 @@ impl<'p> World<'p> {
         &self.full.departments[department]
     }
 
+    /// Whether nobody ever waits for people there.
     fn is_infinite(&self, department: usize) -> bool {
-        self.full.departments[department].eligible.is_empty()
+        self.full.departments[department].eligible.is_empty() || self.is_shared(department)
     }
 
     fn visit(&self, item: usize) -> u32 {
@@ -542,6 +611,7 @@ impl<'p> World<'p> {
             stretch: 0,
             counted: 0,
             goal: 0,
+            attained: 0,
             request: None,
             way: None,
             kept: false,
@@ -559,10 +629,14 @@ impl<'p> World<'p> {
             forked: None,
             handed: true,
             order: None,
+            lane: None,
             asker: None,
             ask: 0,
             asked: 0,
             orphan: false,
+            first_row: row,
+            attempt: 0,
+            overall: None,
             defects: 0,
             reworks: Vec::new(),
             repair: None,
@@ -578,6 +652,7 @@ impl<'p> World<'p> {
         let row = if row == NONE { left } else { row };
         self.ended += 1;
         self.tell(Record::Ended { who, row, arrived, touch, end });
+        self.expect_again(who);
     }
 
     /// The trace, with the cases that are still there.
@@ -624,12 +699,13 @@ impl<'p> World<'p> {
 
     /// Where an item stands that is there.
     fn place(&self, item: usize) -> Place {
-        let leader = &self.items[self.leader(item)];
+        let leader = self.leader(item);
         let Item { row, joined, mut worked, begun, state, .. } = self.items[item];
-        if leader.state == State::Working {
-            worked += self.now - leader.stretch;
+        if self.items[leader].state == State::Working {
+            worked += self.worked_in_stretch(leader);
         }
         match (state, begun) {
+            (State::Away, _) => Place::Away { row },
             (State::Moving, _) => Place::Moving { row },
             (State::Forked, _) => Place::Forked { row },
             (State::Joining, _) => Place::Joining { row },

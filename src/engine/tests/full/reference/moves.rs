@@ -4,7 +4,7 @@ use super::{Item, Rank, State, Todo, Way, What, World};
 use crate::engine::End;
 use crate::engine::observer::ORDER;
 use crate::engine::tests::full::trace::{Made, Record, Times};
-use crate::plan::{NONE, Route, to_ticks};
+use crate::plan::{NONE, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 use rand_distr::Distribution;
@@ -87,7 +87,7 @@ impl World<'_> {
         let (first, last) = (row.routes.0, row.routes.1 - 1);
         let word = self.visit_words(item).of(Purpose::Routing).next();
         let route = (first..last).find(|&route| word <= self.plan.routes[route as usize].last_word);
-        Way::Route(route.unwrap_or(last))
+        self.way_by(item, route.unwrap_or(last))
     }
 
     fn is_rework(&self, route: u32) -> bool {
@@ -98,10 +98,11 @@ impl World<'_> {
     /// The departments in which there has to be room for this way, and whether it has to be a place in the line.
     fn wants_room(&self, item: usize, way: Way) -> Vec<(usize, bool)> {
         match way {
-            Way::Route(route) => {
-                let Route { row, transfer, .. } = self.plan.routes[route as usize];
+            Way::Route(route, row) => {
+                let takes_time = self.plan.routes[route as usize].transfer != NONE;
                 let outside = row == NONE || self.is_at_its_join(item, row);
-                if outside { Vec::new() } else { vec![(self.plan.department_of(row), transfer != NONE)] }
+                let wanted = || (self.plan.department_of(row), takes_time || self.has_pickup(route));
+                if outside { Vec::new() } else { vec![wanted()] }
             }
             Way::Fork(fork) => self.branches_in_line(fork),
             Way::Sent { .. } | Way::Back { .. } | Way::TurnedAway => Vec::new(),
@@ -122,16 +123,20 @@ impl World<'_> {
         self.has_place(department) || !place && self.could_start(department).is_some()
     }
 
-    /// How many wait at a department, beside the line or in it.
-    fn waiting_at(&self, department: usize) -> usize {
+    pub fn has_place(&self, department: usize) -> bool {
+        let capacity = self.plan.departments[department].capacity as usize;
+        self.is_infinite(department) || self.waiting_at(department) < capacity
+    }
+
+    /// How many wait at a department, in line or for stock.
+    pub fn waiting(&self, department: usize) -> usize {
         let short = self.short.iter().filter(|&&item| self.department(item) == department);
         self.desks[department].line.len() + short.count()
     }
 
-    pub fn has_place(&self, department: usize) -> bool {
-        let desk = &self.desks[department];
-        let taken = self.waiting_at(department) + desk.kept as usize;
-        self.is_infinite(department) || taken < self.plan.departments[department].capacity as usize
+    /// The same, with the places kept for those on their way.
+    pub fn waiting_at(&self, department: usize) -> usize {
+        self.waiting(department) + self.desks[department].kept as usize
     }
 
     /// Who would be the first to start on an item that joins now, if work on it could start at once.
@@ -140,7 +145,7 @@ impl World<'_> {
         let enough = free.len() >= self.needed(department)
             && !self.has_work(department)
             && self.would_have_work(department);
-        free.first().copied().filter(|_| enough)
+        free.first().copied().filter(|_| enough && !self.has_slots(department))
     }
 
     fn block(&mut self, item: usize, way: Way, department: usize) {
@@ -158,10 +163,8 @@ impl World<'_> {
     }
 
     pub fn note_room(&mut self, department: usize, made: Made) {
-        let waiting = self.waiting_at(department);
-        let desk = &mut self.desks[department];
-        if waiting + desk.kept as usize + 1 == self.plan.departments[department].capacity as usize {
-            desk.made = Some(made);
+        if self.waiting_at(department) + 1 == self.plan.departments[department].capacity as usize {
+            self.desks[department].made = Some(made);
         }
     }
 
@@ -207,10 +210,10 @@ impl World<'_> {
     fn depart(&mut self, item: usize, way: Way) {
         self.tell_stay(item);
         self.items[item].state = State::Moving;
-        self.items[item].handed = matches!(way, Way::Route(_));
+        self.items[item].handed = matches!(way, Way::Route(..));
         let who = self.items[item].who;
         match way {
-            Way::Route(route) => self.hand_over_by(item, route),
+            Way::Route(route, row) => self.hand_over_by(item, route, row),
             Way::Sent { row, transfer, timed } => {
                 let from = self.items[item].row;
                 self.tell(Record::SentBack { who, row: from, transfer });
@@ -218,13 +221,12 @@ impl World<'_> {
             }
             Way::Back { row } => self.set_out(item, row, None, false),
             Way::Fork(fork) => self.fork(item, fork),
-            Way::TurnedAway => self.end_case(item, End::TurnedAway),
+            Way::TurnedAway => self.lose(item, End::TurnedAway),
         }
     }
 
-    fn hand_over_by(&mut self, item: usize, route: u32) {
-        let who = self.items[item].who;
-        let Route { row, transfer, .. } = self.plan.routes[route as usize];
+    fn hand_over_by(&mut self, item: usize, route: u32, row: u32) {
+        let transfer = self.plan.routes[route as usize].transfer;
         let time = (transfer != NONE).then(|| {
             let words = &mut self.visit_words(item).of(Purpose::Transfer);
             to_ticks(self.plan.transfers[transfer as usize].sample(words))
@@ -232,10 +234,9 @@ impl World<'_> {
         if self.is_rework(route) && row != NONE {
             self.return_by_handoff(item, self.plan.department_of(row) as u32);
         }
-        self.tell(Record::HandedOver { who, route, transfer: time.unwrap_or(0) });
-        let wanted = self.wants_room(item, Way::Route(route));
+        let wanted = self.wants_room(item, Way::Route(route, row));
         let limited = wanted.first().is_some_and(|&(department, _)| self.is_limited(department));
-        self.set_out(item, row, time, limited);
+        self.go_by(item, route, row, time, limited);
     }
 
     /// Whether the line of a department has so many places only.
@@ -247,11 +248,18 @@ impl World<'_> {
     pub fn set_out(&mut self, item: usize, row: u32, time: Option<Tick>, keep: bool) {
         self.items[item].left = self.items[item].row;
         self.items[item].row = row;
-        let Some(time) = time else { return self.arrive_at(item) };
+        match time {
+            Some(time) => self.be_under_way(item, time, keep),
+            None => self.arrive_at(item),
+        }
+    }
+
+    /// An item is under way to the department of its row, or out, for so long.
+    pub fn be_under_way(&mut self, item: usize, time: Tick, keep: bool) {
         let mut department = NONE;
-        if row != NONE {
+        if self.items[item].row != NONE {
             department = self.department(item) as u32;
-            self.items[item].kept = keep;
+            self.items[item].kept |= keep;
             self.desks[department as usize].kept += u32::from(keep);
         }
         let order = Self::order(self.now, department, NONE, self.items[item].who);
@@ -281,7 +289,7 @@ impl World<'_> {
         let department = self.plan.department_of(row);
         let to = self.full_department(department).renege_to;
         if to == NONE {
-            self.end_case(item, End::Reneged);
+            self.lose(item, End::Reneged);
         } else {
             let classes = self.plan.classes.len() as u32;
             self.items[item].handed = true;
@@ -300,6 +308,8 @@ impl World<'_> {
         self.items[item].short_of = None;
         self.items[item].gathering = false;
         self.items[item].state = State::Moving;
+        self.forget(What::Patience(item));
+        self.forget(What::OverallPatience(item));
         std::mem::take(&mut self.items[item].reserved)
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct Part {
 pub(super) struct Forked {
     fork: u32,
     parts: Vec<usize>,
+    since: Tick,
 }
 
 impl World<'_> {
@@ -75,10 +76,11 @@ impl World<'_> {
                 self.new_part(case, Part { case: Some(case), fork, branch, until_join: false }, key);
             let part = self.items[parts[branch]].who;
             let who = self.items[case].who;
-            self.tell(Record::Parted { who, part, fork, branch: branch as u32, transfer: time.unwrap_or(0) });
+            let way = (fork, branch as u32);
+            self.tell(Record::Parted { who, part, way, transfer: time.unwrap_or(0) });
             ways.push((parts[branch], branch, time));
         }
-        self.items[case].forked = Some(Forked { fork, parts });
+        self.items[case].forked = Some(Forked { fork, parts, since: self.now });
         for (part, branch, time) in ways {
             let to = plan.branches[branch].department;
             let row = to * self.plan.classes.len() as u32 + self.class_of_branch(case, fork, branch);
@@ -119,7 +121,8 @@ impl World<'_> {
             return self.tell(Record::Forgotten { request: who });
         };
         self.items[item].state = State::Joining;
-        let Forked { fork, parts } = self.items[case].forked.clone().expect("the case of a part is forked");
+        let Forked { fork, parts, since } =
+            self.items[case].forked.clone().expect("the case of a part is forked");
         let come: Vec<usize> =
             parts.iter().copied().filter(|&part| self.items[part].state == State::Joining).collect();
         if come.len() < self.fork_plan(fork).needed as usize {
@@ -138,6 +141,8 @@ impl World<'_> {
             reworks: self.items[item].reworks.clone(),
             repair: self.items[item].repair,
             touch: self.items[case].touch + touch,
+            // It stood still in between.
+            overall: self.items[case].overall.map(|until| until + (self.now - since)),
             forked: None,
             ..self.items[case].clone()
         };
@@ -153,7 +158,8 @@ impl World<'_> {
         let Some(case) = part.and_then(|part| part.case) else {
             return self.tell(Record::Forgotten { request: who });
         };
-        let Forked { fork, parts } = self.items[case].forked.clone().expect("the case of a part is forked");
+        let Forked { fork, parts, .. } =
+            self.items[case].forked.clone().expect("the case of a part is forked");
         let may_come = parts.iter().filter(|&&part| !self.is_gone(part)).count();
         let decides = may_come < self.fork_plan(fork).needed as usize;
         self.tell(Record::PartLost { part: who, end, decides });
@@ -163,7 +169,7 @@ impl World<'_> {
         self.items[case].row = if row == NONE { left } else { row };
         self.items[case].touch += touch;
         self.items[case].forked = None;
-        self.end_case(case, if end == End::Completed { End::TurnedAway } else { end });
+        self.lose(case, if end == End::Completed { End::TurnedAway } else { end });
         parts.into_iter().for_each(|part| self.be_late(part, self.fork_plan(fork).finishes));
     }
 
@@ -237,7 +243,7 @@ impl World<'_> {
 
     /// Whether enough parts of a case may come; `items` says of which items something may still become.
     pub fn parts_live(&self, case: usize, items: &[bool]) -> bool {
-        let Some(Forked { fork, parts }) = &self.items[case].forked else { return true };
+        let Some(Forked { fork, parts, .. }) = &self.items[case].forked else { return true };
         let may = |&&part: &&usize| {
             let item = &self.items[part];
             item.state == State::Joining || item.state != State::Gone && items[part]

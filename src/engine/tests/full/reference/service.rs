@@ -11,36 +11,36 @@ use std::collections::VecDeque;
 impl World<'_> {
     /// How long an item that joins has to be served.
     pub fn requirement(&self, item: usize) -> Tick {
-        let words = &mut self.visit_words(item).of(Purpose::Service);
-        to_ticks(self.usual_work(item, words))
+        to_ticks(self.time_drawn(item, None).0 * self.items[item].size)
     }
 
-    /// A draw of the work on an item at this visit, with its size.
-    pub fn usual_work(&self, item: usize, words: &mut Words) -> f64 {
-        let Item { row, who, size, asker, ask, order, ref visits, .. } = self.items[item];
+    /// The same for an item of size 1, not rounded; and whether that is what is left of work in place at the start. It
+    /// may be drawn `again` by other words.
+    pub fn time_drawn(&self, item: usize, again: Option<Words>) -> (f64, bool) {
+        let words = &mut again.unwrap_or(self.visit_words(item)).of(Purpose::Service);
+        let Item { row, who, asker, ask, order, ref visits, .. } = self.items[item];
         let row = &self.plan.rows[row as usize];
         let visit = self.visit(item);
         let rules = self.plan.visit_rules.get(row.visit_rules as usize);
         let reached = rules.into_iter().flatten().filter(|rule| rule.from_visit <= visit);
         let rule = reached.max_by_key(|rule| rule.from_visit);
         let usual = rule.map_or(&row.service, |rule| &rule.service);
-        let time = if asker.is_some() {
-            self.full.asks[ask].service.as_ref().unwrap_or(usual).sample(words)
+        if asker.is_some() {
+            (self.full.asks[ask].service.as_ref().unwrap_or(usual).sample(words), false)
         } else if let Some(order) = order {
-            self.order_service(order).unwrap_or(usual).sample(words)
+            (self.order_service(order).unwrap_or(usual).sample(words), false)
         } else {
             let initial = self.plan.streams[who.0 as usize].initial.as_ref();
             let first_anywhere = visits.iter().sum::<u32>() == 1 && self.is_case(item);
             match initial.and_then(|initial| initial.remaining.as_ref()) {
                 // What is left of work in place is drawn with the work, not with a visit.
                 Some(remaining) if first_anywhere => {
-                    let words = self.stream_words(who.0 as usize, who.1, who.2);
-                    remaining.sample(&mut words.of(Purpose::Service))
+                    let words = again.unwrap_or(self.stream_words(who.0 as usize, who.1, who.2));
+                    (remaining.sample(&mut words.of(Purpose::Service)), true)
                 }
-                _ => usual.sample(words),
+                _ => (usual.sample(words), false),
             }
-        };
-        time * size
+        }
     }
 
     /// An item joins the department of its row.
@@ -83,7 +83,8 @@ impl World<'_> {
             let worked = self.has_work(department);
             self.desks[department].line.push(item);
             let free = self.free_for(department).first().copied();
-            if let Some(person) = free.filter(|_| !worked && self.has_work(department)) {
+            let begins = !self.has_slots(department) && !worked && self.has_work(department);
+            if let Some(person) = free.filter(|_| begins) {
                 self.take_at_joining(item, person, had_place);
             }
             self.interrupt(department);
@@ -91,6 +92,7 @@ impl World<'_> {
         if self.items[item].state == State::Waiting {
             if self.is_case(item) || self.items[item].part.is_some() {
                 self.expect_patience(item);
+                self.expect_overall_patience(item);
             }
             self.expect_changes(item);
         }
@@ -121,10 +123,12 @@ impl World<'_> {
         self.desks[department].line.retain(|&other| other != item);
         self.forget(What::Patience(item));
         self.forget_changes(item);
+        self.forget(What::OverallPatience(item));
         crew.sort_unstable();
         let mut speed = f64::INFINITY;
         for &person in &crew {
             self.has_taken(person, item);
+            self.people[person as usize].worked = true;
             speed = speed.min(self.speed(person, department));
         }
         let headed = self.items[item].headed.is_some();
@@ -160,6 +164,8 @@ impl World<'_> {
         for each in self.together(item) {
             self.items[each].begun = Some(self.now);
         }
+        let changed = self.requirement_in_period(item);
+        self.items[item].requirement = changed.unwrap_or(self.items[item].requirement);
         self.items[item].questions = self.questions(item);
         self.tell_each(item, |each| Record::Started { who: each.who, row: each.row, person: last });
         self.go_on(item);
@@ -200,26 +206,42 @@ impl World<'_> {
             Some(&(_, point)) => point,
             None => requirement,
         };
+        let department = self.department(item);
+        if self.is_shared(department) {
+            self.end_piece(department);
+        }
         let time = to_ticks((goal - done) as f64 / speed);
         let person = self.items[item].crew.first().copied().unwrap_or(NONE);
-        let order = Self::order(self.now, self.department(item) as u32, person, who);
+        let order = Self::order(self.now, department as u32, person, who);
         self.items[item] = Item {
             state: State::Working,
             stretch: self.now,
-            counted: self.now,
+            counted: 0,
             goal,
+            attained: 0,
             ..self.items[item].clone()
         };
         self.expect(self.now + time, Rank::Ending, order, What::Stretch(item));
+        if self.is_shared(department) {
+            self.begin_piece(department);
+        }
     }
 
     pub fn end_stretch(&mut self, item: usize) {
         if self.items[item].state == State::SettingUp {
             return self.end_setup(item);
         }
+        let department = self.department(item);
         self.count_stretch(item);
         self.has_worked(item);
+        if self.is_shared(department) {
+            self.end_piece(department);
+        }
         self.items[item].done = self.items[item].goal;
+        self.items[item].state = State::Stopped;
+        if self.is_shared(department) {
+            self.begin_piece(department);
+        }
         if self.items[item].questions.is_empty() && self.items[item].done == self.items[item].requirement {
             self.finish(item);
         } else {
@@ -232,8 +254,9 @@ impl World<'_> {
         if self.items[item].state != State::Working {
             return;
         }
-        let time = self.now - self.items[item].counted;
-        self.items[item].counted = self.now;
+        let worked = self.worked_in_stretch(item);
+        let time = worked - self.items[item].counted;
+        self.items[item].counted = worked;
         self.together(item).into_iter().for_each(|each| self.count_touch(each, time));
     }
 
@@ -250,7 +273,7 @@ impl World<'_> {
 
     /// A stretch of work on an item and those with it is over.
     fn has_worked(&mut self, item: usize) {
-        let elapsed = self.now - self.items[item].stretch;
+        let elapsed = self.worked_in_stretch(item);
         for each in self.together(item) {
             self.items[each].worked += elapsed;
         }

@@ -10,15 +10,17 @@ use crate::time::Tick;
 
 impl World<'_> {
     /// What a person does.
-    pub fn does(&self, person: u32) -> Does {
-        let person = &self.people[person as usize];
+    pub fn does(&self, number: u32) -> Does {
+        let person = &self.people[number as usize];
         if !person.on {
             return Does::Off;
         }
         if person.absent > 0 {
             return Does::Absent;
         }
-        let Some(item) = person.item else { return Does::Idle };
+        let Some(item) = person.item else {
+            return if self.works_shared(number) { Does::Sharing } else { Does::Idle };
+        };
         let who = self.items[item].who;
         match self.items[item].state {
             State::Waiting => Does::Reserved(who),
@@ -48,7 +50,11 @@ impl World<'_> {
             let leave = |event: &Event| event.what == What::Leave(at) && event.at == self.now;
             struck && self.events.iter().any(leave)
         });
-        absent || self.falls_now(home)
+        let out = (0..self.outages.len()).any(|outage| {
+            let begins = |event: &Event| event.what == What::Outage(outage) && event.at == self.now;
+            self.struck_by_outage(outage).contains(&person) && self.events.iter().any(begins)
+        });
+        absent || out || self.falls_now(home)
     }
 
     /// Whether the level of a home is to fall at this instant, or its crew to be replaced.
@@ -65,7 +71,7 @@ impl World<'_> {
         item.is_none() && !looking && !late && self.is_there(person)
     }
 
-    fn is_free(&self, person: u32) -> bool {
+    pub fn is_free(&self, person: u32) -> bool {
         let Person { item, looking, .. } = self.people[person as usize];
         item.is_none() && !looking && self.may_start(person)
     }
@@ -104,8 +110,9 @@ impl World<'_> {
             return;
         }
         while let Some(department) = self.next_department(person) {
-            if self.take(department, person) {
-                return;
+            match self.try_to_take(department, person) {
+                Some(false) => {}
+                _ => return,
             }
         }
         let home = &self.full.homes[self.people[person as usize].home];
@@ -114,6 +121,7 @@ impl World<'_> {
         let rooms: Vec<Todo> = blocking.map(|department| Todo::Room { department }).collect();
         self.agenda.extend(rooms);
         self.agenda.push_back(Todo::Feed { person });
+        self.agenda.push_back(Todo::Rest { person });
     }
 
     /// Cases of saturated streams arrive where an idle person may serve.
@@ -131,7 +139,7 @@ impl World<'_> {
         let serves = &self.full.homes[self.people[person as usize].home].serves;
         let candidates = serves.iter().filter_map(|serves| {
             let department = serves.department as usize;
-            let next = self.next_in_line(department)?;
+            let next = self.next_in_line(department).filter(|_| !self.has_slots(department))?;
             let complete = self.items[next].reserved.len() >= self.needed(department);
             let key = (!serves.own, self.rank(next), self.items[next].joined, department);
             (!complete).then_some(key)
@@ -145,6 +153,8 @@ impl World<'_> {
 
     /// Those of a line who might be next: those of the most urgent rank, in the order of joining.
     fn most_urgent(&self, line: &[usize]) -> Vec<usize> {
+        let mut line = line.to_vec();
+        line.retain(|&item| self.is_in_time(item));
         let Some(best) = line.iter().map(|&item| self.rank(item)).min() else { return Vec::new() };
         let mut items: Vec<usize> = line.iter().copied().filter(|&item| self.rank(item) == best).collect();
         items.sort_by_key(|&item| self.items[item].turn);
@@ -208,10 +218,24 @@ impl World<'_> {
         Some(items[((u128::from(word) * items.len() as u128) >> 64) as usize])
     }
 
-    /// A free person takes the next item of a department; false if there is none, or it is short of stock.
+    /// A free person takes the next item of a department; false if it is short of stock, nothing if there is none.
+    fn try_to_take(&mut self, department: usize, person: u32) -> Option<bool> {
+        let item = self.choose(department)?;
+        let found = self.find_stock(item);
+        if found {
+            self.take_item(item, person, true);
+        }
+        Some(found)
+    }
+
+    /// A free person takes the next item of a department that has its stock, if there is one.
     pub fn take(&mut self, department: usize, person: u32) -> bool {
-        let item = self.choose(department).filter(|&item| self.find_stock(item));
-        item.inspect(|&item| self.take_item(item, person, true)).is_some()
+        loop {
+            match self.try_to_take(department, person) {
+                Some(false) => {}
+                taken => return taken.is_some(),
+            }
+        }
     }
 
     /// A free person takes an item: work on it starts, or it gathers. `from_line`: not at the moment of joining.
@@ -268,7 +292,7 @@ impl World<'_> {
     }
 
     fn serve_by_the_idle(&mut self, department: usize) {
-        loop {
+        while !self.has_slots(department) {
             let gathers =
                 self.desks[department].line.iter().copied().find(|&item| self.items[item].gathering);
             if let Some(item) = gathers
@@ -282,9 +306,7 @@ impl World<'_> {
             }
             let free = self.free_for(department);
             match free.first() {
-                Some(&person) if self.has_work(department) => {
-                    self.take(department, person);
-                }
+                Some(&person) if self.take(department, person) => {}
                 _ => break,
             }
         }
