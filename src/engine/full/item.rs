@@ -27,6 +27,8 @@ pub(super) enum State {
     Blocked,
     /// A request that has been served and is on its way back.
     Replying,
+    /// Lost, and away until it tries again.
+    Away,
 }
 
 /// Where a finished case goes.
@@ -97,6 +99,8 @@ pub(super) struct Item {
     pub born: u64,
     /// The department in which a place is kept for it.
     pub kept: u32,
+    /// How often it was lost and has come back.
+    pub attempt: u32,
     /// Where it goes, when it is blocked.
     pub next: Next,
     /// The defects it has, a bit per maker.

@@ -32,18 +32,28 @@ impl<O: Observer> Engine<'_, O> {
             if self.crowded {
                 break;
             }
-            self.member_comes(now, index, member, plan.initial.as_ref());
+            let number = self.streams[index as usize].number;
+            self.case_comes(now, index, number, member, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
         self.batched = count - 1;
     }
 
-    fn member_comes(&mut self, now: Tick, index: u32, member: u32, initial: Option<&InitialPlan>) {
+    /// A case of a stream arrives, by its number and its place in the batch.
+    pub(super) fn case_comes(
+        &mut self,
+        now: Tick,
+        index: u32,
+        number: u64,
+        member: u32,
+        initial: Option<&InitialPlan>,
+    ) {
         let stream = &self.streams[index as usize];
-        let (key, words) = stream.member(member);
+        let (key, words) = stream.case(number, member);
         let (class, size) = stream.class_and_size(words);
-        let due = now.saturating_add(stream.plan.promise);
-        let who = Identity { size, due, number: stream.number, stream: index, member, class, previous: NONE };
+        let promise = self.promise_of(index, words);
+        let due = now.saturating_add(promise);
+        let who = Identity { size, due, number, stream: index, member, class, previous: NONE };
         let row = stream.plan.first_row + class;
         let id = self.admit_case(now, who, key, row);
         let coming = match initial {
@@ -58,7 +68,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// One case of a saturated stream arrives.
     pub(super) fn saturated_arrival(&mut self, now: Tick, index: u32) {
-        self.member_comes(now, index, 0, None);
+        let number = self.streams[index as usize].number;
+        self.case_comes(now, index, number, 0, None);
         self.streams[index as usize].next_time_after(now);
         self.batched += 1;
     }
@@ -104,9 +115,16 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn joins(&mut self, now: Tick, id: u32, row_id: u32, coming: Coming) {
         let row = &self.plan.rows[row_id as usize];
         let at = row.department;
-        if coming == Coming::Outside && !self.has_room(now, at) {
-            self.cases[id].row = row_id;
-            return self.ends(now, id, End::Rejected);
+        if coming == Coming::Outside {
+            let refused = if !self.has_room(now, at) {
+                Some(End::Rejected)
+            } else {
+                self.balks(id, at).then_some(End::Balked)
+            };
+            if let Some(end) = refused {
+                self.cases[id].row = row_id;
+                return self.ends(now, id, end);
+            }
         }
         let department = &self.departments[at as usize];
         let case = &mut self.cases[id];
@@ -137,6 +155,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
         let department = self.plan.rows[row_id as usize].department;
+        full!(self).wards[department as usize].present += 1;
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
         self.observer.joined(now, id, row_id);
@@ -218,6 +237,7 @@ impl<O: Observer> Engine<'_, O> {
             self.remove_from_line(id, department);
         }
         full!(self).items[id as usize].state = State::Moving;
+        full!(self).wards[department as usize].present -= 1;
         self.notes_place(department, Room::Left { item: id });
         self.may_have_room(department);
         if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
@@ -249,11 +269,14 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn ends(&mut self, now: Tick, id: u32, end: End) {
         if end == End::Completed {
             self.defects_reach(now, id);
+        } else if self.goes_for_a_while(now, id, end) {
+            return;
         }
         full!(self).items[id as usize].state = State::Gone;
         let case = self.cases.remove(id);
-        let life = Life { arrived: case.arrived, touch: case.touch };
-        self.observer.ended(now, id, &case.who, case.row, &life, end);
+        let (who, life) = (case.who, Life { arrived: case.arrived, touch: case.touch });
+        self.observer.ended(now, id, &who, case.row, &life, end);
+        self.may_be_away_again(now, &who);
         self.limits.ended = self.limits.ended.wrapping_sub(1);
         if self.limits.ended == 0 {
             self.limits.horizon = now;

@@ -22,6 +22,10 @@ pub(super) struct Ward {
     pub asks: bool,
     /// Whether services here make cases defective.
     pub errs: bool,
+    /// Whether customers from outside may see too many here.
+    pub balks: bool,
+    /// How many are here: waiting, in service, or blocked here.
+    pub present: u32,
     /// Places kept in the line for cases on their way.
     pub kept: u32,
     /// What made the last free place, where there was none.
@@ -44,6 +48,8 @@ impl Ward {
             alike: full.eligible.iter().all(|eligible| eligible.speed == 1.0),
             asks: !full.asks.is_empty(),
             errs: full.errors.is_some(),
+            balks: full.balking.is_some(),
+            present: 0,
             kept: 0,
             made: Room::Free { person: NONE },
             blocked: VecDeque::new(),

@@ -14,9 +14,11 @@ mod blocking;
 mod gathering;
 mod item;
 mod joining;
+mod leaving;
 mod lines;
 mod order;
 mod people;
+mod population;
 mod quality;
 mod shifts;
 mod standstill;
@@ -35,6 +37,7 @@ use crate::time::Tick;
 
 use absence::Clock;
 use item::Item;
+use leaving::Source;
 use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;
@@ -66,6 +69,8 @@ pub(super) struct Full<'p> {
     first_clock: u32,
     first_home: u32,
     complaints: Vec<Complaints>,
+    /// By stream: who comes back to it.
+    sources: Vec<Source>,
     agenda: VecDeque<Task>,
     /// How many requests were made.
     requests: u64,
@@ -114,6 +119,12 @@ impl<'p> Full<'p> {
                 .collect(),
             clocks,
             complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
+            sources: plan
+                .streams
+                .iter()
+                .zip(0..)
+                .map(|(stream, at): (_, usize)| Source::new(stream, full.streams.get(at)))
+                .collect(),
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
@@ -220,10 +231,13 @@ impl<O: Observer> Engine<'_, O> {
         self.open_shifts();
         self.open_absences();
         for index in 0..self.streams.len() as u32 {
-            if matches!(self.streams[index as usize].plan.arrivals, ArrivalPlan::Saturated) {
-                self.set_slot(self.plan.staff + index, 0);
+            let plan = self.streams[index as usize].plan;
+            if matches!(plan.arrivals, ArrivalPlan::Saturated) && plan.from < plan.until {
+                self.expects_own(index, plan.from);
+                self.set_slot(self.plan.staff + index, plan.from);
             }
         }
+        self.open_populations();
     }
 
     #[inline(never)]
@@ -262,7 +276,9 @@ impl<O: Observer> Engine<'_, O> {
     fn stream_is_due(&mut self, now: Tick, index: u32) {
         let slot = self.plan.staff + index;
         let plan = self.streams[index as usize].plan;
-        if matches!(plan.arrivals, ArrivalPlan::Saturated) {
+        if full!(self).sources[index as usize].returns {
+            self.source_is_due(now, index);
+        } else if matches!(plan.arrivals, ArrivalPlan::Saturated) {
             self.clear_slot(slot);
             self.feed_from(now, index);
         } else if full!(self).complaints[index as usize].is_empty() {

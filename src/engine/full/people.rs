@@ -347,7 +347,11 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Cases of a saturated stream arrive while somebody idle may serve them.
     pub(super) fn feed_from(&mut self, now: Tick, stream: u32) {
-        let department = self.streams[stream as usize].plan.department;
+        let plan = self.streams[stream as usize].plan;
+        if now < plan.from || now >= plan.until {
+            return;
+        }
+        let department = plan.department;
         while self.streams[stream as usize].left > 0
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE

@@ -125,7 +125,12 @@ impl<O: Observer> Engine<'_, O> {
             return true;
         }
         match item.state {
-            State::Gone | State::Moving | State::Leaving | State::Replying | State::Working => true,
+            State::Gone
+            | State::Moving
+            | State::Leaving
+            | State::Replying
+            | State::Away
+            | State::Working => true,
             State::Waiting | State::Gathering => {
                 let department = self.plan.rows[self.cases[id].row as usize].department;
                 self.who_may_serve(department, search)

@@ -20,6 +20,7 @@ impl<O: Observer> Engine<'_, O> {
             let standing = match item.state {
                 State::Leaving => Standing::Moving { row: NONE },
                 State::Moving => Standing::Moving { row },
+                State::Away => Standing::Away { row },
                 State::Waiting | State::Gathering if !item.begun => Standing::Waiting { row, joined },
                 _ => Standing::Begun { row, joined, begun: case.begun, worked: item.worked_until(now) },
             };
