@@ -44,7 +44,18 @@ impl<'p> Stream<'p> {
             }
             _ => (0.0, 0),
         };
-        Stream { plan, keys, number: 0, left: plan.limit, until: plan.until, key, following, gap, level, cycle }
+        Stream {
+            plan,
+            keys,
+            number: 0,
+            left: plan.limit,
+            until: plan.until,
+            key,
+            following,
+            gap,
+            level,
+            cycle,
+        }
     }
 
     /// Random numbers of the next arrival.

@@ -27,6 +27,8 @@ pub(super) enum State {
     Blocked,
     /// A request that has been served and is on its way back.
     Replying,
+    /// At a handoff, until it is taken along.
+    AtHandoff,
     /// Lost, and away until it tries again.
     Away,
 }
@@ -67,6 +69,8 @@ pub(super) struct Item {
     pub apart: bool,
     /// Whether an answer was given up in this visit.
     pub guessed: bool,
+    /// Whether its work was given, and not drawn.
+    pub given: bool,
     /// Whether a timer of patience, or of the longest wait, is running.
     pub timed: bool,
     /// Whether it stands at the head of its line, before those in order.
@@ -99,6 +103,8 @@ pub(super) struct Item {
     pub born: u64,
     /// The department in which a place is kept for it.
     pub kept: u32,
+    /// The handoff on which it is under way, where so many may be.
+    pub way: u32,
     /// How often it was lost and has come back.
     pub attempt: u32,
     /// Where it goes, when it is blocked.
@@ -121,6 +127,7 @@ impl Item {
             asker: NONE,
             ask: NONE,
             kept: NONE,
+            way: NONE,
             speed: 1.0,
             reworks,
             ..Item::default()
@@ -132,6 +139,7 @@ impl Item {
         self.begun = false;
         self.apart = false;
         self.guessed = false;
+        self.given = false;
         self.front = false;
         self.speed = 1.0;
         self.rank = rank;
@@ -142,9 +150,9 @@ impl Item {
         self.question = 0;
     }
 
-    /// How long it was worked on in this visit, the present stretch included.
-    pub fn worked_until(&self, now: Tick) -> Tick {
-        self.worked + if self.state == State::Working { now - self.since } else { 0 }
+    /// How long it was worked on in this visit, the present stretch included as far as it has been counted.
+    pub fn worked_in_all(&self) -> Tick {
+        self.worked + if self.state == State::Working { self.mark - self.since } else { 0 }
     }
 
     pub fn is_request(&self) -> bool {

@@ -146,7 +146,9 @@ impl<O: Observer> Engine<'_, O> {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
             _ => row.routes.0,
         };
-        full!(self).items[id as usize].enter(visit, requirement, row.rank);
+        let item = &mut full!(self).items[id as usize];
+        item.enter(visit, requirement, row.rank);
+        item.given = matches!(coming, Coming::InPlace { rest: Some(_) });
         self.enters(now, id, row_id, requirement, coming == Coming::Kept);
     }
 
@@ -159,13 +161,15 @@ impl<O: Observer> Engine<'_, O> {
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
         self.observer.joined(now, id, row_id);
-        if self.departments[department as usize].infinite {
+        let slotted = full!(self).wards[department as usize].slotted;
+        if self.departments[department as usize].infinite && !slotted {
             full!(self).items[id as usize].apart = true;
             return self.begins(now, id, NONE);
         }
         let full = full!(self);
         let needed = full.wards[department as usize].needed;
-        if full.wards[department as usize].gathering == NONE
+        if !slotted
+            && full.wards[department as usize].gathering == NONE
             && !self.has_line(department)
             && let Some(person) = self.idle_person(now, department)
         {
@@ -182,7 +186,11 @@ impl<O: Observer> Engine<'_, O> {
             }
             return self.gathers_at_once(now, id, department, needed, kept);
         }
-        self.push_line(id, department);
+        if slotted {
+            self.waits_for_slot(now, id, department);
+        } else {
+            self.push_line(id, department);
+        }
         if self.departments[department as usize].patience {
             self.sets_patience(now, id, department);
         }
@@ -253,16 +261,24 @@ impl<O: Observer> Engine<'_, O> {
             return self.request_joins(now, id);
         }
         let kept = std::mem::replace(&mut item.kept, NONE);
+        let way = std::mem::replace(&mut item.way, NONE);
         if kept != NONE {
             full!(self).wards[kept as usize].kept -= 1;
         }
         let coming = if kept == NONE { Coming::Inside } else { Coming::Kept };
         self.joins(now, id, row, coming);
+        if way != NONE {
+            self.way_is_free(now, way);
+        }
     }
 
     /// The way out ends.
     pub(super) fn leaves(&mut self, now: Tick, id: u32) {
+        let way = std::mem::replace(&mut full!(self).items[id as usize].way, NONE);
         self.ends(now, id, End::Completed);
+        if way != NONE {
+            self.way_is_free(now, way);
+        }
     }
 
     /// A case ends in the department of its row.

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::item::State;
+use super::slots::Slots;
 use super::{Engine, Observer, full};
 use crate::engine::observer::Room;
 use crate::plan::{DepartmentPlan, FullDepartment, NONE};
@@ -26,6 +27,14 @@ pub(super) struct Ward {
     pub balks: bool,
     /// How many are here: waiting, in service, or blocked here.
     pub present: u32,
+    /// Whether services begin in slots only; and whether none may begin now.
+    pub slotted: bool,
+    pub shut: bool,
+    pub slots: Slots,
+    /// Where its people share their time: its place among such departments, else [`NONE`].
+    pub share: u32,
+    /// Whether its work takes another time in some periods.
+    pub periods: bool,
     /// Places kept in the line for cases on their way.
     pub kept: u32,
     /// What made the last free place, where there was none.
@@ -50,6 +59,11 @@ impl Ward {
             errs: full.errors.is_some(),
             balks: full.balking.is_some(),
             present: 0,
+            slotted: full.slots.is_some(),
+            shut: full.slots.is_some(),
+            slots: Slots::default(),
+            share: NONE,
+            periods: !full.periods.is_empty(),
             kept: 0,
             made: Room::Free { person: NONE },
             blocked: VecDeque::new(),
@@ -59,10 +73,10 @@ impl Ward {
         }
     }
 
-    /// The items before those in order.
+    /// The items beside those in order.
     pub fn at_the_head(&self) -> impl Iterator<Item = u32> {
         let gathering = Some(self.gathering).filter(|&item| item != NONE);
-        gathering.into_iter().chain(self.fronts.iter().flatten().copied())
+        gathering.into_iter().chain(self.fronts.iter().flatten().copied()).chain(self.slots.late())
     }
 
     fn push_front(&mut self, rank: u8, item: u32) {
@@ -84,7 +98,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn waiting_at(&self, department: u32) -> u32 {
         let ward = &self.full_state().wards[department as usize];
         let gathering = u32::from(ward.gathering != NONE);
-        self.departments[department as usize].waiting + ward.front + gathering + ward.kept
+        let late = ward.slots.late_count();
+        self.departments[department as usize].waiting + ward.front + gathering + ward.kept + late
     }
 
     /// Whether anybody stands in line, the gathering one not counted.
@@ -158,7 +173,7 @@ impl<O: Observer> Engine<'_, O> {
             let ward = &mut full.wards[department as usize];
             ward.fronts[usize::from(rank)].retain(|&other| other != item);
             ward.settle_front(rank.into());
-        } else {
+        } else if !full.wards[department as usize].slots.forgets(item) {
             self.queues.remove(&mut self.departments[department as usize], &mut self.cases, rank, item);
         }
     }

@@ -9,6 +9,7 @@
 //! Whatever an event makes possible stands on an *agenda* and is done before the next event.
 
 mod absence;
+mod appointments;
 mod asking;
 mod blocking;
 mod gathering;
@@ -20,10 +21,13 @@ mod order;
 mod people;
 mod population;
 mod quality;
+mod sharing;
 mod shifts;
+mod slots;
 mod standstill;
 mod telling;
 mod unfinished;
+mod ways;
 mod work;
 
 use std::collections::VecDeque;
@@ -36,12 +40,15 @@ use crate::random::KeyPair;
 use crate::time::Tick;
 
 use absence::Clock;
+use appointments::Appointment;
 use item::Item;
 use leaving::Source;
 use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;
+use sharing::Shares;
 use standstill::Search;
+use ways::Way;
 
 /// What an event has made possible and is still to be done.
 #[derive(Clone, Copy, Debug)]
@@ -65,9 +72,14 @@ pub(super) struct Full<'p> {
     homes: Vec<Home>,
     wards: Vec<Ward>,
     clocks: Vec<Clock>,
-    /// The first clocks' and the first homes' slots in the calendar.
+    /// By handoff.
+    ways: Vec<Way>,
+    shares: Shares,
+    appointments: Vec<Appointment>,
+    /// The slots in the calendar of the first clock, the first home, and the first appointment.
     first_clock: u32,
     first_home: u32,
+    first_appointment: u32,
     complaints: Vec<Complaints>,
     /// By stream: who comes back to it.
     sources: Vec<Source>,
@@ -104,12 +116,17 @@ impl<'p> Full<'p> {
             .collect();
         let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
         let clocks = absence::clocks(full);
-        Some(Box::new(Full {
+        let first_home = first_clock + clocks.len() as u32;
+        let mut state = Box::new(Full {
             plan: full,
             items: Vec::new(),
             people,
-            first_home: first_clock + clocks.len() as u32,
+            ways: ways::ways(plan, &full.ways),
+            shares: Shares::default(),
+            appointments: appointments::appointments(full),
             first_clock,
+            first_home,
+            first_appointment: first_home + homes.len() as u32,
             homes,
             wards: plan
                 .departments
@@ -133,12 +150,14 @@ impl<'p> Full<'p> {
             standstill: Vec::new(),
             search: Search::default(),
             doubts: Vec::new(),
-        }))
+        });
+        sharing::shares(plan, &mut state);
+        Some(state)
     }
 
     /// How many slots of the calendar it takes, beside people and streams.
     pub fn slots(&self) -> usize {
-        self.clocks.len() + self.homes.len()
+        self.clocks.len() + self.homes.len() + self.appointments.len()
     }
 }
 
@@ -238,6 +257,7 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         self.open_populations();
+        self.open_appointments();
     }
 
     #[inline(never)]
@@ -267,6 +287,9 @@ impl<O: Observer> Engine<'_, O> {
         } else if slot < full.first_home {
             let clock = slot - full.first_clock;
             self.clock_strikes(now, clock);
+        } else if slot >= full.first_appointment {
+            let at = slot - full.first_appointment;
+            self.appointment_is_due(now, at);
         } else {
             let home = slot - full.first_home;
             self.level_changes(now, home);

@@ -227,6 +227,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
         match ward.gathering {
+            _ if ward.shut => false,
             NONE => self.has_line(department),
             _ => ward.reserved < full.plan.departments[department as usize].needed,
         }
@@ -234,7 +235,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person takes the next item of a department, or is reserved for it.
     #[inline(always)]
-    fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
+    pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
         if full!(self).wards[department as usize].needed > 1 {
             return self.is_one_of_several(now, person, department);
         }
@@ -356,6 +357,7 @@ impl<O: Observer> Engine<'_, O> {
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE
             && !self.has_line(department)
+            && full!(self).wards[department as usize].slots.late_count() == 0
             && self.idle_person(now, department).is_some()
         {
             self.saturated_arrival(now, stream);

@@ -129,6 +129,7 @@ impl<O: Observer> Engine<'_, O> {
             | State::Moving
             | State::Leaving
             | State::Replying
+            | State::AtHandoff
             | State::Away
             | State::Working => true,
             State::Waiting | State::Gathering => {
@@ -166,6 +167,9 @@ impl<O: Observer> Engine<'_, O> {
     /// Adds those who may serve in a department; true where one is at work or idle.
     fn who_may_serve(&self, department: u32, search: &mut Search) -> bool {
         let full = self.full_state();
+        if self.departments[department as usize].infinite {
+            return true;
+        }
         for eligible in &full.plan.departments[department as usize].eligible {
             let home = &full.homes[eligible.home as usize];
             for person in home.first..home.first + home.staff {
