@@ -248,7 +248,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                     found.push((timer.case, Standing::Moving { row }));
                 }
                 TimerKind::WayOut => found.push((timer.case, Standing::Moving { row: NONE })),
-                TimerKind::Patience | TimerKind::Answer | TimerKind::LongestWait => {}
+                TimerKind::Waiting | TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => {}
             }
         }
         debug_assert_eq!(found.len(), self.cases.in_system() as usize);

@@ -59,8 +59,10 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, timer: &Timer) -> Order {
     let (rank, begun) = match timer.kind {
         TimerKind::Transfer | TimerKind::WayOut => (Rank::Ending, case.joined),
         TimerKind::Service => (Rank::Ending, case.begun),
-        TimerKind::Patience => (Rank::Timer, case.joined),
-        TimerKind::Answer | TimerKind::LongestWait => unreachable!("only full models have requests"),
+        TimerKind::Waiting => (Rank::Timer, case.joined),
+        TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => {
+            unreachable!("only full models have requests")
+        }
     };
     let department = match timer.kind {
         TimerKind::WayOut => NONE,

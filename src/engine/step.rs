@@ -278,7 +278,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let words = self.departments[row.department as usize].keys.words(self.cases[id].key, visit);
         if let Some(patience) = &self.plan.departments[row.department as usize].patience {
             let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
-            self.timers.set(Timer { time, case: id, kind: TimerKind::Patience }, timer_order!(self));
+            self.timers.set(Timer { time, case: id, kind: TimerKind::Waiting }, timer_order!(self));
         }
     }
 
@@ -406,8 +406,10 @@ impl<'p, O: Observer> Engine<'p, O> {
             TimerKind::Transfer => self.join::<false>(now, timer.case, row_id, Coming::Inside),
             TimerKind::WayOut => self.end(now, timer.case, row_id, End::Completed, None),
             TimerKind::Service => self.move_on::<false>(now, timer.case),
-            TimerKind::Answer | TimerKind::LongestWait => unreachable!("only full models have requests"),
-            TimerKind::Patience => {
+            TimerKind::Answer | TimerKind::LongestWait | TimerKind::Delivery => {
+                unreachable!("only full models have requests")
+            }
+            TimerKind::Waiting => {
                 let row = &self.rows[row_id as usize];
                 let department = &mut self.departments[row.department as usize];
                 self.queues.remove(department, &mut self.cases, row.rank, timer.case);

@@ -17,12 +17,14 @@ pub(crate) enum TimerKind {
     WayOut,
     /// A service by infinite staff ends.
     Service,
-    /// A waiting case loses its patience.
-    Patience,
+    /// A waiting case loses its patience; in full models, whatever happens first to an item that waits.
+    Waiting,
     /// An answer is back at who asked.
     Answer,
     /// An item has waited for an answer as long as it would.
     LongestWait,
+    /// An order for stock comes from the department that made it.
+    Delivery,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +154,7 @@ mod tests {
             match list.iter().position(|&(_, c)| c == case) {
                 None => {
                     let time = random() % 40;
-                    timers.set(Timer { time, case, kind: TimerKind::Patience }, before);
+                    timers.set(Timer { time, case, kind: TimerKind::Waiting }, before);
                     list.push((time, case));
                 }
                 Some(at) if random().is_multiple_of(2) => {

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The fields that hold lists.
-const LISTS: [&str; 23] = [
+const LISTS: [&str; 40] = [
     "class",
     "department",
     "handoff",
@@ -17,6 +17,23 @@ const LISTS: [&str; 23] = [
     "shift",
     "holiday",
     "request",
+    "fork",
+    "branch",
+    "classes",
+    "stock",
+    "supply",
+    "expense",
+    "outage",
+    "standard",
+    "use",
+    "raids",
+    "period",
+    "rise",
+    "or_shorter",
+    "time_for",
+    "sizes",
+    "join",
+    "on",
     "absences",
     "helpers",
     "detects",

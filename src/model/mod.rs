@@ -233,9 +233,10 @@ use serde::{Deserialize, Serialize};
 
 pub use asking::{Asking, During, Request};
 pub use builder::{
-    AbsenceBuilder, CalendarBuilder, ClassBuilder, ComplaintBuilder, DepartmentBuilder, DetectionBuilder,
-    ErrorsBuilder, HandoffBuilder, InitialBuilder, ModelBuilder, PoolBuilder, RequestBuilder, ShiftsBuilder,
-    StreamBuilder,
+    AbsenceBuilder, ActsBuilder, BalkingBuilder, BatchBuilder, BranchBuilder, CalendarBuilder, ClassBuilder,
+    ComplaintBuilder, DepartmentBuilder, DetectionBuilder, ErrorsBuilder, ForkBuilder, HandoffBuilder,
+    InitialBuilder, ModelBuilder, OrderBuilder, PeriodBuilder, PoolBuilder, RequestBuilder, RetryBuilder,
+    ShiftsBuilder, StandardBuilder, StockBuilder, StreamBuilder, SupplyBuilder, UseBuilder,
 };
 pub use customers::{
     Arrivals, Class, InitialWork, Loss, RateStep, Retry, Rise, Share, Stream, TraceCase, Turn,

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Arrivals, Calendar, Department, Detection, During, EXIT, Handoff, Model, ProbabilityFor, Request, Staff,
-    Stream,
+    Arrivals, Calendar, Class, Department, Detection, During, EXIT, Fork, Handoff, Model, ProbabilityFor,
+    Request, Staff, Standard, Stream,
 };
 use crate::random::Dist;
 
@@ -52,6 +52,8 @@ pub(crate) struct Route {
     pub target: Target,
     /// The new class, if it changes.
     pub becomes: Option<u32>,
+    /// The other departments that it may lead to, those that exist.
+    pub or_shorter: Vec<u32>,
     probability: ByClass,
 }
 
@@ -104,6 +106,18 @@ impl Maker {
     }
 }
 
+/// A fork with its names looked up, all of which exist.
+#[derive(Clone, Debug)]
+pub(crate) struct Parting<'m> {
+    pub fork: &'m Fork,
+    pub from: u32,
+    pub join: u32,
+    /// Where each branch leads, and the new class of the part, if it changes.
+    pub branches: Vec<(u32, Option<u32>)>,
+    /// The classes that fork; all if empty.
+    classes: Vec<u32>,
+}
+
 /// More than so many departments never make errors: a case carries one bit for each.
 pub(crate) const MOST_MAKERS: usize = 64;
 
@@ -132,6 +146,7 @@ pub(crate) struct Resolved<'m> {
     class_index: HashMap<&'m str, u32>,
     department_index: HashMap<&'m str, u32>,
     pool_index: HashMap<&'m str, u32>,
+    stock_index: HashMap<&'m str, u32>,
     calendar_index: HashMap<&'m str, u32>,
     /// One per handoff.
     pub routes: Vec<Route>,
@@ -145,6 +160,10 @@ pub(crate) struct Resolved<'m> {
     detections: Vec<Vec<Option<&'m Detection>>>,
     /// Per department, its handoffs in file order.
     routes_out: Vec<Vec<u32>>,
+    /// The forks all of whose names exist, in file order.
+    pub forks: Vec<Parting<'m>>,
+    /// Per department, its forks, as indices into `forks`.
+    forks_of: Vec<Vec<u32>>,
     services: Vec<Vec<ServiceRule<'m>>>,
 }
 
@@ -167,6 +186,7 @@ impl<'m> Resolved<'m> {
             class_index,
             department_index: index(model.departments.iter().map(|department| &department.name)),
             pool_index: index(model.pools.iter().map(|pool| &pool.name)),
+            stock_index: index(model.stocks.iter().map(|stock| &stock.name)),
             calendar_index: index(model.calendars.iter().map(|calendar| &calendar.name)),
             routes: Vec::new(),
             questions: Vec::new(),
@@ -174,6 +194,8 @@ impl<'m> Resolved<'m> {
             makers: Vec::new(),
             detections: Vec::new(),
             routes_out: vec![Vec::new(); model.departments.len()],
+            forks: Vec::new(),
+            forks_of: vec![Vec::new(); model.departments.len()],
             services: Vec::new(),
         };
         resolved.routes = model.handoffs.iter().map(|handoff| resolved.route(handoff)).collect();
@@ -185,6 +207,10 @@ impl<'m> Resolved<'m> {
         resolved.questions = model.requests.iter().filter_map(|request| resolved.question(request)).collect();
         for (index, question) in resolved.questions.iter().enumerate() {
             resolved.questions_of[question.from as usize].push(index as u32);
+        }
+        resolved.forks = model.forks.iter().filter_map(|fork| resolved.parting(fork)).collect();
+        for (index, parting) in resolved.forks.iter().enumerate() {
+            resolved.forks_of[parting.from as usize].push(index as u32);
         }
         let numbered = model.departments.iter().zip(0..);
         resolved.makers = numbered.filter_map(|(department, at)| resolved.maker(department, at)).collect();
@@ -207,6 +233,34 @@ impl<'m> Resolved<'m> {
     /// The index of the pool `name`.
     pub fn pool(&self, name: &str) -> Option<u32> {
         self.pool_index.get(name).copied()
+    }
+
+    /// The index of the stock `name`.
+    pub fn stock(&self, name: &str) -> Option<u32> {
+        self.stock_index.get(name).copied()
+    }
+
+    /// What the model says of `class`, if it lists it.
+    pub fn listed_class(&self, class: u32) -> Option<&'m Class> {
+        let name = self.classes[class as usize].name;
+        self.model.classes.iter().find(|listed| listed.name == name)
+    }
+
+    /// The standard for `class` at `department`: one that names it, or else one that names none.
+    pub fn standard(&self, department: u32, class: u32) -> Option<&'m Standard> {
+        let standards = &self.model.departments[department as usize].standards;
+        let name = Some(self.classes[class as usize].name);
+        let named = standards.iter().find(|standard| standard.class.as_deref() == name);
+        named.or_else(|| standards.iter().find(|standard| standard.class.is_none()))
+    }
+
+    /// The fork by which cases of `class` go on from `department`, as an index into [`Resolved::forks`].
+    pub fn fork(&self, department: u32, class: u32) -> Option<u32> {
+        let applies = |&&fork: &&u32| {
+            let classes = &self.forks[fork as usize].classes;
+            classes.is_empty() || classes.contains(&class)
+        };
+        self.forks_of[department as usize].iter().find(applies).copied()
     }
 
     /// The calendar `name`.
@@ -309,7 +363,25 @@ impl<'m> Resolved<'m> {
         };
         let alone = handoff.probability_for.is_empty().then_some(1.0);
         let probability = self.by_class(handoff.probability.or(alone), &handoff.probability_for);
-        Route { target, becomes: becomes.flatten(), probability }
+        let or_shorter = handoff.or_shorter.iter().filter_map(|name| self.department(name)).collect();
+        Route { target, becomes: becomes.flatten(), or_shorter, probability }
+    }
+
+    fn parting(&self, fork: &'m Fork) -> Option<Parting<'m>> {
+        let branches = fork.branches.iter().map(|branch| {
+            let becomes = match &branch.becomes {
+                None => None,
+                Some(name) => Some(self.class(name)?),
+            };
+            Some((self.department(&branch.to)?, becomes))
+        });
+        Some(Parting {
+            fork,
+            from: self.department(&fork.from)?,
+            join: self.department(&fork.join)?,
+            branches: branches.collect::<Option<_>>()?,
+            classes: fork.classes.iter().map(|name| self.class(name)).collect::<Option<_>>()?,
+        })
     }
 
     fn question(&self, request: &'m Request) -> Option<Question<'m>> {

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use petgraph::graph::DiGraph;
+use petgraph::visit::Dfs;
 
 use super::{
     ArrivalPlan, DepartmentPlan, HandoffPlan, InitialPlan, Levels, Listed, MANY, NONE, Plan, RatePattern,
-    Route, Row, StreamPlan, VisitRule, compile_full,
+    Route, Row, StreamPlan, VisitRule, compile_full, compile_onward, compile_rules,
 };
 use crate::error::Result;
 use crate::model::{Arrivals, Handoff, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
@@ -48,8 +49,8 @@ pub(crate) fn compile_valid(model: &Model) -> Result<Plan> {
     for department in 0..model.departments.len() as u32 {
         for (class, row) in names.classes.iter().enumerate() {
             let ranked = !model.departments[department as usize].ignore_priority;
-            let rank = if ranked { priorities.partition_point(|&p| p < row.priority) } else { 0 };
-            compile_row(&mut plan, &names, &transfers, department, class as u32, rank as u8)?;
+            let rank = if ranked { compile_rules::rank(&priorities, row.priority) } else { 0 };
+            compile_row(&mut plan, &names, &transfers, department, class as u32, rank)?;
         }
     }
     let mut places: HashMap<(&str, &str), u32> = HashMap::new();
@@ -84,11 +85,16 @@ fn working_hours(model: &Model) -> Option<Levels> {
     Some(Levels::of(calendar, model.start, 1))
 }
 
-/// The priorities that classes and requests have, the most urgent first.
+/// The priorities that classes and requests have or may rise to, the most urgent first.
 fn distinct_priorities(names: &Resolved) -> Vec<u32> {
-    let of_requests = names.model.requests.iter().filter_map(|request| request.priority);
+    let model = names.model;
     let mut priorities: Vec<u32> = names.classes.iter().map(|class| class.priority).collect();
-    priorities.extend(of_requests);
+    priorities.extend(model.classes.iter().flat_map(|class| &class.rises).map(|rise| rise.priority));
+    priorities.extend(model.requests.iter().filter_map(|request| request.priority));
+    let of_departments = model.departments.iter().flat_map(|department| &department.standards);
+    let acts = of_departments.map(|standard| &standard.acts);
+    let acts = acts.chain(model.requests.iter().map(|request| &request.acts)).flatten();
+    priorities.extend(acts.map(|acts| acts.priority));
     priorities.sort_unstable();
     priorities.dedup();
     priorities
@@ -119,7 +125,8 @@ fn compile_departments(plan: &mut Plan, names: &Resolved, ranks: u32) -> Result<
     Ok(())
 }
 
-/// Which departments a case may come back to: along handoffs, with a defect, or without patience.
+/// Which departments a case may come back to: along handoffs, with a defect, without patience, or once more
+/// after it was lost.
 fn departments_on_loops(names: &Resolved) -> Vec<bool> {
     let count = names.model.departments.len();
     let mut graph = DiGraph::<(), ()>::with_capacity(count, names.routes.len());
@@ -138,6 +145,15 @@ fn departments_on_loops(names: &Resolved) -> Vec<bool> {
     for component in petgraph::algo::kosaraju_scc(&graph) {
         let looped = component.len() > 1 || graph.contains_edge(component[0], component[0]);
         component.iter().for_each(|node| on_loop[node.index()] = looped);
+    }
+    let retrying = names.model.streams.iter().filter(|stream| stream.retry.is_some());
+    let entries = retrying.filter_map(|stream| names.department(&stream.enter));
+    let mut again = Dfs::empty(&graph);
+    for entry in entries {
+        again.move_to(nodes[entry as usize]);
+        while let Some(node) = again.next(&graph) {
+            on_loop[node.index()] = true;
+        }
     }
     on_loop
 }
@@ -175,7 +191,7 @@ fn compile_row(
     };
     let first_route = plan.routes.len() as u32;
     let classes = plan.classes.len() as u32;
-    let mut sum = 0.0;
+    let (mut sum, mut at_once) = (0.0, true);
     for (handoff, probability) in names.routes_for(department, class).filter(|&(_, p)| p > 0.0) {
         sum += probability;
         let way = &names.routes[handoff as usize];
@@ -184,6 +200,7 @@ fn compile_row(
             Target::Exit | Target::Unknown => NONE,
         };
         let transfer = transfers[handoff as usize];
+        at_once &= transfer == NONE && compile_onward::is_plain(&names.model.handoffs[handoff as usize]);
         plan.routes.push(Route { last_word: last_word(sum), row, transfer, handoff });
     }
     if plan.routes.len() as u32 == first_route {
@@ -194,7 +211,7 @@ fn compile_row(
         last.last_word = u64::MAX;
     }
     let way = match *routes {
-        [Route { row, transfer: NONE, .. }] => row,
+        [Route { row, .. }] if at_once => row,
         _ => MANY,
     };
     plan.rows.push(Row {
@@ -227,8 +244,9 @@ fn customer_stream(names: &Resolved, stream: &Stream) -> Result<StreamPlan> {
     }
     let department = names.department(&stream.enter).unwrap_or(0);
     let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
+    let bounded = stream.from.is_some() || stream.until.is_some();
     Ok(StreamPlan {
-        plain: stream.batch.is_none() && stream.size.is_none() && !listed,
+        plain: stream.batch.is_none() && stream.size.is_none() && !listed && !bounded,
         name: stream.name.clone(),
         key: name_key("customers", &stream.name),
         department,

@@ -1,52 +1,93 @@
 //! From a model to the tables of what departments have of each other: people, requests, defects.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::compile::ticks;
+use super::compile_rules as rules;
 use super::{
-    AbsencePlan, ArrivalPlan, AskPlan, ComplaintPlan, DetectPlan, Eligible, ErrorPlan, FoundPlan,
-    FullDepartment, FullPlan, HomePlan, Levels, NONE, Plan, Serves, StreamPlan, standstill,
+    ArrivalPlan, AskPlan, ComplaintPlan, DetectPlan, Eligible, ErrorPlan, FoundPlan, FullDepartment,
+    FullPlan, HomePlan, NONE, Plan, Serves, StreamExtras, StreamPlan, compile_onward as onward,
+    compile_people as people, compile_stock as stock, standstill,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{
-    Absence, Arrivals, Clock, Complaint, Department, Detection, During, Errors, Found, Model, ProbabilityFor,
-    Request, Resolved, Shifts, Staff, Struck, Target, WayBack,
+    Arrivals, Complaint, Department, Detection, Discipline, During, Errors, Found, Model, Preemption,
+    ProbabilityFor, Request, Resolved, Staff, StaffCost, Stream, Target, WayBack,
 };
-use crate::random::{Dist, Sampler, name_key};
+use crate::random::name_key;
 use crate::time::Tick;
 
 /// Whether a model needs these tables: anything in it but departments with people of their own, who are
-/// always there, and cases that go on to where there is always room.
+/// always there and serve one case after the other, and cases that go on to where there is always room.
 pub(super) fn is_full(names: &Resolved) -> bool {
     let model = names.model;
-    let department = |department: &Department| {
-        department.staff_needed > 1
-            || matches!(department.staff, Staff::Pool(_))
-            || department.shifts.is_some()
-            || !department.absences.is_empty()
-            || !department.helpers.is_empty()
-            || department.renege_to.is_some()
-            || department.errors.is_some()
-            || !department.detects.is_empty()
-    };
     let blocks = |target: Target| match target {
         Target::Department(to) => model.departments[to as usize].queue_capacity.is_some(),
         Target::Exit | Target::Unknown => false,
     };
     !model.pools.is_empty()
         || !model.requests.is_empty()
-        || model.departments.iter().any(department)
-        || model.handoffs.iter().any(|way| way.rework)
-        || model.streams.iter().any(|stream| stream.arrivals == Arrivals::Saturated)
+        || !model.forks.is_empty()
+        || !model.stocks.is_empty()
+        || model.departments.iter().any(depends_on_people)
+        || model.departments.iter().any(has_rules)
+        || model.classes.iter().any(|class| !class.rises.is_empty() || class.turns.is_some())
+        || model.handoffs.iter().any(|way| way.rework || !onward::is_plain(way))
+        || model.streams.iter().any(has_extras)
         || names.routes.iter().any(|route| blocks(route.target))
 }
 
-/// The ways that cases may go besides handoffs, from department to department: to the maker of a defect and
-/// straight back, elsewhere with a defect, and elsewhere without patience.
+/// Whether it matters who the people of a department are, and what they make of its cases.
+fn depends_on_people(department: &Department) -> bool {
+    department.staff_needed > 1
+        || matches!(department.staff, Staff::Pool(_))
+        || department.shifts.is_some()
+        || !department.absences.is_empty()
+        || !department.outages.is_empty()
+        || department.vacation.is_some()
+        || department.cost != StaffCost::default()
+        || !department.helpers.is_empty()
+        || department.renege_to.is_some()
+        || department.errors.is_some()
+        || !department.detects.is_empty()
+}
+
+/// Whether a department serves otherwise than one case after the other, as they come.
+fn has_rules(department: &Department) -> bool {
+    department.discipline == Discipline::ProcessorSharing
+        || department.preemption != Preemption::None
+        || department.batch.is_some()
+        || department.setup.is_some()
+        || department.slots.is_some()
+        || department.balking.is_some()
+        || !department.standards.is_empty()
+        || !department.uses.is_empty()
+        || !department.periods.is_empty()
+}
+
+/// Whether the cases of a stream depend on what happens to them, or have more than a promise.
+fn has_extras(stream: &Stream) -> bool {
+    matches!(stream.arrivals, Arrivals::Saturated | Arrivals::Population { .. })
+        || stream.notice.is_some()
+        || stream.patience.is_some()
+        || stream.retry.is_some()
+}
+
+/// The ways that cases may go besides the first targets of handoffs, from department to department: to shorter
+/// queues, in parts, after the join, to the maker of a defect and straight back, elsewhere with a defect, and
+/// elsewhere without patience.
 pub(super) fn other_ways(names: &Resolved) -> Vec<(u32, u32)> {
     let departments = &names.model.departments;
     let makers = makers(departments);
     let mut ways = Vec::new();
+    for here in 0..departments.len() as u32 {
+        let routes = names.routes_out(here).iter().map(|&handoff| &names.routes[handoff as usize]);
+        ways.extend(routes.flat_map(|route| &route.or_shorter).map(|&to| (here, to)));
+    }
+    for parting in &names.forks {
+        let to = parting.branches.iter().map(|branch| branch.0).chain([parting.join]);
+        ways.extend(to.map(|to| (parting.from, to)));
+    }
     for (at, department) in departments.iter().enumerate() {
         let here = at as u32;
         ways.extend(department.renege_to.as_ref().and_then(|to| names.department(to)).map(|to| (here, to)));
@@ -67,9 +108,9 @@ pub(super) fn other_ways(names: &Resolved) -> Vec<(u32, u32)> {
 /// streams of complaints. `priorities` are all there are, in order.
 pub(super) fn compile_full(plan: &mut Plan, names: &Resolved, priorities: &[u32]) -> Result<()> {
     let model = names.model;
-    let (mut homes, numbers) = compile_homes(model)?;
+    let (mut homes, numbers) = people::homes(model)?;
     let makers = makers(&model.departments);
-    let mut departments = compile_departments(names, &numbers, &mut homes, &makers)?;
+    let mut departments = compile_departments(names, &numbers, &mut homes, &makers, priorities)?;
     plan.staff = homes.iter().map(|home| home.staff).sum();
     for (maker, &at) in (0..).zip(&makers) {
         let department = &model.departments[at as usize];
@@ -90,14 +131,14 @@ pub(super) fn compile_full(plan: &mut Plan, names: &Resolved, priorities: &[u32]
         department.asks.sort_by(|&a, &b| asks[a as usize].at.total_cmp(&asks[b as usize].at));
     }
     let mut full = FullPlan {
+        forks: onward::forks(names, &mut departments)?,
+        stocks: stock::stocks(names)?,
+        ways: onward::ways(names),
+        streams: stream_extras(plan, model)?,
         homes,
         departments,
         asks,
         makers,
-        forks: Vec::new(),
-        stocks: Vec::new(),
-        ways: Vec::new(),
-        streams: Vec::new(),
         may_stand_still: false,
     };
     full.may_stand_still = standstill::may_stand_still(names, plan, &full);
@@ -105,16 +146,29 @@ pub(super) fn compile_full(plan: &mut Plan, names: &Resolved, priorities: &[u32]
     Ok(())
 }
 
-/// Compiles departments, without their errors, requests and streams, and tells the homes whom they serve.
+/// What the streams of the plan have besides: work in place and complaints have nothing.
+fn stream_extras(plan: &Plan, model: &Model) -> Result<Vec<StreamExtras>> {
+    let mut extras = vec![StreamExtras::default(); model.initial.len()];
+    for stream in &model.streams {
+        extras.push(onward::extras(stream)?);
+    }
+    extras.resize_with(plan.streams.len(), StreamExtras::default);
+    Ok(extras)
+}
+
+/// Compiles departments, without their errors, requests, forks and streams, and tells the homes whom they serve.
 fn compile_departments(
     names: &Resolved,
     numbers: &HashMap<&str, u32>,
     homes: &mut [HomePlan],
     makers: &[u32],
+    priorities: &[u32],
 ) -> Result<Vec<FullDepartment>> {
+    let (everywhere, turns) = (rules::class_rises(names, priorities), rules::turns(names));
+    let mut uses = 0;
     let mut departments = Vec::with_capacity(names.model.departments.len());
     for (at, department) in (0..).zip(&names.model.departments) {
-        let eligible = eligible(numbers, department);
+        let eligible = people::eligible(numbers, department);
         for &Eligible { home, own, .. } in &eligible {
             homes[home as usize].serves.push(Serves { department: at, own });
         }
@@ -126,20 +180,21 @@ fn compile_departments(
             errors: None,
             detects: compile_detections(names, makers, department)?,
             saturated: Vec::new(),
-            sharing: false,
+            sharing: department.discipline == Discipline::ProcessorSharing,
             preemption: department.preemption,
-            batch: None,
-            setup: None,
-            slots: None,
-            balking: None,
-            standards: Vec::new(),
-            rises: Vec::new(),
-            turns: Vec::new(),
-            uses: Vec::new(),
-            periods: Vec::new(),
+            batch: department.batch.as_ref().map(rules::batch),
+            setup: department.setup.as_ref().map(|setup| rules::setup(names, setup)).transpose()?,
+            slots: department.slots.as_ref().map(rules::slots),
+            balking: department.balking.as_ref().map(rules::balking),
+            standards: rules::standards(names, at),
+            rises: rules::rises(names, priorities, &everywhere, at),
+            turns: turns.clone(),
+            uses: stock::uses(names, uses, department),
+            periods: rules::periods(&department.periods)?,
             fork: Vec::new(),
             joins: Vec::new(),
         });
+        uses += department.uses.len() as u32;
     }
     homes.iter_mut().for_each(|home| home.serves.sort_by_key(|serves| !serves.own));
     Ok(departments)
@@ -148,76 +203,6 @@ fn compile_departments(
 /// The departments that make errors.
 fn makers(departments: &[Department]) -> Vec<u32> {
     (0..departments.len() as u32).filter(|&at| departments[at as usize].errors.is_some()).collect()
-}
-
-/// Those with people of their own, then the pools; and the number of each by its name.
-fn compile_homes(model: &Model) -> Result<(Vec<HomePlan>, HashMap<&str, u32>)> {
-    let mut homes: Vec<HomePlan> = Vec::new();
-    let mut add = |name: &str, department, staff, shifts: &Option<Shifts>, absences: &[Absence]| {
-        homes.push(HomePlan {
-            name: name.to_owned(),
-            key: name_key("home", name),
-            department,
-            staff,
-            first_person: homes.last().map_or(0, |last| last.first_person + last.staff),
-            serves: Vec::new(),
-            levels: shifts.as_ref().and_then(|shifts| levels(model, shifts, staff)),
-            at_end: shifts.as_ref().map(|shifts| shifts.at_end).unwrap_or_default(),
-            crew: shifts.as_ref().map(|shifts| shifts.crew).unwrap_or_default(),
-            absences: absences.iter().map(compile_absence).collect::<Result<_>>()?,
-            outages: Vec::new(),
-            vacation: None,
-            cost: Default::default(),
-        });
-        Ok::<_, Error>(())
-    };
-    for (at, department) in (0..).zip(&model.departments) {
-        if let Staff::Count(staff) = department.staff {
-            add(&department.name, at, staff, &department.shifts, &department.absences)?;
-        }
-    }
-    for pool in &model.pools {
-        add(&pool.name, NONE, pool.staff, &pool.shifts, &pool.absences)?;
-    }
-    let with_own = model.departments.iter().filter(|department| matches!(department.staff, Staff::Count(_)));
-    let names = with_own.map(|department| &department.name).chain(model.pools.iter().map(|pool| &pool.name));
-    let mut numbers = HashMap::new();
-    for (number, name) in (0..).zip(names) {
-        numbers.entry(name.as_str()).or_insert(number);
-    }
-    Ok((homes, numbers))
-}
-
-fn levels(model: &Model, shifts: &Shifts, staff: u32) -> Option<Levels> {
-    let calendar = model.calendars.iter().find(|calendar| calendar.name == shifts.calendar)?;
-    Some(Levels::of(calendar, model.start, staff))
-}
-
-fn compile_absence(absence: &Absence) -> Result<AbsencePlan> {
-    Ok(AbsencePlan {
-        all: absence.who == Struck::All,
-        working: absence.clock == Clock::Working,
-        between: absence.between.sampler()?,
-        duration: absence.duration.sampler()?,
-    })
-}
-
-/// Who may serve in a department, given the `numbers` of all homes.
-fn eligible(numbers: &HashMap<&str, u32>, department: &Department) -> Vec<Eligible> {
-    let own = match &department.staff {
-        Staff::Infinite => return Vec::new(),
-        Staff::Count(_) => &department.name,
-        Staff::Pool(pool) => pool,
-    };
-    let own = numbers.get(own.as_str()).map(|&home| Eligible { home, own: true, speed: 1.0 });
-    let helpers = department.helpers.iter().filter_map(|helpers| {
-        let &home = numbers.get(helpers.from.as_str())?;
-        Some(Eligible { home, own: false, speed: helpers.speed })
-    });
-    let mut seen = HashSet::new();
-    let mut eligible: Vec<_> = own.into_iter().chain(helpers).filter(|one| seen.insert(one.home)).collect();
-    eligible.sort_by(|a, b| b.own.cmp(&a.own).then(b.speed.total_cmp(&a.speed)).then(a.home.cmp(&b.home)));
-    eligible
 }
 
 /// What a department does about defects of each maker; nothing at all where it detects none.
@@ -236,7 +221,7 @@ fn compile_detections(
             Ok(DetectPlan {
                 probability: detection.probability,
                 then,
-                transfer: sampler(&detection.transfer)?,
+                transfer: rules::sampler(&detection.transfer)?,
                 direct: detection.back == WayBack::Direct,
             })
         })
@@ -337,8 +322,9 @@ fn compile_ask(
         During::Requests => (never, probability),
         During::Both => (probability.clone(), probability),
     };
-    let ranked = !names.model.departments[to as usize].ignore_priority;
-    let rank = |priority: u32| priorities.partition_point(|&other| other < priority) as u32;
+    let answers = &names.model.departments[to as usize];
+    let ranked = !answers.ignore_priority;
+    let rank = |priority| u32::from(rules::rank(priorities, priority));
     let name = request.title();
     Ok(AskPlan {
         key: name_key("request", &name),
@@ -351,12 +337,12 @@ fn compile_ask(
         staff: request.staff,
         class: class_or_none(names, &request.class),
         rank: request.priority.filter(|_| ranked).map_or(NONE, rank),
-        service: sampler(&request.service)?,
-        transfer: sampler(&request.transfer)?,
-        answer_transfer: sampler(&request.answer_transfer)?,
-        longest_wait: sampler(&request.longest_wait)?,
+        service: rules::sampler(&request.service)?,
+        transfer: rules::sampler(&request.transfer)?,
+        answer_transfer: rules::sampler(&request.answer_transfer)?,
+        longest_wait: rules::sampler(&request.longest_wait)?,
         standard: request.standard.map_or(Tick::MAX, ticks),
-        rise: None,
+        rise: rules::request_rise(priorities, request, answers),
     })
 }
 
@@ -373,8 +359,4 @@ fn by_class(names: &Resolved, otherwise: f64, given: &[ProbabilityFor]) -> Vec<f
 
 fn class_or_none(names: &Resolved, name: &Option<String>) -> u32 {
     name.as_ref().and_then(|name| names.class(name)).unwrap_or(NONE)
-}
-
-fn sampler(dist: &Option<Dist>) -> Result<Option<Sampler>> {
-    dist.as_ref().map(Dist::sampler).transpose()
 }

@@ -6,6 +6,10 @@
 mod calendar;
 mod compile;
 mod compile_full;
+mod compile_onward;
+mod compile_people;
+mod compile_rules;
+mod compile_stock;
 mod full;
 mod levels;
 mod standstill;
@@ -27,7 +31,7 @@ pub(crate) use levels::Levels;
 /// No index.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// In [`Row::way`]: there are several ways, or one that takes time.
+/// In [`Row::way`]: there are several ways, or one that may take time or lead elsewhere.
 pub(crate) const MANY: u32 = u32::MAX - 1;
 
 /// So many departments on loops are few: the visits to each are counted in the case's own record.
@@ -160,7 +164,7 @@ pub(crate) struct StreamPlan {
     /// The promise in ticks; `Tick::MAX` where nothing was promised.
     pub promise: Tick,
     pub size: Option<Sampler>,
-    /// A customer stream: one case at a time, nothing given about it, and no size.
+    /// A customer stream: one case at a time, nothing given about it, no size, and as long as the run.
     pub plain: bool,
     /// Whether this is work in place at the start, and how much of it is left.
     pub initial: Option<InitialPlan>,

@@ -1,5 +1,7 @@
 //! What models compile to.
 
+mod rules;
+
 use super::*;
 use crate::model::{Asking, Crew, Model, ShiftEnd};
 

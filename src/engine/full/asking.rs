@@ -67,6 +67,7 @@ impl<O: Observer> Engine<'_, O> {
         item.request = request;
         self.cases[request].row = plan.row_of_request(ask, class);
         self.observer.asked(now, id, request, index);
+        self.each_fellow(id, |engine, fellow| engine.observer.waits_along(now, fellow, request));
         let words = self.words_of_request(request);
         if let Some(longest) = &ask.longest_wait {
             full!(self).items[id as usize].timed = true;
@@ -123,6 +124,10 @@ impl<O: Observer> Engine<'_, O> {
         let freed = self.dissolve(id);
         let full = full!(self);
         let item = &mut full.items[id as usize];
+        if item.is_order() {
+            self.order_is_made(now, id);
+            return self.free_those(now, freed);
+        }
         let ask = &full.plan.asks[item.ask as usize];
         if item.asker == NONE {
             self.observer.forgotten(now, id);
@@ -149,6 +154,7 @@ impl<O: Observer> Engine<'_, O> {
         item.asking += now - item.asked;
         item.request = NONE;
         let asked = item.asked;
+        self.each_fellow(id, |engine, fellow| engine.observer.waits_along(now, fellow, NONE));
         self.observer.answered(now, id, request, ask, asked);
         self.forget(request);
         self.goes_on_without(now, id);
@@ -166,7 +172,8 @@ impl<O: Observer> Engine<'_, O> {
         self.count_touch_of_answer(now, request);
         let item = &mut full!(self).items[request as usize];
         let ask = item.ask;
-        let finishing = item.begun && item.state != State::Replying;
+        // A setup has begun, too.
+        let finishing = (item.begun || item.taken && !item.is_in_line()) && item.state != State::Replying;
         if finishing {
             item.asker = NONE;
         }
@@ -178,6 +185,7 @@ impl<O: Observer> Engine<'_, O> {
                 _ => self.leaves_line(request, department),
             }
         }
+        self.each_fellow(id, |engine, fellow| engine.observer.waits_along(now, fellow, NONE));
         self.observer.given_up(now, id, request, ask, asked, finishing);
         if !finishing {
             self.forget(request);
@@ -198,7 +206,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The record of a request that is gone is free.
-    fn forget(&mut self, request: u32) {
+    pub(super) fn forget(&mut self, request: u32) {
         full!(self).items[request as usize].state = State::Gone;
         self.cases.remove(request);
     }

@@ -22,16 +22,33 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The department that a case cannot go to, for want of room.
     fn full_department(&self, now: Tick, id: u32, next: Next) -> Option<u32> {
-        let Next::Route(index) = next else { return None };
+        let index = match next {
+            Next::Route(route) => route,
+            Next::Fork(fork) => return self.full_branch(now, fork),
+            _ => return None,
+        };
         let route = &self.plan.routes[index as usize];
         let row = self.row_by(id, index);
         if row == NONE {
             return None;
         }
         let department = self.plan.rows[row as usize].department;
-        let takes_time = || route.transfer != NONE || self.waits_for(route.handoff);
+        if self.is_joined_in(id, department) {
+            return None;
+        }
+        let takes_time = || route.transfer != NONE || self.waits_for_way(route.handoff);
         let room = self.has_place(department) || !takes_time() && self.has_room(now, department);
         (!room).then_some(department)
+    }
+
+    /// The first department to which a branch of a fork leads, and which has no room.
+    fn full_branch(&self, now: Tick, fork: u32) -> Option<u32> {
+        let fork = &self.full_state().plan.forks[fork as usize];
+        let branch = fork.branches.iter().filter(|branch| branch.department != fork.join).find(|branch| {
+            let department = branch.department;
+            !(self.has_place(department) || branch.transfer.is_none() && self.has_room(now, department))
+        });
+        branch.map(|branch| branch.department)
     }
 
     /// Whether one more may wait in a department.
@@ -47,7 +64,14 @@ impl<O: Observer> Engine<'_, O> {
                 && (self.departments[department as usize].infinite
                     || self.full_state().wards[department as usize].gathering == NONE
                         && !self.has_line(department)
-                        && self.has_people(now, department))
+                        && self.has_people(now, department)
+                        && self.would_fill_batch(department))
+    }
+
+    /// Whether one more would be enough for a batch.
+    fn would_fill_batch(&self, department: u32) -> bool {
+        let least = self.full.as_ref().map_or(1, |full| full.wards[department as usize].batch.1);
+        least == 1 || self.departments[department as usize].waiting + 1 >= least
     }
 
     /// Whether so many idle people may start in a department as a piece of work needs.
@@ -72,25 +96,30 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
-            if self.full_department(now, id, next).is_some() {
-                return;
-            }
+            let other = match self.full_department(now, id, next) {
+                Some(full) if full == department => return,
+                other => other,
+            };
             full!(self).wards[department as usize].blocked.pop_front();
             let room = match self.idle_person(now, department) {
                 Some(person) if !self.has_place(department) => Room::Free { person },
                 _ => full!(self).wards[department as usize].made,
             };
             self.observer.let_in(now, id, room);
-            self.goes_away(now, id, next);
+            match other {
+                Some(other) => self.blocks(now, id, next, other),
+                None => self.goes_away(now, id, next),
+            }
         }
     }
 
     /// A case ends its visit and sets out, and those who served it are free.
     fn goes_away(&mut self, now: Tick, id: u32, next: Next) {
         self.has_stayed(now, id);
-        let freed = self.dissolve(id);
+        let freed = self.releases(now, id);
         full!(self).items[id as usize].state = State::Moving;
         match next {
+            Next::Fork(fork) => self.forks(now, id, fork),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
             Next::Back(row) => self.joins(now, id, row, Coming::Inside),
             Next::Route(route) => self.takes_route(now, id, route),
@@ -138,7 +167,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A place is kept for an item in the line that it goes to, where that is limited.
     pub(super) fn keeps_place(&mut self, id: u32, row: u32) {
         let to = self.plan.rows[row as usize].department;
-        if self.departments[to as usize].capacity != u32::MAX {
+        if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
             let full = full!(self);
             full.items[id as usize].kept = to;
             full.wards[to as usize].kept += 1;

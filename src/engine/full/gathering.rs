@@ -8,14 +8,15 @@ use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
     /// A person is reserved for the next item of a department, which needs several people.
-    pub(super) fn is_one_of_several(&mut self, now: Tick, person: u32, department: u32) {
+    pub(super) fn is_one_of_several(&mut self, now: Tick, person: u32, department: u32) -> bool {
         if full!(self).wards[department as usize].gathering == NONE {
-            let item = self.pop_line(department);
+            let Some(item) = self.next_ready(now, department) else { return false };
             self.gathers(item, department);
         }
         self.reserve(now, person, department);
         let last = self.reserves_the_idle(now, department, person);
         self.starts_if_complete(now, department, last, true);
+        true
     }
 
     /// Reserves so many idle people as the gathering item of a department still needs. Gives the highest number
@@ -38,7 +39,7 @@ impl<O: Observer> Engine<'_, O> {
         (ward.gathering, ward.reserved) = (item, 0);
     }
 
-    fn reserve(&mut self, now: Tick, person: u32, department: u32) {
+    pub(super) fn reserve(&mut self, now: Tick, person: u32, department: u32) {
         let full = full!(self);
         full.people[person as usize].reserved = department;
         full.wards[department as usize].reserved += 1;
@@ -69,6 +70,7 @@ impl<O: Observer> Engine<'_, O> {
         if moves {
             self.notes_place(department, Room::Taken { person: last, item });
         }
+        self.prepares(now, item, department, last);
         self.begins(now, item, last);
         if moves {
             self.may_have_room(department);

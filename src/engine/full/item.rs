@@ -1,5 +1,8 @@
 //! What an item is, and how far its work has come.
 
+use super::NEVER;
+use super::alarms::Alarms;
+use crate::engine::observer::ORDER;
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -25,11 +28,21 @@ pub(super) enum State {
     Asking,
     /// Finished, and without room where it goes.
     Blocked,
-    /// A request that has been served and is on its way back.
+    /// A request that has been served and is on its way back; an order, on its way to the shelf.
     Replying,
     /// At a handoff, until it is taken along.
     AtHandoff,
-    /// Lost, and away until it tries again.
+    /// Its people prepare for the work on it.
+    SettingUp,
+    /// With the leader of its batch.
+    Riding,
+    /// Beside its line, for want of stock.
+    Short,
+    /// Between a fork and its join.
+    Forked,
+    /// A part that waits for the others.
+    Joining,
+    /// Lost, and coming back.
     Away,
 }
 
@@ -42,6 +55,8 @@ pub(super) enum Next {
     Sent { row: u32, transfer: Option<Tick> },
     /// Straight back to the row where the defect was found.
     Back(u32),
+    /// On as parts.
+    Fork(u32),
     #[default]
     TurnedAway,
 }
@@ -75,6 +90,13 @@ pub(super) struct Item {
     pub timed: bool,
     /// Whether it stands at the head of its line, before those in order.
     pub front: bool,
+    /// Whether it was taken out of the line before in this visit; whether it has waited long enough for a batch; whether it
+    /// has the stock that the visit uses.
+    pub taken: bool,
+    pub ripe: bool,
+    pub supplied: bool,
+    /// Of a part: whether it is withdrawn when its service ends.
+    pub last_service: bool,
     pub rank: u8,
     /// The number of the visit at the department.
     pub visit: u32,
@@ -113,6 +135,26 @@ pub(super) struct Item {
     pub defects: u64,
     /// The reworks under way, the latest last.
     pub reworks: Vec<Rework>,
+    /// What happens when it waits for long; and when its overall patience ends.
+    pub alarms: Alarms,
+    pub leaves: Tick,
+    /// What is left of the setup before the work.
+    pub setup: Tick,
+    /// How often it was interrupted in this visit.
+    pub interruptions: u32,
+    /// The next of its batch, and the one that leads it.
+    pub fellow: u32,
+    pub leader: u32,
+    /// The stock that it lacks.
+    pub lacks: u32,
+    /// Of a case that has forked: its first part, how many have come, and how many are lost.
+    pub first_part: u32,
+    pub come: u32,
+    pub lost: u32,
+    /// Of a part: the fork, its branch, and the next part; the case is its `asker`.
+    pub fork: u32,
+    pub branch: u32,
+    pub sibling: u32,
 }
 
 impl Item {
@@ -130,6 +172,13 @@ impl Item {
             way: NONE,
             speed: 1.0,
             reworks,
+            leaves: NEVER,
+            fellow: NONE,
+            leader: NONE,
+            lacks: NONE,
+            first_part: NONE,
+            fork: NONE,
+            sibling: NONE,
             ..Item::default()
         };
     }
@@ -141,6 +190,11 @@ impl Item {
         self.guessed = false;
         self.given = false;
         self.front = false;
+        self.taken = false;
+        self.ripe = false;
+        self.supplied = false;
+        self.setup = 0;
+        self.interruptions = 0;
         self.speed = 1.0;
         self.rank = rank;
         self.visit = visit;
@@ -155,8 +209,27 @@ impl Item {
         self.worked + if self.state == State::Working { self.mark - self.since } else { 0 }
     }
 
+    /// A request, or an order for stock.
     pub fn is_request(&self) -> bool {
         self.ask != NONE
+    }
+
+    pub fn is_order(&self) -> bool {
+        self.ask == ORDER
+    }
+
+    pub fn is_part(&self) -> bool {
+        self.fork != NONE
+    }
+
+    /// Whether it waits for people, service not begun or to go on.
+    pub fn is_in_line(&self) -> bool {
+        matches!(self.state, State::Waiting | State::Gathering | State::Short)
+    }
+
+    /// Whether people are at work on it, or prepare for it.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.state, State::Working | State::SettingUp)
     }
 
     /// Breaks off the stretch: takes what has been done from what is left, and gives how long it was.

@@ -4,7 +4,6 @@ use super::item::{Item, State};
 use super::{Engine, NEVER, Observer, full};
 use crate::engine::case::NEAR;
 use crate::engine::observer::Room;
-use crate::engine::timers::TimerKind;
 use crate::engine::{End, Identity, Life};
 use crate::plan::{InitialPlan, MANY, NONE, to_ticks};
 use crate::random::Purpose;
@@ -115,16 +114,14 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn joins(&mut self, now: Tick, id: u32, row_id: u32, coming: Coming) {
         let row = &self.plan.rows[row_id as usize];
         let at = row.department;
-        if coming == Coming::Outside {
-            let refused = if !self.has_room(now, at) {
-                Some(End::Rejected)
-            } else {
-                self.balks(id, at).then_some(End::Balked)
-            };
-            if let Some(end) = refused {
-                self.cases[id].row = row_id;
-                return self.ends(now, id, end);
-            }
+        if self.is_joined_in(id, at) {
+            return self.comes_to_join(now, id);
+        }
+        if coming == Coming::Outside
+            && let Some(end) = self.refuses(now, id, at)
+        {
+            self.cases[id].row = row_id;
+            return self.ends(now, id, end);
         }
         let department = &self.departments[at as usize];
         let case = &mut self.cases[id];
@@ -137,10 +134,9 @@ impl<O: Observer> Engine<'_, O> {
             None => self.visits.next(id, department.loop_index),
         };
         let words = department.keys.words(case.key, visit);
-        let service = self.plan.service(row, visit).draw(words.of(Purpose::Service)) * case.who.size;
         let requirement = match coming {
             Coming::InPlace { rest: Some(rest) } => rest,
-            _ => to_ticks(service),
+            _ => to_ticks(self.plan.service(row, visit).draw(words.of(Purpose::Service)) * case.who.size),
         };
         case.route = match row.way {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
@@ -152,6 +148,22 @@ impl<O: Observer> Engine<'_, O> {
         self.enters(now, id, row_id, requirement, coming == Coming::Kept);
     }
 
+    /// An item has turned into another class: its requirement and its way on are as if it had joined so.
+    pub(super) fn draws_visit(&mut self, id: u32, row_id: u32) {
+        let row = &self.plan.rows[row_id as usize];
+        let item = &mut full!(self).items[id as usize];
+        let case = &mut self.cases[id];
+        let words = self.departments[row.department as usize].keys.words(case.key, item.visit);
+        let service = self.plan.service(row, item.visit).draw(words.of(Purpose::Service));
+        case.service = to_ticks(service * case.who.size);
+        item.left = case.service;
+        item.given = false;
+        case.route = match row.way {
+            MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
+            _ => row.routes.0,
+        };
+    }
+
     /// An item that is ready for its visit is served at once, or waits. `kept`: its place in the line was kept,
     /// and is free when it does not wait.
     #[inline(always)]
@@ -161,15 +173,16 @@ impl<O: Observer> Engine<'_, O> {
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
         self.observer.joined(now, id, row_id);
-        let slotted = full!(self).wards[department as usize].slotted;
-        if self.departments[department as usize].infinite && !slotted {
+        if full!(self).wards[department as usize].special {
+            return self.enters_specially(now, id, department);
+        }
+        if self.departments[department as usize].infinite {
             full!(self).items[id as usize].apart = true;
             return self.begins(now, id, NONE);
         }
         let full = full!(self);
         let needed = full.wards[department as usize].needed;
-        if !slotted
-            && full.wards[department as usize].gathering == NONE
+        if full.wards[department as usize].gathering == NONE
             && !self.has_line(department)
             && let Some(person) = self.idle_person(now, department)
         {
@@ -186,14 +199,8 @@ impl<O: Observer> Engine<'_, O> {
             }
             return self.gathers_at_once(now, id, department, needed, kept);
         }
-        if slotted {
-            self.waits_for_slot(now, id, department);
-        } else {
-            self.push_line(id, department);
-        }
-        if self.departments[department as usize].patience {
-            self.sets_patience(now, id, department);
-        }
+        self.push_line(id, department);
+        self.sets_alarms(now, id, department);
         self.check_standstill(id);
     }
 
@@ -202,21 +209,9 @@ impl<O: Observer> Engine<'_, O> {
         self.gathers(id, department);
         let last = self.reserves_the_idle(now, department, 0);
         if full!(self).wards[department as usize].reserved < needed {
-            self.sets_patience(now, id, department);
+            self.sets_alarms(now, id, department);
         }
         self.starts_if_complete(now, department, last, kept);
-    }
-
-    fn sets_patience(&mut self, now: Tick, id: u32, department: u32) {
-        let Some(patience) = &self.plan.departments[department as usize].patience else { return };
-        let item = &mut full!(self).items[id as usize];
-        if item.is_request() {
-            return;
-        }
-        item.timed = true;
-        let words = self.departments[department as usize].keys.words(self.cases[id].key, item.visit);
-        let time = now + to_ticks(patience.draw(words.of(Purpose::Patience)));
-        self.set_timer(time, id, TimerKind::Patience);
     }
 
     /// The patience of a waiting case ends.
@@ -239,10 +234,10 @@ impl<O: Observer> Engine<'_, O> {
     /// A waiting item leaves without having been served.
     pub(super) fn leaves_line(&mut self, id: u32, department: u32) {
         let full = full!(self);
-        if full.items[id as usize].state == State::Gathering {
-            self.stops_gathering(department);
-        } else {
-            self.remove_from_line(id, department);
+        match full.items[id as usize].state {
+            State::Gathering => self.stops_gathering(department),
+            State::Short => self.needs_no_stock(id, department),
+            _ => self.remove_from_line(id, department),
         }
         full!(self).items[id as usize].state = State::Moving;
         full!(self).wards[department as usize].present -= 1;
@@ -283,6 +278,9 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A case ends in the department of its row.
     pub(super) fn ends(&mut self, now: Tick, id: u32, end: End) {
+        if full!(self).items[id as usize].is_part() {
+            return self.part_ends(now, id, end);
+        }
         if end == End::Completed {
             self.defects_reach(now, id);
         } else if self.goes_for_a_while(now, id, end) {

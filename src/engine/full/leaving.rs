@@ -88,8 +88,15 @@ impl<O: Observer> Engine<'_, O> {
         self.set_source(index);
     }
 
-    /// Whether a case that arrives from outside sees too many at the department, and does not join.
-    pub(super) fn balks(&self, id: u32, department: u32) -> bool {
+    /// How a case that arrives from outside is lost at once, if it finds no room, or sees too many there.
+    pub(super) fn refuses(&self, now: Tick, id: u32, department: u32) -> Option<End> {
+        if !self.has_room(now, department) {
+            return Some(End::Rejected);
+        }
+        self.balks(id, department).then_some(End::Balked)
+    }
+
+    fn balks(&self, id: u32, department: u32) -> bool {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
         if !ward.balks {

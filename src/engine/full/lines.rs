@@ -7,7 +7,9 @@ use super::item::State;
 use super::slots::Slots;
 use super::{Engine, Observer, full};
 use crate::engine::observer::Room;
+use crate::model::Preemption;
 use crate::plan::{DepartmentPlan, FullDepartment, NONE};
+use crate::time::Tick;
 
 /// The state of a department, beside [`Department`](crate::engine::department::Department).
 #[derive(Debug)]
@@ -35,6 +37,20 @@ pub(super) struct Ward {
     pub share: u32,
     /// Whether its work takes another time in some periods.
     pub periods: bool,
+    /// Whether something happens to items that wait here for long.
+    pub alarms: bool,
+    /// Whether work begins here otherwise than one after the other: batches, setups, stock, interruption, slots.
+    pub special: bool,
+    /// Whether more urgent work interrupts; whether work uses stock.
+    pub preempts: bool,
+    pub uses: bool,
+    /// Where batches are served: how many at most, and how many there must be; else 1 and 1.
+    pub batch: (u32, u32),
+    /// In line, of those: who waited long enough; at the head, who was served before.
+    pub ripe: u32,
+    formed: u32,
+    /// Items that wait for stock.
+    pub short: u32,
     /// Places kept in the line for cases on their way.
     pub kept: u32,
     /// What made the last free place, where there was none.
@@ -49,7 +65,7 @@ pub(super) struct Ward {
 }
 
 impl Ward {
-    pub fn new(plan: &DepartmentPlan, full: &FullDepartment) -> Ward {
+    pub fn new(plan: &DepartmentPlan, full: &FullDepartment, rises_by_request: bool) -> Ward {
         Ward {
             gathering: NONE,
             reserved: 0,
@@ -64,6 +80,22 @@ impl Ward {
             slots: Slots::default(),
             share: NONE,
             periods: !full.periods.is_empty(),
+            alarms: plan.patience.is_some()
+                || full.batch.is_some_and(|batch| batch.longest_wait < Tick::MAX)
+                || full.turns.iter().any(Option::is_some)
+                || full.rises.iter().any(|rises| !rises.is_empty())
+                || rises_by_request,
+            special: full.slots.is_some()
+                || full.preemption != Preemption::None
+                || full.batch.is_some()
+                || full.setup.is_some()
+                || full.uses.iter().any(|uses| !uses.is_empty()),
+            preempts: full.preemption != Preemption::None,
+            uses: full.uses.iter().any(|uses| !uses.is_empty()),
+            batch: full.batch.map_or((1, 1), |batch| (batch.size, batch.least)),
+            ripe: 0,
+            formed: 0,
+            short: 0,
             kept: 0,
             made: Room::Free { person: NONE },
             blocked: VecDeque::new(),
@@ -98,8 +130,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn waiting_at(&self, department: u32) -> u32 {
         let ward = &self.full_state().wards[department as usize];
         let gathering = u32::from(ward.gathering != NONE);
-        let late = ward.slots.late_count();
-        self.departments[department as usize].waiting + ward.front + gathering + ward.kept + late
+        let beside = ward.front + gathering + ward.kept + ward.short + ward.slots.late_count();
+        self.departments[department as usize].waiting + beside
     }
 
     /// Whether anybody stands in line, the gathering one not counted.
@@ -108,12 +140,21 @@ impl<O: Observer> Engine<'_, O> {
         self.departments[department as usize].ranks | ward.front_ranks != 0
     }
 
+    /// Whether enough stand in line for a batch, one has waited long enough, or one was served before.
+    pub(super) fn has_batch(&self, department: u32) -> bool {
+        let ward = &self.full_state().wards[department as usize];
+        let standing = self.departments[department as usize].waiting + ward.front - ward.formed;
+        ward.formed > 0 || ward.ripe > 0 || standing >= ward.batch.1
+    }
+
     /// An item goes to the end of its line.
     pub(super) fn push_line(&mut self, item: u32, department: u32) {
         let full = full!(self);
         full.items[item as usize].state = State::Waiting;
         self.cases[item].next = NONE;
-        let rank = full.items[item as usize].rank;
+        let entry = &full.items[item as usize];
+        let rank = entry.rank;
+        full.wards[department as usize].ripe += u32::from(entry.ripe);
         self.queues.push(&mut self.departments[department as usize], &mut self.cases, rank, item);
     }
 
@@ -123,7 +164,10 @@ impl<O: Observer> Engine<'_, O> {
         let entry = &mut full.items[item as usize];
         entry.state = State::Waiting;
         entry.front = true;
-        full.wards[department as usize].push_front(entry.rank, item);
+        let ward = &mut full.wards[department as usize];
+        ward.ripe += u32::from(entry.ripe);
+        ward.formed += u32::from(entry.taken);
+        ward.push_front(entry.rank, item);
     }
 
     /// Takes the item that is served next out of its line; there must be one.
@@ -134,11 +178,16 @@ impl<O: Observer> Engine<'_, O> {
         let lines = &mut self.departments[department as usize];
         let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
         if front > line {
-            return self.queues.pop(lines, &self.cases);
+            let item = self.queues.pop(lines, &self.cases);
+            ward.ripe -= u32::from(full.items[item as usize].ripe);
+            return item;
         }
         let item = ward.fronts[front as usize].pop_front().expect("the rank has items at the head");
         ward.settle_front(front);
-        full.items[item as usize].front = false;
+        let entry = &mut full.items[item as usize];
+        ward.ripe -= u32::from(entry.ripe);
+        ward.formed -= u32::from(entry.taken);
+        entry.front = false;
         item
     }
 
@@ -169,8 +218,10 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let entry = &mut full.items[item as usize];
         let rank = entry.rank;
+        let ward = &mut full.wards[department as usize];
+        ward.ripe -= u32::from(entry.ripe);
         if std::mem::take(&mut entry.front) {
-            let ward = &mut full.wards[department as usize];
+            ward.formed -= u32::from(entry.taken);
             ward.fronts[usize::from(rank)].retain(|&other| other != item);
             ward.settle_front(rank.into());
         } else if !full.wards[department as usize].slots.forgets(item) {

@@ -9,22 +9,29 @@
 //! Whatever an event makes possible stands on an *agenda* and is done before the next event.
 
 mod absence;
+mod alarms;
 mod appointments;
 mod asking;
+mod batching;
 mod blocking;
+mod changes;
 mod gathering;
+mod interruption;
 mod item;
 mod joining;
 mod leaving;
 mod lines;
 mod order;
+mod parts;
 mod people;
 mod population;
 mod quality;
+mod setups;
 mod sharing;
 mod shifts;
 mod slots;
 mod standstill;
+mod stock;
 mod telling;
 mod unfinished;
 mod ways;
@@ -48,6 +55,7 @@ use people::{Home, Person};
 use quality::Complaints;
 use sharing::Shares;
 use standstill::Search;
+use stock::{OpenOrder, Shelf, Take, Usage};
 use ways::Way;
 
 /// What an event has made possible and is still to be done.
@@ -61,6 +69,10 @@ enum Task {
     Serve(u32),
     /// A person is idle: a case may come from a saturated stream.
     Feed(u32),
+    /// A person is idle, and may take a vacation.
+    Rest(u32),
+    /// An order for stock comes to the department that makes it.
+    Order(u32),
 }
 
 /// The state of a full model, beside what every engine has.
@@ -79,15 +91,24 @@ pub(super) struct Full<'p> {
     /// The slots in the calendar of the first clock, the first home, and the first appointment.
     first_clock: u32,
     first_home: u32,
+    /// The first slots of deliveries (one per stock), of reviews (one per stock and supply), and of appointments.
+    first_stock: u32,
+    first_review: u32,
     first_appointment: u32,
     complaints: Vec<Complaints>,
     /// By stream: who comes back to it.
     sources: Vec<Source>,
+    shelves: Vec<Shelf>,
+    usages: Vec<Usage>,
+    orders: Vec<OpenOrder>,
+    /// What a visit takes off the shelves: room to work in.
+    takes: Vec<Take>,
     agenda: VecDeque<Task>,
     /// How many requests were made.
     requests: u64,
-    /// People to be freed: room to work in.
+    /// People to be freed, and branches in order: room to work in.
     freed: Vec<u32>,
+    order: Vec<u32>,
     /// Whose stretch has ended in this event, while their slot of the calendar is still to be set or emptied; else
     /// [`NONE`].
     ended: u32,
@@ -96,6 +117,11 @@ pub(super) struct Full<'p> {
     search: Search,
     /// Items that have begun to wait in this event.
     doubts: Vec<u32>,
+}
+
+/// Whether requests to a department have a standard of their own that acts.
+fn rises_by_request(plan: &FullPlan, department: u32) -> bool {
+    plan.asks.iter().any(|ask| ask.to == department && ask.rise.is_some())
 }
 
 impl<'p> Full<'p> {
@@ -117,6 +143,9 @@ impl<'p> Full<'p> {
         let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
         let clocks = absence::clocks(full);
         let first_home = first_clock + clocks.len() as u32;
+        let first_stock = first_home + homes.len() as u32;
+        let first_review = first_stock + full.stocks.len() as u32;
+        let reviews: usize = full.stocks.iter().map(|stock| stock.supplies.len()).sum();
         let mut state = Box::new(Full {
             plan: full,
             items: Vec::new(),
@@ -124,17 +153,24 @@ impl<'p> Full<'p> {
             ways: ways::ways(plan, &full.ways),
             shares: Shares::default(),
             appointments: appointments::appointments(full),
+            first_stock,
+            first_review,
+            first_appointment: first_review + reviews as u32,
             first_clock,
             first_home,
-            first_appointment: first_home + homes.len() as u32,
             homes,
             wards: plan
                 .departments
                 .iter()
                 .zip(&full.departments)
-                .map(|(plan, full)| Ward::new(plan, full))
+                .zip(0..)
+                .map(|((plan, of), at)| Ward::new(plan, of, rises_by_request(full, at)))
                 .collect(),
             clocks,
+            shelves: stock::shelves(full, seed, replication),
+            usages: stock::usages(full),
+            orders: Vec::new(),
+            takes: Vec::new(),
             complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
             sources: plan
                 .streams
@@ -145,6 +181,7 @@ impl<'p> Full<'p> {
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
+            order: Vec::new(),
             ended: NONE,
             begun: false,
             standstill: Vec::new(),
@@ -157,7 +194,7 @@ impl<'p> Full<'p> {
 
     /// How many slots of the calendar it takes, beside people and streams.
     pub fn slots(&self) -> usize {
-        self.clocks.len() + self.homes.len() + self.appointments.len()
+        (self.first_appointment - self.first_clock) as usize + self.appointments.len()
     }
 }
 
@@ -249,6 +286,7 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).begun = true;
         self.open_shifts();
         self.open_absences();
+        self.open_stocks();
         for index in 0..self.streams.len() as u32 {
             let plan = self.streams[index as usize].plan;
             if matches!(plan.arrivals, ArrivalPlan::Saturated) && plan.from < plan.until {
@@ -269,9 +307,10 @@ impl<O: Observer> Engine<'_, O> {
             TimerKind::Transfer => self.transfer_ends(now, id),
             TimerKind::WayOut => self.leaves(now, id),
             TimerKind::Service => self.stretch_ends(now, id),
-            TimerKind::Patience => self.patience_ends(now, id),
+            TimerKind::Waiting => self.alarm_rings(now, id),
             TimerKind::Answer => self.answered(now, id),
             TimerKind::LongestWait => self.gives_up(now, id),
+            TimerKind::Delivery => self.order_is_delivered(now, id),
         }
     }
 
@@ -287,12 +326,18 @@ impl<O: Observer> Engine<'_, O> {
         } else if slot < full.first_home {
             let clock = slot - full.first_clock;
             self.clock_strikes(now, clock);
-        } else if slot >= full.first_appointment {
-            let at = slot - full.first_appointment;
-            self.appointment_is_due(now, at);
-        } else {
+        } else if slot < full.first_stock {
             let home = slot - full.first_home;
             self.level_changes(now, home);
+        } else if slot < full.first_review {
+            let stock = slot - full.first_stock;
+            self.delivery_comes(now, stock);
+        } else if slot < full.first_appointment {
+            let review = slot - full.first_review;
+            self.is_reviewed(now, review);
+        } else {
+            let at = slot - full.first_appointment;
+            self.appointment_is_due(now, at);
         }
     }
 
@@ -321,6 +366,8 @@ impl<O: Observer> Engine<'_, O> {
                 Task::Room(department) => self.fill_room(now, department),
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
+                Task::Rest(person) => self.rests(now, person),
+                Task::Order(item) => self.order_joins(now, item),
             }
         }
     }

@@ -5,6 +5,7 @@
 use super::super::calendar::NEVER;
 use super::super::timers::{Timer, TimerKind};
 use super::super::{Engine, Observer};
+use super::absence::Kind;
 use super::{Appointment, Full, full};
 use crate::engine::case::Cases;
 use crate::plan::{NONE, Plan};
@@ -73,7 +74,12 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
         }
     } else if slot < full.first_home {
         let clock = &full.clocks[(slot - full.first_clock) as usize];
-        let (kind, person) = if clock.person == NONE { (1, 0) } else { (2, clock.person) };
+        let (kind, person) = match clock.kind {
+            Kind::All => (1, 0),
+            Kind::Each => (2, clock.person),
+            Kind::Outage => (3, clock.person),
+            Kind::Vacation => (4, clock.person),
+        };
         Order {
             rank: Rank::Staff,
             begun: clock.since,
@@ -84,10 +90,25 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
         }
     } else if slot >= full.first_appointment {
         of_appointment(cases, full, slot - full.first_appointment)
-    } else {
+    } else if slot < full.first_stock {
         let home = slot - full.first_home;
         let begun = full.homes[home as usize].since;
         Order { rank: Rank::Staff, begun, department: home, person: 0, case: (0, 0, 0), born: 0 }
+    } else if slot < full.first_review {
+        let stock = slot - full.first_stock;
+        let (begun, born) = full.shelves[stock as usize].next_order();
+        Order {
+            rank: Rank::Ending,
+            begun,
+            department: NONE,
+            person: NONE,
+            case: (NONE, stock.into(), 0),
+            born,
+        }
+    } else {
+        let (stock, place, begun) = full.review(slot - full.first_review);
+        let case = (NONE, stock.into(), 1 + place);
+        Order { rank: Rank::Ending, begun, department: NONE, person: NONE, case, born: 0 }
     }
 }
 
@@ -118,8 +139,9 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, full: &Full, timer: &Timer) -
         TimerKind::WayOut => (Rank::Ending, case.joined, NONE),
         TimerKind::Service => (Rank::Ending, item.since, here),
         TimerKind::Answer => (Rank::Answer, case.joined, full.plan.asks[item.ask as usize].from),
-        TimerKind::Patience => (Rank::Timer, case.joined, here),
+        TimerKind::Waiting => (Rank::Timer, case.joined, here),
         TimerKind::LongestWait => (Rank::Timer, item.asked, here),
+        TimerKind::Delivery => (Rank::Ending, case.joined, NONE),
     };
     Order { rank, begun, department, person: NONE, case: case.who.order(), born: item.born }
 }
@@ -181,7 +203,7 @@ impl<O: Observer> Engine<'_, O> {
         self.timers.cancel(item, before!(self, of_timer));
     }
 
-    /// Stops the timer of patience or of the longest wait, if it is running.
+    /// Stops the timer of waiting, for service or for an answer, if it is running.
     pub(super) fn stop_waiting(&mut self, item: u32) {
         if std::mem::take(&mut full!(self).items[item as usize].timed) {
             self.stop_timer(item);

@@ -25,6 +25,14 @@ pub(super) struct Person {
     /// What was last told; and whether they have a new item since.
     pub told: (Occupation, bool),
     pub new: bool,
+    /// Whether they have been at work since their last vacation.
+    pub worked: bool,
+    /// The class that they work on, and the one before; [`NONE`] at first.
+    pub class: u32,
+    pub class_before: u32,
+    /// Whether they have been idle since their last work; and whether they were before the present.
+    pub rested: bool,
+    pub rested_before: bool,
 }
 
 impl Person {
@@ -55,6 +63,8 @@ pub(super) struct Home {
     pub replaced: bool,
     /// The department that they serve, if it is one only.
     only: Option<u32>,
+    /// Whether they take vacations.
+    pub vacations: bool,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -74,10 +84,11 @@ impl Home {
             level: 0,
             since: 0,
             change: None,
-            struck: !plan.absences.is_empty(),
+            struck: !plan.absences.is_empty() || !plan.outages.is_empty(),
             serving: 0,
             replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
             only: if let [only] = &plan.serves[..] { Some(only.department) } else { None },
+            vacations: plan.vacation.is_some(),
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -97,6 +108,11 @@ impl Home {
             late: false,
             told: (Occupation::Off, false),
             new: false,
+            worked: false,
+            class: NONE,
+            class_before: NONE,
+            rested: false,
+            rested_before: false,
         };
         std::iter::repeat_n(person, self.staff as usize)
     }
@@ -107,7 +123,7 @@ impl Home {
         *word = *word & !(1 << (at % 64)) | u64::from(idle) << (at % 64);
     }
 
-    fn is_idle(&self, person: u32) -> bool {
+    pub fn is_idle(&self, person: u32) -> bool {
         let at = person - self.first;
         self.idle[at as usize / 64] >> (at % 64) & 1 == 1
     }
@@ -177,12 +193,15 @@ impl<O: Observer> Engine<'_, O> {
         if !who.is_there() || who.item != NONE || who.reserved != NONE {
             return;
         }
-        if self.may_start(now, person)
-            && let Some(department) = self.next_department(person)
-        {
-            return self.takes_next(now, person, department);
+        if self.may_start(now, person) {
+            while let Some(department) = self.next_department(person) {
+                if self.takes_next(now, person, department) {
+                    return;
+                }
+            }
         }
         let full = full!(self);
+        full.people[person as usize].rested = true;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, true);
         self.tell(now, person);
@@ -194,6 +213,9 @@ impl<O: Observer> Engine<'_, O> {
         }
         if full.homes[home as usize].feeds {
             full.agenda.push_back(Task::Feed(person));
+        }
+        if full.homes[home as usize].vacations {
+            full.agenda.push_back(Task::Rest(person));
         }
     }
 
@@ -228,15 +250,21 @@ impl<O: Observer> Engine<'_, O> {
         let ward = &full.wards[department as usize];
         match ward.gathering {
             _ if ward.shut => false,
+            NONE if ward.batch.1 > 1 => self.has_batch(department),
             NONE => self.has_line(department),
             _ => ward.reserved < full.plan.departments[department as usize].needed,
         }
     }
 
     /// A person takes the next item of a department, or is reserved for it.
+    /// False where there is none after all, as all lack stock.
     #[inline(always)]
-    pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) {
-        if full!(self).wards[department as usize].needed > 1 {
+    pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) -> bool {
+        let ward = &full!(self).wards[department as usize];
+        if ward.special {
+            return self.takes_specially(now, person, department);
+        }
+        if ward.needed > 1 {
             return self.is_one_of_several(now, person, department);
         }
         let item = self.pop_line(department);
@@ -244,17 +272,22 @@ impl<O: Observer> Engine<'_, O> {
         self.notes_place(department, Room::Taken { person, item });
         self.begins(now, item, person);
         self.may_have_room(department);
+        true
     }
 
     /// Puts a person at an item.
     #[inline(always)]
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
+        let class = self.cases[item].row % self.plan.classes.len() as u32;
         let full = full!(self);
         let who = &mut full.people[person as usize];
         who.reserved = NONE;
         who.item = item;
         who.since = now;
         who.new = true;
+        who.worked = true;
+        who.class_before = std::mem::replace(&mut who.class, class);
+        who.rested_before = std::mem::take(&mut who.rested);
         who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
         full.homes[who.home as usize].set_idle(person, false);
     }
@@ -318,9 +351,16 @@ impl<O: Observer> Engine<'_, O> {
                 }
                 return;
             }
-            let person = if self.has_work(department) { self.idle_person(now, department) } else { None };
-            let Some(person) = person else { return };
-            self.takes_next(now, person, department);
+            if !self.has_work(department) {
+                return;
+            }
+            if let Some(person) = self.idle_person(now, department) {
+                self.takes_next(now, person, department);
+            } else if self.departments[department as usize].infinite {
+                self.takes_apart(now, department);
+            } else if !self.interrupts(now, department) {
+                return;
+            }
         }
     }
 
@@ -356,8 +396,8 @@ impl<O: Observer> Engine<'_, O> {
         while self.streams[stream as usize].left > 0
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE
-            && !self.has_line(department)
-            && full!(self).wards[department as usize].slots.late_count() == 0
+            && !self.has_work(department)
+            && !self.waits_for_slots(department)
             && self.idle_person(now, department).is_some()
         {
             self.saturated_arrival(now, stream);

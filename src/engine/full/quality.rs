@@ -46,7 +46,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let item = &full.items[id as usize];
         if !full.wards[department as usize].errs && item.defects == 0 && item.reworks.is_empty() {
-            return Next::Route(self.cases[id].route);
+            return self.way_on(id, department);
         }
         self.judge_quality(now, id, department)
     }
@@ -79,7 +79,7 @@ impl<O: Observer> Engine<'_, O> {
             Some(&Rework { repaired: true, direct: true, detector, .. }) => {
                 Next::Back(self.row_at(id, detector))
             }
-            _ => Next::Route(self.cases[id].route),
+            _ => self.way_on(id, department),
         }
     }
 
@@ -151,8 +151,15 @@ impl<O: Observer> Engine<'_, O> {
             [errors.if_defective.filter(|_| defective), errors.after_guess.filter(|_| item.guessed)];
         let probability = special.into_iter().flatten().reduce(f64::max).unwrap_or(usual);
         let words = self.departments[department as usize].keys.words(case.key, item.visit);
-        if unit(words.of(Purpose::Error).next()) < probability && item.defects >> errors.maker & 1 == 0 {
-            item.defects |= 1 << errors.maker;
+        let maker = errors.maker;
+        let probability = match full.wards[department as usize].periods {
+            true => (probability * self.error_factor(department, case.begun)).min(1.0),
+            false => probability,
+        };
+        let case = &self.cases[id];
+        let item = &mut full!(self).items[id as usize];
+        if unit(words.of(Purpose::Error).next()) < probability && item.defects >> maker & 1 == 0 {
+            item.defects |= 1 << maker;
             self.observer.erred(now, id, case.row);
         }
     }

@@ -122,7 +122,7 @@ impl<O: Observer> Engine<'_, O> {
         let state = full.items[item as usize].state;
         match full.plan.homes[home].at_end {
             _ if state == State::Blocked => {}
-            ShiftEnd::Pause if state == State::Working => {
+            ShiftEnd::Pause if matches!(state, State::Working | State::SettingUp) => {
                 self.breaks_off(now, item);
                 return self.tell_crew(now, item);
             }

@@ -3,8 +3,7 @@
 use super::appointments::Round;
 use super::item::State;
 use super::{Engine, NEVER, Observer, full};
-use crate::engine::observer::Room;
-use crate::plan::{NONE, SlotsPlan};
+use crate::plan::SlotsPlan;
 use crate::time::Tick;
 
 /// The slots of a department.
@@ -82,19 +81,19 @@ impl<O: Observer> Engine<'_, O> {
     /// The next item of a department is taken, if enough people are free.
     fn begins_in_slot(&mut self, now: Tick, department: u32) -> bool {
         if self.departments[department as usize].infinite {
-            let item = self.pop_line(department);
-            self.notes_place(department, Room::Left { item });
-            full!(self).items[item as usize].apart = true;
-            self.begins(now, item, NONE);
-            self.may_have_room(department);
-            return true;
+            return self.takes_apart(now, department);
         }
         let needed = full!(self).wards[department as usize].needed;
         if self.idle_people(now, department, needed) < needed {
             return false;
         }
         let Some(person) = self.idle_person(now, department) else { return false };
-        self.takes_next(now, person, department);
-        true
+        self.takes_next(now, person, department)
+    }
+
+    /// Whether items stand in the line of a department that begins services in slots only.
+    pub(super) fn waits_for_slots(&self, department: u32) -> bool {
+        let ward = &self.full_state().wards[department as usize];
+        ward.slotted && (ward.slots.late_count() > 0 || self.has_line(department))
     }
 }

@@ -31,7 +31,7 @@ impl Search {
         self.met.clear();
     }
 
-    fn meets(&mut self, node: Node) {
+    pub fn meets(&mut self, node: Node) {
         let (marks, at) = match node {
             Node::Item(item) => (&mut self.items, item as usize),
             Node::Person(person) => (&mut self.people, person as usize),
@@ -108,7 +108,8 @@ impl<O: Observer> Engine<'_, O> {
         }
         if who.reserved != NONE {
             search.meets(Node::Item(full.wards[who.reserved as usize].gathering));
-            return falls || !plan.absences.is_empty();
+            let outage = plan.outages.iter().any(|outage| outage.at >= self.now);
+            return falls || outage || !plan.absences.is_empty();
         }
         // Those come first who have something on their desks.
         let busy =
@@ -129,12 +130,20 @@ impl<O: Observer> Engine<'_, O> {
             | State::Moving
             | State::Leaving
             | State::Replying
+            | State::Working
+            | State::SettingUp
+            | State::Forked
+            | State::Joining
             | State::AtHandoff
-            | State::Away
-            | State::Working => true,
+            | State::Away => true,
+            State::Riding => {
+                search.meets(Node::Item(item.leader));
+                false
+            }
+            State::Short => self.stock_leads_to(item.lacks, search),
             State::Waiting | State::Gathering => {
                 let department = self.plan.rows[self.cases[id].row as usize].department;
-                self.who_may_serve(department, search)
+                self.departments[department as usize].infinite || self.who_may_serve(department, search)
             }
             State::Suspended => {
                 let mut away = self.crew(id).filter(|&person| !full.people[person as usize].is_there());
@@ -175,7 +184,7 @@ impl<O: Observer> Engine<'_, O> {
             for person in home.first..home.first + home.staff {
                 let who = &full.people[person as usize];
                 let free = who.item == NONE && who.reserved == NONE
-                    || who.item != NONE && full.items[who.item as usize].state == State::Working;
+                    || who.item != NONE && full.items[who.item as usize].is_at_work();
                 if free && who.is_there() {
                     return true;
                 }
@@ -236,6 +245,9 @@ impl<O: Observer> Engine<'_, O> {
                 format!("{name} waits for room in `{}`", self.plan.departments[target as usize].name)
             }
             State::Gathering => format!("{name} waits for more people"),
+            State::Short => {
+                format!("{name} waits for `{}`", full.plan.stocks[item.lacks as usize].name)
+            }
             _ => format!("{name} waits for somebody to serve it"),
         }
     }
@@ -246,9 +258,12 @@ impl<O: Observer> Engine<'_, O> {
         let (case, item) = (&self.cases[id], &full.items[id as usize]);
         let place = self.plan.rows[case.row as usize].department;
         let place = &self.plan.departments[place as usize].name;
-        let stream = &self.plan.streams[case.who.stream as usize].name;
+        let stream = self.plan.streams.get(case.who.stream as usize).map_or("", |stream| &stream.name);
         let whose = format!("case {} of `{stream}`", case.who.number + 1);
-        if item.is_request() {
+        if item.is_order() {
+            let stock = &full.plan.stocks[case.who.number as usize].name;
+            format!("an order of `{stock}` at `{place}`")
+        } else if item.is_request() {
             let ask = &full.plan.asks[item.ask as usize].name;
             format!("request {} (`{ask}`, for {whose}) at `{place}`", item.born)
         } else {

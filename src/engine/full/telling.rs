@@ -47,6 +47,7 @@ impl<O: Observer> Engine<'_, O> {
         } else if who.item != NONE {
             match full.items[who.item as usize].state {
                 State::Working => Occupation::Serving { item: who.item },
+                State::SettingUp => Occupation::SettingUp { item: who.item },
                 State::Blocked => Occupation::Blocked { item: who.item },
                 _ => Occupation::Held { item: who.item },
             }

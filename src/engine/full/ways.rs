@@ -62,7 +62,7 @@ pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
 
 impl<O: Observer> Engine<'_, O> {
     /// Whether a case that goes by a route may have to wait for it.
-    pub(super) fn waits_for(&self, handoff: u32) -> bool {
+    pub(super) fn waits_for_way(&self, handoff: u32) -> bool {
         self.full_state().ways.get(handoff as usize).is_some_and(|way| way.waits)
     }
 
@@ -127,7 +127,7 @@ impl<O: Observer> Engine<'_, O> {
         let way = &mut full.ways[route.handoff as usize];
         let picked_up = full.plan.ways[route.handoff as usize].pickup.is_some();
         if !picked_up && way.under_way < way.capacity {
-            return self.sets_out(now, id, index);
+            return self.is_taken_along(now, id, index);
         }
         way.queue.push_back(id);
         full.items[id as usize].state = State::AtHandoff;
@@ -135,7 +135,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A case that may have waited for its way sets out.
-    fn sets_out(&mut self, now: Tick, id: u32, index: u32) {
+    fn is_taken_along(&mut self, now: Tick, id: u32, index: u32) {
         let route = &self.plan.routes[index as usize];
         let leaves = route.row == NONE;
         let full = full!(self);
@@ -174,7 +174,7 @@ impl<O: Observer> Engine<'_, O> {
             && let Some(id) = way.queue.pop_front()
             && let Next::Route(index) = full.items[id as usize].next
         {
-            self.sets_out(now, id, index);
+            self.is_taken_along(now, id, index);
         }
     }
 

@@ -10,6 +10,9 @@ impl<O: Observer> Engine<'_, O> {
     /// Work on an item is taken up by its crew, of whom `person` came last.
     pub(super) fn begins(&mut self, now: Tick, id: u32, person: u32) {
         self.stop_waiting(id);
+        if full!(self).items[id as usize].setup > 0 {
+            return self.sets_up(now, id, person);
+        }
         let row = self.cases[id].row;
         let department = self.rows[row as usize].department;
         let full = full!(self);
@@ -25,9 +28,28 @@ impl<O: Observer> Engine<'_, O> {
             self.observer.continued(now, id, row, person);
         } else {
             self.cases[id].begun = now;
+            if full!(self).wards[department as usize].periods {
+                self.begins_in_period(now, id, department);
+            }
             self.observer.started(now, id, row, person);
         }
+        if full!(self).items[id as usize].fellow != NONE {
+            self.fellows_begin(now, id, person);
+        }
         self.goes_on(now, id, department);
+    }
+
+    /// Those who ride with an item are served from now on.
+    fn fellows_begin(&mut self, now: Tick, leader: u32, person: u32) {
+        self.each_fellow(leader, |engine, id| {
+            let row = engine.cases[id].row;
+            if std::mem::replace(&mut full!(engine).items[id as usize].begun, true) {
+                engine.observer.continued(now, id, row, person);
+            } else {
+                engine.cases[id].begun = now;
+                engine.observer.started(now, id, row, person);
+            }
+        });
     }
 
     /// The speed of the slowest at an item, if anybody is.
@@ -64,6 +86,9 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A stretch of work ends: with the first question that comes up, or with the service.
     pub(super) fn stretch_ends(&mut self, now: Tick, id: u32) {
+        if full!(self).items[id as usize].state == State::SettingUp {
+            return self.is_ready(now, id);
+        }
         self.count_touch(now, id);
         let item = &mut full!(self).items[id as usize];
         item.worked += item.mark - item.since;
@@ -79,8 +104,21 @@ impl<O: Observer> Engine<'_, O> {
     fn is_done(&mut self, now: Tick, id: u32, department: u32) {
         let item = &mut full!(self).items[id as usize];
         item.finished = now;
+        if item.fellow == NONE {
+            self.is_done_alone(now, id, department);
+        } else {
+            self.batch_is_done(now, id, department);
+        }
+    }
+
+    /// The same, of each item of a batch.
+    #[inline(always)]
+    pub(super) fn is_done_alone(&mut self, now: Tick, id: u32, department: u32) {
+        let item = &full!(self).items[id as usize];
         if item.is_request() {
             self.replies(now, id);
+        } else if item.last_service {
+            self.is_over(now, id);
         } else {
             let next = self.judge(now, id, department);
             self.tries_to_leave(now, id, next);
@@ -89,37 +127,61 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Somebody of the crew goes: the work stops, and stays on the desk.
     pub(super) fn breaks_off(&mut self, now: Tick, id: u32) {
-        self.count_touch(now, id);
+        let setting_up = full!(self).items[id as usize].state == State::SettingUp;
+        if !setting_up {
+            self.count_touch(now, id);
+        }
         match self.lead(id) {
             Some(person) => self.clear_slot(person),
             None => self.stop_timer(id),
         }
         let item = &mut full!(self).items[id as usize];
-        item.break_off(now);
-        item.state = State::Suspended;
+        if setting_up {
+            item.setup -= now - item.since;
+        } else {
+            item.break_off(now);
+        }
+        self.lies_on_desk(now, id);
+    }
+
+    /// The work on an item is not going on, though its people are at it.
+    fn lies_on_desk(&mut self, now: Tick, id: u32) {
+        full!(self).items[id as usize].state = State::Suspended;
         self.observer.suspended(now, id);
+        self.each_fellow(id, |engine, fellow| engine.observer.suspended(now, fellow));
         self.check_standstill(id);
     }
 
     /// Work stops, and the item goes to the head of its line.
     pub(super) fn hands_over(&mut self, now: Tick, id: u32) {
-        if full!(self).items[id as usize].state == State::Working {
+        if full!(self).items[id as usize].is_at_work() {
             self.breaks_off(now, id);
         }
         let freed = self.dissolve(id);
-        full!(self).items[id as usize].apart = false;
+        let item = &mut full!(self).items[id as usize];
+        (item.apart, item.setup) = (false, 0);
         self.goes_to_head(now, id);
         self.free_those(now, freed);
     }
 
     /// An item goes to the head of its line.
     pub(super) fn goes_to_head(&mut self, now: Tick, id: u32) {
+        let department = self.heads_line(now, id);
+        self.put_on_agenda(Task::Serve(department));
+    }
+
+    /// The same, where who is to take it is settled elsewhere. Gives the department.
+    pub(super) fn heads_line(&mut self, now: Tick, id: u32) -> u32 {
         let row = self.cases[id].row;
         let department = self.plan.rows[row as usize].department;
         self.push_head(id, department);
         self.observer.requeued(now, id, row);
-        self.put_on_agenda(Task::Serve(department));
+        self.each_fellow(id, |engine, fellow| {
+            let row = engine.cases[fellow].row;
+            engine.observer.requeued(now, fellow, row);
+        });
         self.check_standstill(id);
+        department
     }
 
     /// An item on a desk goes on if its whole crew is there; `person` has come back.
@@ -127,9 +189,16 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         if full.items[id as usize].state == State::Suspended && self.crew_is_there(id) {
             self.begins(now, id, person);
+            self.work_here_may_be_interrupted(id);
         } else {
             self.tell(now, person);
         }
+    }
+
+    /// Work has gone on that had stopped, where more urgent work may wait.
+    fn work_here_may_be_interrupted(&mut self, id: u32) {
+        let department = self.plan.rows[self.cases[id].row as usize].department;
+        self.may_be_interrupted(department);
     }
 
     pub(super) fn crew_is_there(&self, id: u32) -> bool {
@@ -145,11 +214,10 @@ impl<O: Observer> Engine<'_, O> {
         }
         if self.crew_is_there(id) {
             let person = self.crew(id).max().unwrap_or(NONE);
-            return self.begins(now, id, person);
+            self.begins(now, id, person);
+            return self.work_here_may_be_interrupted(id);
         }
-        full!(self).items[id as usize].state = State::Suspended;
-        self.observer.suspended(now, id);
-        self.check_standstill(id);
+        self.lies_on_desk(now, id);
         self.tell_crew(now, id);
     }
 
@@ -161,15 +229,24 @@ impl<O: Observer> Engine<'_, O> {
             false => now - std::mem::replace(&mut item.mark, now),
             true => self.touched_apart(now, id),
         };
-        let items = &full!(self).items;
-        let mut root = id;
-        while items[root as usize].is_request() {
-            root = items[root as usize].asker;
-            if root == NONE {
-                return;
+        let mut one = id;
+        while one != NONE {
+            if let Some(case) = self.case_of(one) {
+                self.cases[case].touch += touched;
             }
+            one = full!(self).items[one as usize].fellow;
         }
-        self.cases[root].touch += touched;
+    }
+
+    /// The case or part that an item is work for, if there is any.
+    #[inline(always)]
+    fn case_of(&self, id: u32) -> Option<u32> {
+        let items = &self.full_state().items;
+        let mut root = id;
+        while root != NONE && items[root as usize].is_request() {
+            root = items[root as usize].asker;
+        }
+        (root != NONE).then_some(root)
     }
 
     /// There may be room in a department.

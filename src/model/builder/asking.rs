@@ -1,5 +1,6 @@
 //! Describing requests.
 
+use super::ActsBuilder;
 use crate::model::{Asking, During, ProbabilityFor, Request};
 use crate::random::Dist;
 use crate::time::Span;
@@ -87,9 +88,16 @@ impl RequestBuilder {
         self
     }
 
-    /// The service standard: the response time that is owed. Measured only.
+    /// The service standard: the response time that is owed. It is measured, and acts if
+    /// [`RequestBuilder::acts`] says so.
     pub fn standard(mut self, response_time: Span) -> RequestBuilder {
         self.0.standard = Some(response_time);
+        self
+    }
+
+    /// So long before it misses the standard, the request rises in the queue of the department that answers.
+    pub fn acts(mut self, before: Span, describe: impl FnOnce(ActsBuilder) -> ActsBuilder) -> RequestBuilder {
+        self.0.acts = Some(describe(ActsBuilder::new(before)).0);
         self
     }
 }

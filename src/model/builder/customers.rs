@@ -1,6 +1,8 @@
 //! Describing customers.
 
-use crate::model::{Arrivals, Class, InitialWork, RateStep, Share, Stream, TraceCase};
+use crate::model::{
+    Arrivals, Class, InitialWork, Loss, RateStep, Retry, Rise, Share, Stream, TraceCase, Turn,
+};
 use crate::random::Dist;
 use crate::time::{Rate, Span};
 
@@ -24,6 +26,24 @@ impl ClassBuilder {
     /// What each lost customer costs, in money.
     pub fn lost_cost(mut self, money: f64) -> ClassBuilder {
         self.0.lost_cost = money;
+        self
+    }
+
+    /// What each promise that is not kept costs, in money.
+    pub fn broken_promise_cost(mut self, money: f64) -> ClassBuilder {
+        self.0.broken_promise_cost = money;
+        self
+    }
+
+    /// A case that has waited so long in one line has this rank there, if it is more urgent.
+    pub fn rise(mut self, after: Span, priority: u32) -> ClassBuilder {
+        self.0.rises.push(Rise { after, priority });
+        self
+    }
+
+    /// A case that has waited so long in one line turns into this class.
+    pub fn turns(mut self, after: Span, into: impl Into<String>) -> ClassBuilder {
+        self.0.turns = Some(Turn { after, into: into.into() });
         self
     }
 }
@@ -80,6 +100,24 @@ impl StreamBuilder {
         self.arrivals(Arrivals::Trace { cases: cases.into_iter().collect() })
     }
 
+    /// So many customers, each of whom is away for a while, comes, and is away again when the case has ended. `away`
+    /// may be no time at all.
+    pub fn population(self, customers: u32, away: impl Into<Dist>) -> StreamBuilder {
+        self.arrivals(Arrivals::Population { customers, away: Some(away.into()) })
+    }
+
+    /// When the stream begins, since the start of the run.
+    pub fn from(mut self, time: Span) -> StreamBuilder {
+        self.stream.from = Some(time);
+        self
+    }
+
+    /// When it ends, since the start of the run.
+    pub fn until(mut self, time: Span) -> StreamBuilder {
+        self.stream.until = Some(time);
+        self
+    }
+
     /// Their class.
     pub fn class(mut self, class: impl Into<String>) -> StreamBuilder {
         self.stream.class = Some(class.into());
@@ -105,6 +143,31 @@ impl StreamBuilder {
         self
     }
 
+    /// How long before they need it customers ask: it is due so long after the arrival.
+    pub fn notice(mut self, time: impl Into<Dist>) -> StreamBuilder {
+        self.stream.notice = Some(time.into());
+        self
+    }
+
+    /// How long customers stay overall: when it has run out, one who waits in a line leaves.
+    pub fn patience(mut self, time: impl Into<Dist>) -> StreamBuilder {
+        self.stream.patience = Some(time.into());
+        self
+    }
+
+    /// A lost customer comes back with this probability, after so long: without end and after every kind of loss,
+    /// unless the [`RetryBuilder`] is told otherwise.
+    pub fn retry(
+        mut self,
+        probability: f64,
+        after: impl Into<Dist>,
+        describe: impl FnOnce(RetryBuilder) -> RetryBuilder,
+    ) -> StreamBuilder {
+        let blank = Retry { probability, after: after.into(), most: None, on: Vec::new() };
+        self.stream.retry = Some(describe(RetryBuilder(blank)).0);
+        self
+    }
+
     /// The lead time that the customer was told to expect.
     pub fn promise(mut self, lead_time: Span) -> StreamBuilder {
         self.stream.promise = Some(lead_time);
@@ -114,6 +177,24 @@ impl StreamBuilder {
     /// A factor drawn once per case, which multiplies its service times everywhere.
     pub fn size(mut self, factor: Dist<f64>) -> StreamBuilder {
         self.stream.size = Some(factor);
+        self
+    }
+}
+
+/// Describes how lost customers come back. See [`Retry`].
+#[derive(Clone, Debug)]
+pub struct RetryBuilder(pub(super) Retry);
+
+impl RetryBuilder {
+    /// How often a customer comes back at most.
+    pub fn most(mut self, times: u32) -> RetryBuilder {
+        self.0.most = Some(times);
+        self
+    }
+
+    /// After which losses; all if not said.
+    pub fn on(mut self, losses: impl IntoIterator<Item = Loss>) -> RetryBuilder {
+        self.0.on = losses.into_iter().collect();
         self
     }
 }

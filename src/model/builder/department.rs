@@ -1,8 +1,15 @@
 //! Describing departments.
 
-use super::{AbsenceBuilder, DetectionBuilder, ErrorsBuilder, Gaps, ShiftsBuilder};
-use crate::model::{Department, Discipline, Helpers, ServiceFor, Staff};
+use super::{
+    AbsenceBuilder, BalkingBuilder, BatchBuilder, DetectionBuilder, ErrorsBuilder, Gaps, PeriodBuilder,
+    ShiftsBuilder, StandardBuilder, UseBuilder,
+};
+use crate::model::{
+    Batch, Department, Discipline, Helpers, Outage, Preemption, ServiceFor, Setup, SetupFor, Slots, Staff,
+    StaffCost, Standard, Use, Vacation, Vacations,
+};
 use crate::random::Dist;
+use crate::time::Span;
 
 /// Describes a department. See [`Department`].
 #[derive(Clone, Debug)]
@@ -56,6 +63,36 @@ impl DepartmentBuilder {
         self
     }
 
+    /// All its own people are away on one occasion: at this time since the start of the run, for so long.
+    pub fn outage(mut self, at: Span, lasts: Span) -> DepartmentBuilder {
+        self.department.outages.push(Outage { at, lasts, staff: None });
+        self
+    }
+
+    /// So many of its own people, those with the highest numbers, are away on one occasion.
+    pub fn outage_of(mut self, staff: u32, at: Span, lasts: Span) -> DepartmentBuilder {
+        self.department.outages.push(Outage { at, lasts, staff: Some(staff) });
+        self
+    }
+
+    /// Its own people are away for a while when they have nothing to do, and again if they find nothing then.
+    pub fn vacation(mut self, duration: impl Into<Dist>) -> DepartmentBuilder {
+        self.department.vacation = Some(Vacation { kind: Vacations::Repeated, duration: duration.into() });
+        self
+    }
+
+    /// Its own people are away for a while when they have nothing to do, once after each time at work.
+    pub fn vacation_once(mut self, duration: impl Into<Dist>) -> DepartmentBuilder {
+        self.department.vacation = Some(Vacation { kind: Vacations::Once, duration: duration.into() });
+        self
+    }
+
+    /// What each of its own people costs, in money per hour. See [`StaffCost`].
+    pub fn cost(mut self, idle: f64, busy: f64, overtime: f64) -> DepartmentBuilder {
+        self.department.cost = StaffCost { idle, busy, overtime };
+        self
+    }
+
     /// People of another department or of a pool help out here when they have no work of their own. At
     /// speed 1 they are as fast as the department's own people, at 0.5 they take twice the time.
     pub fn helpers(mut self, from: impl Into<String>, speed: f64) -> DepartmentBuilder {
@@ -97,6 +134,113 @@ impl DepartmentBuilder {
     /// Who is next among equal priorities.
     pub fn discipline(mut self, discipline: Discipline) -> DepartmentBuilder {
         self.department.discipline = discipline;
+        self
+    }
+
+    /// What happens to work in service when more urgent work comes and nobody is free.
+    pub fn preemption(mut self, preemption: Preemption) -> DepartmentBuilder {
+        self.department.preemption = preemption;
+        self
+    }
+
+    /// Up to `size` items are served together, as soon as so many are there unless the [`BatchBuilder`] is told
+    /// otherwise.
+    pub fn batch(
+        mut self,
+        size: u32,
+        describe: impl FnOnce(BatchBuilder) -> BatchBuilder,
+    ) -> DepartmentBuilder {
+        let blank = Batch { size, at_least: None, longest_wait: None };
+        self.department.batch = Some(describe(BatchBuilder(blank)).0);
+        self
+    }
+
+    fn change_setup(mut self, change: impl FnOnce(&mut Setup)) -> DepartmentBuilder {
+        change(self.department.setup.get_or_insert_default());
+        self
+    }
+
+    /// How long it takes to change from one class to another.
+    pub fn setup(self, time: impl Into<Dist>) -> DepartmentBuilder {
+        self.change_setup(|setup| setup.time = Some(time.into()))
+    }
+
+    /// How long it takes to change to `class` from any other.
+    pub fn setup_for(self, class: impl Into<String>, time: impl Into<Dist>) -> DepartmentBuilder {
+        self.change_setup(|setup| {
+            setup.time_for.push(SetupFor { class: class.into(), from: None, time: time.into() });
+        })
+    }
+
+    /// How long it takes to change from one class to another, of those two.
+    pub fn setup_between(
+        self,
+        from: impl Into<String>,
+        class: impl Into<String>,
+        time: impl Into<Dist>,
+    ) -> DepartmentBuilder {
+        self.change_setup(|setup| {
+            setup.time_for.push(SetupFor { class: class.into(), from: Some(from.into()), time: time.into() });
+        })
+    }
+
+    /// How long it takes to begin again after idleness.
+    pub fn setup_after_idle(self, time: impl Into<Dist>) -> DepartmentBuilder {
+        self.change_setup(|setup| setup.after_idle = Some(time.into()))
+    }
+
+    /// Services begin at these times only, which repeat every `period` from the start of the run on.
+    pub fn slots(mut self, period: Span, times: impl IntoIterator<Item = Span>) -> DepartmentBuilder {
+        self.department.slots = Some(Slots { period, times: times.into_iter().collect(), sizes: Vec::new() });
+        self
+    }
+
+    /// Services begin at these times only, each with how many begin then at most.
+    pub fn slots_of(
+        mut self,
+        period: Span,
+        slots: impl IntoIterator<Item = (Span, u32)>,
+    ) -> DepartmentBuilder {
+        let (times, sizes) = slots.into_iter().unzip();
+        self.department.slots = Some(Slots { period, times, sizes });
+        self
+    }
+
+    /// Customers from outside may not join, as too many are there.
+    pub fn balking(mut self, describe: impl FnOnce(BalkingBuilder) -> BalkingBuilder) -> DepartmentBuilder {
+        self.department.balking = Some(describe(BalkingBuilder::new()).0);
+        self
+    }
+
+    /// Adds a service standard: how long a visit may take, from joining to the end of the service.
+    pub fn standard(
+        mut self,
+        within: Span,
+        describe: impl FnOnce(StandardBuilder) -> StandardBuilder,
+    ) -> DepartmentBuilder {
+        let blank = Standard { class: None, within, acts: None };
+        self.department.standards.push(describe(StandardBuilder(blank)).0);
+        self
+    }
+
+    /// Its work uses up this stock: one at each visit, unless the [`UseBuilder`] is told otherwise.
+    pub fn uses(
+        mut self,
+        stock: impl Into<String>,
+        describe: impl FnOnce(UseBuilder) -> UseBuilder,
+    ) -> DepartmentBuilder {
+        let blank = Use { stock: stock.into(), quantity: 1, ..Use::default() };
+        self.department.uses.push(describe(UseBuilder(blank)).0);
+        self
+    }
+
+    /// Adds a time, since the start of the run, from which on its work takes another time than usual.
+    pub fn period(
+        mut self,
+        from: Span,
+        describe: impl FnOnce(PeriodBuilder) -> PeriodBuilder,
+    ) -> DepartmentBuilder {
+        self.department.periods.push(describe(PeriodBuilder::new(from)).0);
         self
     }
 

@@ -1,7 +1,8 @@
 //! Describing handoffs.
 
-use crate::model::{Handoff, ProbabilityFor};
+use crate::model::{Handoff, Pickup, ProbabilityFor};
 use crate::random::Dist;
+use crate::time::Span;
 
 /// Describes a handoff. See [`Handoff`].
 #[derive(Clone, Debug)]
@@ -17,6 +18,25 @@ impl HandoffBuilder {
     /// The probability for `class`.
     pub fn probability_for(mut self, class: impl Into<String>, probability: f64) -> HandoffBuilder {
         self.0.probability_for.push(ProbabilityFor { class: class.into(), probability });
+        self
+    }
+
+    /// It may lead to this department too: to where the fewest wait.
+    pub fn or_shorter(mut self, department: impl Into<String>) -> HandoffBuilder {
+        self.0.or_shorter.push(department.into());
+        self
+    }
+
+    /// What waits there is taken along at these times only, which repeat every `period` from the start of the run
+    /// on.
+    pub fn pickup(mut self, period: Span, times: impl IntoIterator<Item = Span>) -> HandoffBuilder {
+        self.0.pickup = Some(Pickup { period, times: times.into_iter().collect() });
+        self
+    }
+
+    /// How many may be under way at once. Others wait, first in, first out.
+    pub fn capacity(mut self, cases: u32) -> HandoffBuilder {
+        self.0.capacity = Some(cases);
         self
     }
 

@@ -4,10 +4,13 @@ mod asking;
 mod customers;
 mod department;
 mod handoff;
+mod parts;
 mod quality;
+mod rules;
 mod staffing;
+mod stock;
 
-use super::{Arrivals, Class, Department, Handoff, InitialWork, Model, Staff, Stream};
+use super::{Arrivals, Class, Department, Expense, Handoff, InitialWork, Model, Staff, Stock, Stream};
 use crate::error::{Defect, Error, Result};
 use crate::random::Dist;
 use crate::time::{Span, per_hour};
@@ -15,11 +18,14 @@ use crate::time::{Span, per_hour};
 use staffing::understood;
 
 pub use asking::RequestBuilder;
-pub use customers::{ClassBuilder, InitialBuilder, StreamBuilder};
+pub use customers::{ClassBuilder, InitialBuilder, RetryBuilder, StreamBuilder};
 pub use department::DepartmentBuilder;
 pub use handoff::HandoffBuilder;
+pub use parts::{BranchBuilder, ForkBuilder};
 pub use quality::{ComplaintBuilder, DetectionBuilder, ErrorsBuilder};
+pub use rules::{ActsBuilder, BalkingBuilder, BatchBuilder, PeriodBuilder, StandardBuilder};
 pub use staffing::{AbsenceBuilder, CalendarBuilder, PoolBuilder, ShiftsBuilder};
+pub use stock::{OrderBuilder, StockBuilder, SupplyBuilder, UseBuilder};
 
 /// What a builder was not told, or told in words that mean nothing: the rules that are broken.
 type Gaps = Vec<String>;
@@ -125,6 +131,84 @@ impl Model {
     ///     .customers("catalogues", |c| c.saturated().enter("engineering"))
     ///     .build()?;
     /// assert_eq!((model.pools.len(), model.calendars.len(), model.requests.len()), (1, 2, 1));
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    ///
+    /// Work in parts, rules by which departments serve, customers who leave and come back, stock:
+    ///
+    /// ```
+    /// use knockon::model::{Discipline, Loss, Model, Preemption};
+    /// use knockon::random::Dist;
+    /// use knockon::time::{days, hours, minutes, per_hour, weeks};
+    ///
+    /// let model = Model::builder("clinic")
+    ///     .class("urgent", |c| c.lost_cost(400.0))
+    ///     .class("routine", |c| {
+    ///         c.priority(2).rise(hours(2), 1).turns(hours(6), "urgent").broken_promise_cost(50.0)
+    ///     })
+    ///     .class("samples", |c| c.priority(1))
+    ///     .class("washing", |c| c.priority(3))
+    ///     .department("reception", |d| {
+    ///         d.staff(2)
+    ///             .cost(20.0, 24.0, 36.0)
+    ///             .service(minutes(5))
+    ///             .balking(|b| b.join([1.0, 1.0, 0.8]).beyond(0.5))
+    ///             .vacation_once(minutes(10))
+    ///     })
+    ///     .department("laboratory", |d| {
+    ///         d.staff(1)
+    ///             .service(minutes(30))
+    ///             .batch(8, |b| b.at_least(4).longest_wait(hours(1)))
+    ///             .outage(days(20), hours(6))
+    ///     })
+    ///     .department("x-ray", |d| {
+    ///         d.staff(1)
+    ///             .service(minutes(10))
+    ///             .setup(minutes(5))
+    ///             .setup_for("urgent", minutes(2))
+    ///             .slots_of(days(1), [(hours(9), 10), (hours(14), 6)])
+    ///     })
+    ///     .department("doctor", |d| {
+    ///         d.staff(3)
+    ///             .service(Dist::Exponential { mean: minutes(15) })
+    ///             .preemption(Preemption::Resume)
+    ///             .standard(hours(4), |s| s.class("routine").acts(hours(1), |a| a.priority(0).compliance(0.9)))
+    ///             .uses("gowns", |u| u.quantity(2).raids("ward gowns").hoarding(1, 20, weeks(2)))
+    ///             .period(weeks(4), |p| p.until(weeks(6)).service_factor(1.5))
+    ///     })
+    ///     .department("pharmacy", |d| d.staff(2).service(minutes(6)))
+    ///     .department("second pharmacy", |d| d.staff(1).service(minutes(8)))
+    ///     .department("records", |d| {
+    ///         d.staff(2).discipline(Discipline::ProcessorSharing).service(minutes(9))
+    ///     })
+    ///     .department("laundry", |d| d.staff(1).service(hours(1)))
+    ///     .fork("reception", "doctor", |f| {
+    ///         f.branch("laboratory", |b| b.becomes("samples").transfer(minutes(3))).branch("x-ray", |b| b).needed(1)
+    ///     })
+    ///     .handoff("laboratory", "doctor", |h| h.transfer(minutes(3)).pickup(days(1), [hours(10), hours(16)]))
+    ///     .handoff("x-ray", "doctor", |h| h.transfer(minutes(2)).capacity(3))
+    ///     .handoff("doctor", "pharmacy", |h| h.or_shorter("second pharmacy"))
+    ///     .handoff("pharmacy", "records", |h| h)
+    ///     .stock("gowns", |s| {
+    ///         s.initial(40)
+    ///             .reorder(10, 30, |s| s.department("laundry", "washing", |o| o.transfer(minutes(20))))
+    ///             .alert(2, 20, |s| s.outside(days(1)))
+    ///     })
+    ///     .stock("ward gowns", |s| s.initial(10).periodic(weeks(1), 10, |s| s.outside(hours(4))))
+    ///     .expense("new x-ray", 80_000.0)
+    ///     .customers("patients", |c| {
+    ///         c.poisson(per_hour(2.0))
+    ///             .enter("reception")
+    ///             .mix([("urgent", 0.1), ("routine", 0.9)])
+    ///             .until(weeks(50))
+    ///             .notice(days(2))
+    ///             .promise(days(1))
+    ///             .patience(Dist::Exponential { mean: days(1) })
+    ///             .retry(0.5, days(1), |r| r.most(3).on([Loss::Balked, Loss::Reneged]))
+    ///     })
+    ///     .customers("staff", |c| c.population(30, weeks(8)).enter("doctor").class("routine"))
+    ///     .build()?;
+    /// assert_eq!((model.forks.len(), model.stocks.len()), (1, 2));
     /// # Ok::<(), knockon::Error>(())
     /// ```
     pub fn builder(name: impl Into<String>) -> ModelBuilder {
@@ -240,6 +324,45 @@ impl ModelBuilder {
         self
     }
 
+    /// Cases go on in parts when `from` has served them, until the parts meet at `join`.
+    pub fn fork(
+        mut self,
+        from: impl Into<String>,
+        join: impl Into<String>,
+        describe: impl FnOnce(ForkBuilder) -> ForkBuilder,
+    ) -> ModelBuilder {
+        self.model.forks.push(describe(ForkBuilder::new(from.into(), join.into())).0);
+        self
+    }
+
+    /// Adds something that work uses up.
+    pub fn stock(
+        mut self,
+        name: impl Into<String>,
+        describe: impl FnOnce(StockBuilder) -> StockBuilder,
+    ) -> ModelBuilder {
+        let stock = Stock { name: name.into(), ..Stock::default() };
+        let StockBuilder { stock, gaps } = describe(StockBuilder { stock, gaps: Gaps::new() });
+        self.add_gaps(&super::validate::place("stock", &stock.name).to_string(), gaps);
+        self.model.stocks.push(stock);
+        self
+    }
+
+    /// Adds an amount of money that is spent at the start of the run.
+    pub fn expense(self, name: impl Into<String>, amount: f64) -> ModelBuilder {
+        self.add_expense(Expense { name: name.into(), amount, at: None })
+    }
+
+    /// Adds an amount of money that is spent at a time since the start of the run.
+    pub fn expense_at(self, name: impl Into<String>, amount: f64, at: Span) -> ModelBuilder {
+        self.add_expense(Expense { name: name.into(), amount, at: Some(at) })
+    }
+
+    fn add_expense(mut self, expense: Expense) -> ModelBuilder {
+        self.model.expenses.push(expense);
+        self
+    }
+
     /// Adds a customer stream.
     pub fn customers(
         mut self,
@@ -252,7 +375,7 @@ impl ModelBuilder {
         if !described.arrives {
             self.defects.push(Defect::new(
                 super::validate::stream_place(&described.stream.name).to_string(),
-                "nothing is said about its arrivals: give `poisson`, `renewal`, `pattern`, `schedule`, `saturated` or `trace`",
+                "nothing is said about its arrivals: give `poisson`, `renewal`, `pattern`, `schedule`, `saturated`, `population` or `trace`",
             ));
         }
         self.model.streams.push(described.stream);

@@ -5,7 +5,8 @@ use jiff::civil::{Date, Time};
 use super::Gaps;
 use crate::model::written::{self, Written};
 use crate::model::{
-    Absence, Calendar, Clock, Crew, Cycle, Days, Holiday, LevelStep, Pool, Shift, ShiftEnd, Shifts, Struck,
+    Absence, Calendar, Clock, Crew, Cycle, Days, Holiday, LevelStep, Outage, Pool, Shift, ShiftEnd, Shifts,
+    StaffCost, Struck, Vacation, Vacations,
 };
 use crate::random::Dist;
 use crate::time::Span;
@@ -44,6 +45,36 @@ impl PoolBuilder {
     /// Adds something that keeps them from work.
     pub fn absence(mut self, describe: impl FnOnce(AbsenceBuilder) -> AbsenceBuilder) -> PoolBuilder {
         self.pool.absences.push(describe(AbsenceBuilder::new()).finish(&mut self.gaps));
+        self
+    }
+
+    /// All of them are away on one occasion: at this time since the start of the run, for so long.
+    pub fn outage(mut self, at: Span, lasts: Span) -> PoolBuilder {
+        self.pool.outages.push(Outage { at, lasts, staff: None });
+        self
+    }
+
+    /// So many of them, those with the highest numbers, are away on one occasion.
+    pub fn outage_of(mut self, staff: u32, at: Span, lasts: Span) -> PoolBuilder {
+        self.pool.outages.push(Outage { at, lasts, staff: Some(staff) });
+        self
+    }
+
+    /// They are away for a while when they have nothing to do, and again if they find nothing then.
+    pub fn vacation(mut self, duration: impl Into<Dist>) -> PoolBuilder {
+        self.pool.vacation = Some(Vacation { kind: Vacations::Repeated, duration: duration.into() });
+        self
+    }
+
+    /// They are away for a while when they have nothing to do, once after each time at work.
+    pub fn vacation_once(mut self, duration: impl Into<Dist>) -> PoolBuilder {
+        self.pool.vacation = Some(Vacation { kind: Vacations::Once, duration: duration.into() });
+        self
+    }
+
+    /// What each of them costs, in money per hour. See [`StaffCost`].
+    pub fn cost(mut self, idle: f64, busy: f64, overtime: f64) -> PoolBuilder {
+        self.pool.cost = StaffCost { idle, busy, overtime };
         self
     }
 }

@@ -1,0 +1,206 @@
+//! Work that begins otherwise than one after the other: batches, setups and stock decide what is taken.
+//!
+//! A batch is its leader, who stands for all: the people are with the leader, and the others ride along.
+
+use super::item::State;
+use super::{Engine, Observer, full};
+use crate::engine::observer::Room;
+use crate::plan::NONE;
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// An item that is ready for its visit stands in line, and is taken if that is due.
+    pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32) {
+        if full!(self).wards[department as usize].slotted {
+            self.waits_for_slot(now, id, department);
+        } else {
+            self.push_line(id, department);
+            self.serve(now, department);
+        }
+        let item = &full!(self).items[id as usize];
+        if item.is_in_line() && !item.taken && self.cases[id].joined == now {
+            self.sets_alarms(now, id, department);
+            self.check_standstill(id);
+        }
+    }
+
+    /// The item of a department that is served next, with the stock that it uses: those who lack some wait beside the
+    /// line.
+    pub(super) fn next_ready(&mut self, now: Tick, department: u32) -> Option<u32> {
+        while self.has_line(department) {
+            let item = self.pop_line(department);
+            if !full!(self).wards[department as usize].uses || self.obtains(now, item, department) {
+                return Some(item);
+            }
+        }
+        None
+    }
+
+    /// A person takes the next item of a department, or is reserved for it; false where all lack stock.
+    pub(super) fn takes_specially(&mut self, now: Tick, person: u32, department: u32) -> bool {
+        if full!(self).wards[department as usize].needed > 1 {
+            return self.is_one_of_several(now, person, department);
+        }
+        let Some(item) = self.next_ready(now, department) else { return false };
+        self.assign(now, person, item);
+        self.notes_place(department, Room::Taken { person, item });
+        self.prepares(now, item, department, person);
+        self.begins(now, item, person);
+        self.may_have_room(department);
+        true
+    }
+
+    /// The next item of a department with infinite staff is taken.
+    pub(super) fn takes_apart(&mut self, now: Tick, department: u32) -> bool {
+        let Some(item) = self.next_ready(now, department) else { return false };
+        full!(self).items[item as usize].apart = true;
+        self.notes_place(department, Room::Taken { person: NONE, item });
+        self.prepares(now, item, department, NONE);
+        self.begins(now, item, NONE);
+        self.may_have_room(department);
+        true
+    }
+
+    /// An item has been taken out of its line by people, of whom `person` came last: its batch is filled, and a setup
+    /// may be due.
+    pub(super) fn prepares(&mut self, now: Tick, item: u32, department: u32, person: u32) {
+        let ward = &full!(self).wards[department as usize];
+        if !ward.special {
+            return;
+        }
+        if ward.batch.0 > 1 {
+            self.fills_batch(now, item, department, person);
+        }
+        full!(self).items[item as usize].taken = true;
+        full!(self).items[item as usize].ripe = false;
+        self.is_set_up(item, department);
+    }
+
+    /// Those who are next in line join the batch of an item, unless that was served before.
+    fn fills_batch(&mut self, now: Tick, leader: u32, department: u32, person: u32) {
+        let full = full!(self);
+        if full.items[leader as usize].taken {
+            return;
+        }
+        let (mut last, most) = (leader, full.wards[department as usize].batch.0);
+        for _ in 1..most {
+            let Some((_, next)) = self.peek_line(department) else { return };
+            if full!(self).items[next as usize].taken {
+                return;
+            }
+            let Some(member) = self.next_new(now, department) else { return };
+            self.notes_place(department, Room::Taken { person, item: leader });
+            self.stop_waiting(member);
+            let items = &mut full!(self).items;
+            items[last as usize].fellow = member;
+            let entry = &mut items[member as usize];
+            (entry.leader, entry.state) = (leader, State::Riding);
+            (entry.taken, entry.ripe) = (true, false);
+            last = member;
+            self.observer.batched(now, member, leader);
+        }
+    }
+
+    /// The next in line that has its stock, up to one that was served before.
+    fn next_new(&mut self, now: Tick, department: u32) -> Option<u32> {
+        while let Some((_, next)) = self.peek_line(department) {
+            if full!(self).items[next as usize].taken {
+                return None;
+            }
+            let item = self.pop_line(department);
+            if !full!(self).wards[department as usize].uses || self.obtains(now, item, department) {
+                return Some(item);
+            }
+        }
+        None
+    }
+
+    /// Does something for each who rides with an item.
+    pub(super) fn each_fellow(&mut self, leader: u32, mut what: impl FnMut(&mut Self, u32)) {
+        let mut next = full!(self).items[leader as usize].fellow;
+        while next != NONE {
+            let fellow = next;
+            next = full!(self).items[fellow as usize].fellow;
+            what(self, fellow);
+        }
+    }
+
+    /// The service of a batch has ended: each moves on, in the order in which they were taken. The people are free with the last.
+    pub(super) fn batch_is_done(&mut self, now: Tick, leader: u32, department: u32) {
+        let people = self.dissolve(leader);
+        let (worked, asking, guessed) = {
+            let item = &full!(self).items[leader as usize];
+            (item.worked, item.asking, item.guessed)
+        };
+        let (mut next, mut holder, mut last) = (leader, NONE, NONE);
+        while next != NONE {
+            let id = next;
+            let item = &mut full!(self).items[id as usize];
+            next = std::mem::replace(&mut item.fellow, NONE);
+            (item.worked, item.asking, item.guessed) = (worked, asking, guessed);
+            (item.leader, item.state, item.left, item.finished) = (NONE, State::Working, 0, now);
+            self.is_done_alone(now, id, department);
+            let items = &mut full!(self).items;
+            if items[id as usize].state != State::Blocked {
+                continue;
+            }
+            if holder == NONE {
+                holder = id;
+            } else {
+                items[last as usize].fellow = id;
+                items[id as usize].leader = holder;
+            }
+            last = id;
+        }
+        if holder == NONE {
+            return self.free_those(now, people);
+        }
+        self.hold(people, holder);
+        self.late_ones_go(now, holder);
+        self.tell_crew(now, holder);
+    }
+
+    /// People who were with one item are with another from now on.
+    fn hold(&mut self, first: u32, item: u32) {
+        let full = full!(self);
+        full.items[item as usize].crew = first;
+        let mut next = first;
+        while let Some(who) = full.people.get_mut(next as usize) {
+            who.item = item;
+            next = who.mate;
+        }
+    }
+
+    /// Takes everybody from an item that goes on, and gives the first to be freed, like [`Engine::dissolve`]; nobody where
+    /// others of its batch are blocked still: the people stay with the first of those.
+    #[inline(always)]
+    pub(super) fn releases(&mut self, now: Tick, id: u32) -> u32 {
+        let item = &full!(self).items[id as usize];
+        if item.fellow == NONE && item.leader == NONE { self.dissolve(id) } else { self.passes_on(now, id) }
+    }
+
+    #[inline(never)]
+    fn passes_on(&mut self, now: Tick, id: u32) -> u32 {
+        let items = &mut full!(self).items;
+        let next = std::mem::replace(&mut items[id as usize].fellow, NONE);
+        let leader = std::mem::replace(&mut items[id as usize].leader, NONE);
+        if leader != NONE {
+            let mut before = leader;
+            while items[before as usize].fellow != id {
+                before = items[before as usize].fellow;
+            }
+            items[before as usize].fellow = next;
+            return NONE;
+        }
+        items[next as usize].leader = NONE;
+        let mut behind = items[next as usize].fellow;
+        while behind != NONE {
+            items[behind as usize].leader = next;
+            behind = items[behind as usize].fellow;
+        }
+        let people = self.dissolve(id);
+        self.hold(people, next);
+        self.tell_crew(now, next);
+        NONE
+    }
+}

@@ -1,0 +1,115 @@
+//! Interruption: more urgent work takes the people of less urgent work.
+
+use super::{Engine, Observer, Task, full};
+use crate::model::Preemption;
+use crate::plan::{NONE, to_ticks};
+use crate::random::{Purpose, item_key};
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// An item in line may have become more urgent than one in service.
+    pub(super) fn may_interrupt(&mut self, now: Tick, department: u32) {
+        if full!(self).wards[department as usize].preempts {
+            self.serve(now, department);
+        }
+    }
+
+    /// Work goes on that had stopped: it may be less urgent than what waits.
+    #[inline(always)]
+    pub(super) fn may_be_interrupted(&mut self, department: u32) {
+        if full!(self).wards[department as usize].preempts {
+            self.put_on_agenda(Task::Serve(department));
+        }
+    }
+
+    /// The next item of a department, for which nobody is idle, interrupts the least urgent work there, if that is less
+    /// urgent. Tells whether it did.
+    pub(super) fn interrupts(&mut self, now: Tick, department: u32) -> bool {
+        if !full!(self).wards[department as usize].preempts {
+            return false;
+        }
+        let Some((rank, item)) = self.next_to_serve(department) else { return false };
+        let Some(victim) = self.least_urgent(now, department, rank) else { return false };
+        if !self.could_obtain(now, item, department) {
+            return false;
+        }
+        self.is_interrupted(now, victim, item, department);
+        true
+    }
+
+    /// The item that is served next in a department with work, and its rank.
+    fn next_to_serve(&self, department: u32) -> Option<(u8, u32)> {
+        let full = self.full_state();
+        match full.wards[department as usize].gathering {
+            NONE => self.peek_line(department).map(|(rank, item)| (rank as u8, item)),
+            item => Some((full.items[item as usize].rank, item)),
+        }
+    }
+
+    /// The item in service in a department that would be interrupted by one of a rank, if any: the least urgent, then
+    /// the one that was taken last, then that of the highest person.
+    fn least_urgent(&self, now: Tick, department: u32, rank: u8) -> Option<u32> {
+        let full = self.full_state();
+        let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
+        let people = homes.flat_map(|home| {
+            let home = &full.homes[home as usize];
+            home.first..home.first + home.staff
+        });
+        let served = people.filter_map(|person| {
+            let who = &full.people[person as usize];
+            let item =
+                full.items.get(who.item as usize).filter(|item| item.is_at_work() && item.rank > rank)?;
+            let here = self.plan.rows[self.cases[who.item].row as usize].department == department;
+            here.then_some((item.rank, who.since, person, who.item))
+        });
+        let free = |person: u32| !full.people[person as usize].late && self.may_start(now, person);
+        let all_free = served.filter(|&(.., item)| self.crew(item).all(free));
+        all_free.max().map(|(.., item)| item)
+    }
+
+    /// The work on an item is interrupted: it goes to the head of its line, and its people take the `urgent` one.
+    fn is_interrupted(&mut self, now: Tick, id: u32, urgent: u32, department: u32) {
+        self.breaks_off(now, id);
+        let mut first = self.dissolve(id);
+        self.is_to_be_done_again(id, department);
+        self.heads_line(now, id);
+        let mut people = std::mem::take(&mut full!(self).freed);
+        while first != NONE {
+            people.push(first);
+            first = full!(self).people[first as usize].mate;
+        }
+        people.sort_unstable();
+        for &person in &people {
+            let wanted = full!(self).items[urgent as usize].is_in_line();
+            if !(wanted && self.takes_next(now, person, department)) {
+                self.put_on_agenda(Task::Free(person));
+            }
+        }
+        people.clear();
+        full!(self).freed = people;
+    }
+
+    /// How much is left to do of what was interrupted.
+    fn is_to_be_done_again(&mut self, id: u32, department: u32) {
+        let full = full!(self);
+        let item = &mut full.items[id as usize];
+        item.setup = 0;
+        item.interruptions += 1;
+        if !item.begun {
+            return;
+        }
+        match full.plan.departments[department as usize].preemption {
+            Preemption::None | Preemption::Resume => {}
+            Preemption::Restart => item.left = self.cases[id].service,
+            Preemption::Resample => {
+                let case = &self.cases[id];
+                let key = item_key(case.key, item.interruptions.into(), 0);
+                let words = self.departments[department as usize].keys.words(key, item.visit);
+                let drawn = self.usual_service(id).draw(words.of(Purpose::Service));
+                let work = to_ticks(drawn * case.who.size);
+                self.cases[id].service = work;
+                full!(self).items[id as usize].left = work;
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Setups: what people do before they work on an item of another class, or after idleness.
+
+use super::item::State;
+use super::{Engine, Observer, full};
+use crate::engine::timers::TimerKind;
+use crate::plan::{NONE, to_ticks};
+use crate::random::Purpose;
+use crate::time::Tick;
+
+impl<O: Observer> Engine<'_, O> {
+    /// Draws the setup that is due before the work on an item that its people have just taken: the longest of theirs.
+    pub(super) fn is_set_up(&mut self, item: u32, department: u32) {
+        let full = self.full_state();
+        let Some(setup) = &full.plan.departments[department as usize].setup else { return };
+        let classes = self.plan.classes.len() as u32;
+        let words = self.departments[department as usize]
+            .keys
+            .words(self.cases[item].key, full.items[item as usize].visit)
+            .of(Purpose::Setup);
+        let times = self.crew(item).map(|person| {
+            let who = &full.people[person as usize];
+            let change = match who.class_before {
+                NONE => NONE,
+                before => setup.change[(before * classes + who.class) as usize],
+            };
+            let change = setup.times.get(change as usize).map_or(0, |time| to_ticks(time.draw(words)));
+            let rested = setup.after_idle.as_ref().filter(|_| who.rested_before);
+            change.max(rested.map_or(0, |time| to_ticks(time.draw(words))))
+        });
+        let longest = times.max().unwrap_or(0);
+        full!(self).items[item as usize].setup = longest;
+    }
+
+    /// People begin to prepare for the work on an item, or go on with that; `person` came last.
+    pub(super) fn sets_up(&mut self, now: Tick, id: u32, person: u32) {
+        let row = self.cases[id].row;
+        let item = &mut full!(self).items[id as usize];
+        (item.state, item.since) = (State::SettingUp, now);
+        let end = now + item.setup;
+        self.observer.sets_up(now, id, row, person);
+        self.each_fellow(id, |engine, fellow| {
+            let row = engine.cases[fellow].row;
+            engine.observer.sets_up(now, fellow, row, person);
+        });
+        self.tell_crew(now, id);
+        match self.lead(id) {
+            Some(lead) => self.set_slot(lead, end),
+            None => self.set_timer(end, id, TimerKind::Service),
+        }
+    }
+
+    /// The setup before the work on an item ends: the work begins, or goes on.
+    pub(super) fn is_ready(&mut self, now: Tick, id: u32) {
+        full!(self).items[id as usize].setup = 0;
+        let person = self.crew(id).max().unwrap_or(NONE);
+        self.begins(now, id, person);
+    }
+}
