@@ -55,6 +55,7 @@ impl<O: Observer> Engine<'_, O> {
         let who = Identity { size, due, number, stream: index, member, class, previous: NONE };
         let row = stream.plan.first_row + class;
         let id = self.admit_case(now, who, key, row);
+        self.sets_overall_patience(now, id, words);
         let coming = match initial {
             None => Coming::Outside,
             Some(initial) => {
@@ -223,7 +224,7 @@ impl<O: Observer> Engine<'_, O> {
         let target = full.plan.departments[department as usize].renege_to;
         self.leaves_line(id, department);
         self.observer.reneged(now, id, row, joined);
-        if target == NONE {
+        if target == NONE || full!(self).items[id as usize].leaves <= now {
             self.ends(now, id, End::Reneged);
         } else {
             let class = row % self.plan.classes.len() as u32;

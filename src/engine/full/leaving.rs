@@ -88,6 +88,19 @@ impl<O: Observer> Engine<'_, O> {
         self.set_source(index);
     }
 
+    /// How long a customer stays overall.
+    #[inline(always)]
+    pub(super) fn sets_overall_patience(&mut self, now: Tick, id: u32, words: Words) {
+        let full = full!(self);
+        let stream = self.cases[id].who.stream as usize;
+        if full.sources[stream].extras
+            && let Some(patience) = &full.plan.streams[stream].patience
+        {
+            let patience = to_ticks(patience.draw(words.of(Purpose::OverallPatience)));
+            full.items[id as usize].leaves = now.saturating_add(patience);
+        }
+    }
+
     /// How a case that arrives from outside is lost at once, if it finds no room, or sees too many there.
     pub(super) fn refuses(&self, now: Tick, id: u32, department: u32) -> Option<End> {
         if !self.has_room(now, department) {
@@ -146,6 +159,9 @@ impl<O: Observer> Engine<'_, O> {
         };
         let item = &mut full.items[id as usize];
         let words = self.streams[who.stream as usize].attempt(key, item.attempt);
+        if end == End::Reneged && item.leaves <= now {
+            return false;
+        }
         if !plan.on.contains(&loss)
             || item.attempt >= plan.most
             || unit(words.of(Purpose::Retry).next()) >= plan.probability
