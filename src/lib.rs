@@ -96,7 +96,9 @@ pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
-pub use observe::{CaseId, CaseRecord, Outcome, Records, RequestOutcome, RequestRecord, VisitRecord};
+pub use observe::{
+    CaseId, CaseRecord, OrderRecord, Outcome, PartId, Records, RequestOutcome, RequestRecord, VisitRecord,
+};
 
 /// The program in the README compiles and runs.
 #[cfg(doctest)]

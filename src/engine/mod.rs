@@ -22,7 +22,7 @@ mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
-pub(crate) use observer::{Action, End, Life, Observer, Occupation, Room, Standing, Stay, Visit};
+pub(crate) use observer::{Action, End, Life, Observer, Occupation, Order, Room, Standing, Stay, Visit};
 
 use calendar::{Calendar, NEVER};
 use case::{Cases, VisitCounts};

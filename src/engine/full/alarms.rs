@@ -47,7 +47,10 @@ impl<O: Observer> Engine<'_, O> {
         let class = self.cases[id].row as usize % self.plan.classes.len();
         let full = full!(self);
         let plan = &full.plan.departments[department as usize];
-        let turn = plan.turns[class].map_or(NEVER, |(after, _)| now.saturating_add(after));
+        let turn = match plan.turns[class] {
+            Some((after, _)) if !full.items[id as usize].is_request() => now.saturating_add(after),
+            _ => NEVER,
+        };
         let ripe = plan.batch.map_or(NEVER, |batch| now.saturating_add(batch.longest_wait));
         let rise = self.next_rise(id, department, now, None);
         let alarms = &mut full!(self).items[id as usize].alarms;
@@ -139,7 +142,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[id as usize];
         item.alarms.rise = next;
         if rank < item.rank {
-            self.stands_anew(now, id, department, rank);
+            self.stands_anew(id, department, rank);
             self.observer.rose(now, id, self.cases[id].row);
             self.may_interrupt(now, department);
         }
@@ -166,24 +169,23 @@ impl<O: Observer> Engine<'_, O> {
         let turn = plan.turns[class as usize].map_or(NEVER, |(after, _)| now.saturating_add(after));
         let row = department * classes + class;
         self.cases[id].row = row;
-        if full!(self).items[id as usize].ask == NONE {
-            self.draws_visit(id, row);
-        }
+        self.draws_visit(id, row);
         let joined = self.cases[id].joined;
         let rise = self.next_rise(id, department, joined, Some(now));
         let rank = self.plan.rows[row as usize].rank.min(self.risen_rank(now, id, department));
         let alarms = &mut full!(self).items[id as usize].alarms;
         (alarms.turn, alarms.rise) = (turn, rise);
-        self.stands_anew(now, id, department, rank);
+        self.stands_anew(id, department, rank);
         self.observer.turned(now, id, row);
         self.may_interrupt(now, department);
     }
 
-    /// A waiting item goes to the end of the line of a rank; one that keeps its place has that rank from now on.
-    fn stands_anew(&mut self, _now: Tick, id: u32, department: u32, rank: u8) {
-        let full = full!(self);
-        if full.items[id as usize].state != State::Waiting {
-            full.items[id as usize].rank = rank;
+    /// A waiting item goes to the end of the line of another rank; one that keeps its place has that rank from now
+    /// on.
+    fn stands_anew(&mut self, id: u32, department: u32, rank: u8) {
+        let item = &mut full!(self).items[id as usize];
+        if item.rank == rank || item.state != State::Waiting {
+            item.rank = rank;
             return;
         }
         self.remove_from_line(id, department);

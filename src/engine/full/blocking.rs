@@ -121,7 +121,7 @@ impl<O: Observer> Engine<'_, O> {
         match next {
             Next::Fork(fork) => self.forks(now, id, fork),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
-            Next::Back(row) => self.joins(now, id, row, Coming::Inside),
+            Next::Back(row) => self.joins(now, id, row, Coming::Returned),
             Next::Route(route) => self.takes_route(now, id, route),
             Next::Sent { row, transfer } => self.is_sent(now, id, row, transfer),
         }
@@ -178,7 +178,8 @@ impl<O: Observer> Engine<'_, O> {
     fn is_sent(&mut self, now: Tick, id: u32, row: u32, transfer: Option<Tick>) {
         let from = self.cases[id].row;
         self.observer.sent_back(now, id, from, transfer.unwrap_or(0));
-        let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Inside) };
+        let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Returned) };
+        full!(self).items[id as usize].returned = true;
         self.cases[id].joined = now;
         self.cases[id].row = row;
         self.set_timer(now + transfer, id, TimerKind::Transfer);

@@ -41,7 +41,9 @@ impl<O: Observer> Engine<'_, O> {
 
     pub(super) fn reserve(&mut self, now: Tick, person: u32, department: u32) {
         let full = full!(self);
-        full.people[person as usize].reserved = department;
+        let who = &mut full.people[person as usize];
+        // Anew, even if it is for the same item, which has come from another department.
+        (who.reserved, who.new) = (department, true);
         full.wards[department as usize].reserved += 1;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, false);

@@ -97,6 +97,8 @@ pub(super) struct Item {
     pub supplied: bool,
     /// Of a part: whether it is withdrawn when its service ends.
     pub last_service: bool,
+    /// Whether it is on the way back to where a defect was made, or to where one is put right.
+    pub returned: bool,
     pub rank: u8,
     /// The number of the visit at the department.
     pub visit: u32,

@@ -16,6 +16,8 @@ pub(super) enum Coming {
     Inside,
     /// It has been on its way to a place that was kept for it.
     Kept,
+    /// It was returned, or sent, by a department that found a defect.
+    Returned,
     /// It arrives in the system, and may be rejected.
     Outside,
     /// It was there at the start, with the rest of its work where that is not a whole service.
@@ -115,7 +117,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn joins(&mut self, now: Tick, id: u32, row_id: u32, coming: Coming) {
         let row = &self.plan.rows[row_id as usize];
         let at = row.department;
-        if self.is_joined_in(id, at) {
+        if coming != Coming::Returned && self.is_joined_in(id, at) {
             return self.comes_to_join(now, id);
         }
         if coming == Coming::Outside
@@ -261,7 +263,11 @@ impl<O: Observer> Engine<'_, O> {
         if kept != NONE {
             full!(self).wards[kept as usize].kept -= 1;
         }
-        let coming = if kept == NONE { Coming::Inside } else { Coming::Kept };
+        let coming = match kept {
+            _ if std::mem::take(&mut full!(self).items[id as usize].returned) => Coming::Returned,
+            NONE => Coming::Inside,
+            _ => Coming::Kept,
+        };
         self.joins(now, id, row, coming);
         if way != NONE {
             self.way_is_free(now, way);

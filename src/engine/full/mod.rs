@@ -71,8 +71,8 @@ enum Task {
     Feed(u32),
     /// A person is idle, and may take a vacation.
     Rest(u32),
-    /// An order for stock comes to the department that makes it.
-    Order(u32),
+    /// More of a stock may have to be ordered.
+    Look(u32),
 }
 
 /// The state of a full model, beside what every engine has.
@@ -287,6 +287,7 @@ impl<O: Observer> Engine<'_, O> {
         self.open_shifts();
         self.open_absences();
         self.open_stocks();
+        self.work_off(0);
         for index in 0..self.streams.len() as u32 {
             let plan = self.streams[index as usize].plan;
             if matches!(plan.arrivals, ArrivalPlan::Saturated) && plan.from < plan.until {
@@ -367,7 +368,7 @@ impl<O: Observer> Engine<'_, O> {
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
                 Task::Rest(person) => self.rests(now, person),
-                Task::Order(item) => self.order_joins(now, item),
+                Task::Look(stock) => self.looks_after(now, stock),
             }
         }
     }

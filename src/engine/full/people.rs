@@ -396,6 +396,7 @@ impl<O: Observer> Engine<'_, O> {
         while self.streams[stream as usize].left > 0
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE
+            && full!(self).wards[department as usize].short == 0
             && !self.has_work(department)
             && !self.waits_for_slots(department)
             && self.idle_person(now, department).is_some()

@@ -129,7 +129,7 @@ impl<O: Observer> Engine<'_, O> {
                 }
             }
         }
-        (0..plan.stocks.len() as u32).for_each(|stock| self.looks_after(0, stock));
+        (0..plan.stocks.len() as u32).for_each(|stock| self.put_on_agenda(Task::Look(stock)));
     }
 
     /// An item takes the stock that its visit uses, if all of it can be had; if not, it waits for what it lacks.
@@ -207,7 +207,7 @@ impl<O: Observer> Engine<'_, O> {
             let uses = &plan.departments[department as usize].uses[class];
             let own = |take: &Take| take.stock == stock || uses[take.place].stock == stock;
             if takes.iter().any(own) {
-                self.looks_after(now, stock);
+                self.put_on_agenda(Task::Look(stock));
             }
         }
         takes.clear();
@@ -275,7 +275,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full.items[id as usize];
         (item.state, item.lacks) = (State::Short, usage.stock);
         self.waits_for(now, id, usage);
-        self.looks_after(now, usage.stock);
+        self.put_on_agenda(Task::Look(usage.stock));
         self.check_standstill(id);
     }
 
@@ -307,7 +307,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Orders of a stock that are due after something has changed.
-    fn looks_after(&mut self, now: Tick, stock: u32) {
+    pub(super) fn looks_after(&mut self, now: Tick, stock: u32) {
         let plan = &full!(self).plan.stocks[stock as usize];
         for (place, supply) in (0..).zip(&plan.supplies) {
             let shelf = &full!(self).shelves[stock as usize];
@@ -368,7 +368,7 @@ impl<O: Observer> Engine<'_, O> {
                 order.item = self.new_order(now, stock, key, row);
                 full!(self).orders.push(OpenOrder { order, supply: place });
                 self.observer.ordered(now, &order);
-                self.put_on_agenda(Task::Order(order.item));
+                self.order_joins(now, order.item);
             }
         }
     }
@@ -463,7 +463,7 @@ impl<O: Observer> Engine<'_, O> {
                 break;
             }
         }
-        self.looks_after(now, order.stock);
+        self.put_on_agenda(Task::Look(order.stock));
     }
 
     /// The first who waits for a stock takes what it lacks, if that is there now. False if not.
@@ -482,7 +482,7 @@ impl<O: Observer> Engine<'_, O> {
             let usage = &full!(self).plan.departments[department as usize].uses[class][place];
             self.is_let_down(now, id, usage, NONE);
             self.waits_for(now, id, usage);
-            self.looks_after(now, usage.stock);
+            self.put_on_agenda(Task::Look(usage.stock));
             return true;
         }
         full!(self).wards[department as usize].short -= 1;

@@ -8,7 +8,8 @@
 
 use super::codes::{Cause, What, Whose};
 use super::item::{Item, State};
-use super::trail::{Doing, Mark, Person, Piece, Records, Segment, append};
+use super::record::{Charges, Part, Records, Standing, Wait};
+use super::trail::{Doing, Mark, Person, Piece, Segment};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
@@ -46,16 +47,6 @@ enum Source {
     Person { person: u32, at: usize },
     /// To what an item was charged with, and is, if it is still there.
     Record { record: u32, at: usize },
-}
-
-/// How the work of others stands to the one that waits.
-#[derive(Clone, Copy, Debug)]
-struct Standing {
-    joined: u64,
-    /// When the wait began.
-    order: u64,
-    /// The department in which the wait is for room, or [`NONE`].
-    room: u32,
 }
 
 /// A part of the chain that is being followed.
@@ -102,17 +93,23 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    /// What the present state of an item is charged with, from `from` to `until`.
-    pub fn charges(&mut self, id: u32, from: Tick, until: Tick, to: To, out: &mut Vec<Piece<M>>) {
+    /// What the present state of an item is charged with, from `from` to `until`; given up when that has
+    /// more than `most` parts.
+    pub fn charges<O: Charges<M>>(
+        &mut self,
+        id: u32,
+        (from, until): (Tick, Tick),
+        to: To,
+        most: usize,
+        out: &mut O,
+    ) {
         if from >= until {
             return;
         }
         let item = &self.items[id as usize];
         if let Some((who, what, cause)) = item.activity() {
-            return append(
-                out,
-                Piece { from, to: until, who, what, whose: Whose::Own, cause, mark: item.mark },
-            );
+            let whose = Whose::Own;
+            return out.piece(Piece { from, to: until, who, what, whose, cause, mark: item.mark });
         }
         let cause = match item.state {
             State::Passing => return,
@@ -121,23 +118,26 @@ impl<'p, M: Mark> World<'p, M> {
             _ => None,
         };
         self.push_wait(id, from, until, to, (Whose::Own, Tick::MAX, cause), out);
-        self.run(out);
+        self.run(most, out);
     }
 
     /// Puts the wait of an item on the stack: what is its own becomes `own`.
-    fn push_wait(
+    fn push_wait<O: Charges<M>>(
         &mut self,
         id: u32,
         from: Tick,
         until: Tick,
         to: To,
         (own, several, cause): (Whose, Tick, Option<Cause>),
-        out: &mut Vec<Piece<M>>,
+        out: &mut O,
     ) {
         let item = &self.items[id as usize];
         let room = if let State::Blocked { department } = item.state { department } else { NONE };
         let standing = Standing { joined: item.joined, order: item.order, room };
-        let source = match (to, item.state) {
+        let several = several.min(item.gathers);
+        let who = item.department;
+        let mut from = from;
+        let mut source = match (to, item.state) {
             (To::Record(record), _) => Some(self.told_by(record, from)),
             (_, State::Asking { request }) => {
                 let record = self.items[request as usize].record;
@@ -146,8 +146,14 @@ impl<'p, M: Mark> World<'p, M> {
             (To::Person(person), _) => Some(self.past_of(person, from)),
             (To::Open, _) => self.longest(id).map(|person| self.past_of(person, from)),
         };
-        let several = several.min(item.gathers);
-        let who = item.department;
+        if let Some(Source::Person { person, .. }) = source
+            && from < self.people[person as usize].came
+        {
+            let came = self.people[person as usize].came.min(until);
+            let cause = cause.unwrap_or(Cause::Closed);
+            emit(out, several, self.away(person, from, came, What::Closed, cause));
+            (from, source) = (came, Some(self.past_of(person, came)));
+        }
         match source {
             Some(source) => {
                 let frame = Frame { from, to: until, source, standing, own, several, cause, waits: id };
@@ -162,19 +168,25 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
+    /// Somebody is not there.
+    fn away(&self, person: u32, from: Tick, to: Tick, what: What, cause: Cause) -> Piece<M> {
+        let who = self.homes[person as usize];
+        Piece { from, to, who, what, whose: Whose::Nobody, cause, mark: M::default() }
+    }
+
     fn past_of(&self, person: u32, from: Tick) -> Source {
         Source::Person { person, at: self.people[person as usize].at(from) }
     }
 
     fn told_by(&self, record: u32, from: Tick) -> Source {
-        let at = self.records.get(record).pieces.partition_point(|piece| piece.to <= from);
+        let at = self.records.get(record).parts.partition_point(|part| part.to() <= from);
         Source::Record { record, at }
     }
 
-    /// Follows until the stack is empty.
-    fn run(&mut self, out: &mut Vec<Piece<M>>) {
+    /// Follows until the stack is empty, or there are more than `most` parts.
+    fn run<O: Charges<M>>(&mut self, most: usize, out: &mut O) {
         while let Some(&frame) = self.stack.last() {
-            if frame.from >= frame.to {
+            if frame.from >= frame.to || out.count() > most {
                 if frame.waits != NONE {
                     self.items[frame.waits as usize].followed = false;
                 }
@@ -195,7 +207,15 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    fn follow_person(&mut self, frame: Frame, person: u32, at: usize, out: &mut Vec<Piece<M>>) {
+    fn follow_person<O: Charges<M>>(&mut self, frame: Frame, person: u32, at: usize, out: &mut O) {
+        if O::BRIEF {
+            let Frame { from, to, standing, several, cause, .. } = frame;
+            let to = self.settled_until(person, at, from, to);
+            if from < to {
+                self.advance(to, self.past_of(person, to));
+                return out.wait(Wait { from, to, person, standing, cause, several });
+            }
+        }
         let past = &self.people[person as usize].past;
         let Segment { doing, order, .. } = past[at];
         let end = past.get(at + 1).map_or(Tick::MAX, |next| next.from).min(frame.to);
@@ -206,16 +226,7 @@ impl<'p, M: Mark> World<'p, M> {
             if ahead { Whose::Ahead } else { Whose::LetPast }
         };
         let Frame { from, several, .. } = frame;
-        let home = self.homes[person as usize];
-        let gone = |what, cause| Piece {
-            from,
-            to: end,
-            who: home,
-            what,
-            whose: Whose::Nobody,
-            cause: frame.cause.unwrap_or(cause),
-            mark: M::default(),
-        };
+        let gone = |what, cause| self.away(person, from, end, what, frame.cause.unwrap_or(cause));
         match doing {
             Doing::Off => emit(out, several, gone(What::Closed, Cause::Closed)),
             Doing::Absent => emit(out, several, gone(What::Absent, Cause::Absent)),
@@ -236,9 +247,25 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
+    /// Until when it is settled, between two times, what somebody did: not while they were with an item in a state in which it still is.
+    fn settled_until(&self, person: u32, at: usize, from: Tick, to: Tick) -> Tick {
+        let past = &self.people[person as usize].past[at..];
+        for (place, segment) in past.iter().enumerate().take_while(|(_, segment)| segment.from < to) {
+            let Doing::With { record, .. } = segment.doing else {
+                continue;
+            };
+            let end = past.get(place + 1).map_or(to, |next| next.from.min(to));
+            let since = self.items.get(self.records.get(record).item as usize).map_or(end, |item| item.since);
+            if since < end {
+                return since.max(segment.from).max(from);
+            }
+        }
+        to
+    }
+
     /// Somebody is idle though an item waits for room in their department: the places were kept for cases
     /// on their way, of which the one that set out first is charged.
-    fn charge_idle(&mut self, frame: Frame, closed: Piece<M>, out: &mut Vec<Piece<M>>) {
+    fn charge_idle<O: Charges<M>>(&mut self, frame: Frame, closed: Piece<M>, out: &mut O) {
         let mut from = closed.from;
         let coming = self.coming.get(frame.standing.room as usize).map_or(&[][..], Vec::as_slice);
         for way in coming {
@@ -255,22 +282,29 @@ impl<'p, M: Mark> World<'p, M> {
         emit(out, frame.several, Piece { from, ..closed });
     }
 
-    fn follow_record(&mut self, frame: Frame, record: u32, at: usize, out: &mut Vec<Piece<M>>) {
+    fn follow_record<O: Charges<M>>(&mut self, frame: Frame, record: u32, at: usize, out: &mut O) {
         let Frame { from, to, own, several, .. } = frame;
         let of = self.records.get(record);
-        let (owner, piece) = (of.item, of.pieces.get(at).copied());
-        if let Some(piece) = piece
-            && piece.from <= from
-        {
-            let end = piece.to.min(to);
-            self.advance(end, Source::Record { record, at: at + 1 });
-            let whose = if piece.whose == Whose::Own { own } else { piece.whose };
-            let cause = frame.cause.unwrap_or(piece.cause);
-            return emit(out, several, Piece { from, to: end, whose, cause, ..piece });
-        }
-        let end = piece.map_or(to, |piece| piece.from.min(to));
+        let owner = of.item;
+        let next = match of.parts.get(at) {
+            Some(&Part::Piece(piece)) if piece.from <= from => {
+                let end = piece.to.min(to);
+                self.advance(end, Source::Record { record, at: at + 1 });
+                let whose = if piece.whose == Whose::Own { own } else { piece.whose };
+                let cause = frame.cause.unwrap_or(piece.cause);
+                return emit(out, several, Piece { from, to: end, whose, cause, ..piece });
+            }
+            Some(Part::Wait(wait)) if wait.from <= from => {
+                let (end, several) = (wait.to.min(to), several.min(wait.several));
+                let wait = Wait { from, to: end, several, cause: frame.cause.or(wait.cause), ..**wait };
+                self.advance(end, Source::Record { record, at: at + 1 });
+                return if O::BRIEF { out.wait(wait) } else { self.push_settled(wait) };
+            }
+            next => next.map(Part::from),
+        };
+        let end = next.map_or(to, |next| next.min(to));
         self.advance(end, Source::Record { record, at });
-        if owner != NONE && piece.is_none() {
+        if owner != NONE && next.is_none() {
             return self.follow_open(frame, owner, out);
         }
         self.lost.get_or_insert_with(|| {
@@ -280,8 +314,15 @@ impl<'p, M: Mark> World<'p, M> {
         emit(out, several, standstill(from, end, who, frame.cause.unwrap_or(Cause::Held)));
     }
 
+    /// Puts a wait on the stack that was settled before. What it is charged with is nothing of the item's own.
+    fn push_settled(&mut self, wait: Wait) {
+        let Wait { from, to, person, standing, cause, several } = wait;
+        let source = self.past_of(person, from);
+        self.stack.push(Frame { from, to, source, standing, own: Whose::Own, several, cause, waits: NONE });
+    }
+
     /// The present state of an item is met on the way.
-    fn follow_open(&mut self, frame: Frame, id: u32, out: &mut Vec<Piece<M>>) {
+    fn follow_open<O: Charges<M>>(&mut self, frame: Frame, id: u32, out: &mut O) {
         let Frame { from, to, own, several, cause, .. } = frame;
         let item = &self.items[id as usize];
         if let Some((who, what, activity)) = item.activity() {
@@ -384,8 +425,8 @@ fn standstill<M: Mark>(from: Tick, to: Tick, who: u32, cause: Cause) -> Piece<M>
 }
 
 /// Charges a piece; what of it lies at `several` or later is waiting for several people.
-fn emit<M: Mark>(out: &mut Vec<Piece<M>>, several: Tick, piece: Piece<M>) {
+fn emit<M: Mark, O: Charges<M>>(out: &mut O, several: Tick, piece: Piece<M>) {
     let split = several.clamp(piece.from, piece.to);
-    append(out, Piece { to: split, ..piece });
-    append(out, Piece { from: split, what: What::SeveralStaff, ..piece });
+    out.piece(Piece { to: split, ..piece });
+    out.piece(Piece { from: split, what: What::SeveralStaff, ..piece });
 }

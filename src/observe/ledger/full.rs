@@ -8,8 +8,9 @@ use super::account::{Accounts, Fate, LedgerTotals};
 use super::codes::{Cause, Codes};
 use super::follow::{Coming, To, World};
 use super::item::{Item, State};
+use super::record::{Charges, Part};
 use super::slots::Key;
-use super::trail::{Doing, Mark, Person, Piece, append};
+use super::trail::{Doing, Mark, Piece};
 use crate::engine::{End, Identity, Life, Observer, Occupation, Room, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
@@ -47,6 +48,7 @@ pub(crate) struct FullLedger<'p, M> {
     /// Who has left a line since the last event: the item, since when it waited, its record.
     left: Vec<(u32, Tick, u32)>,
     scratch: Vec<Piece<M>>,
+    brief: Vec<Part<M>>,
     /// The cases that are watched, and those of them that have arrived.
     watched: Vec<M>,
     pub traces: Vec<Trace<M>>,
@@ -54,10 +56,15 @@ pub(crate) struct FullLedger<'p, M> {
     remembered: usize,
     most: usize,
     slack: usize,
+    /// A wait of more pieces is remembered by who did them.
+    few: usize,
 }
 
 /// So much may be remembered beyond twice what has to be.
 const SLACK: usize = 1024;
+
+/// Of a wait, so many pieces are remembered as they are: that is quick to read.
+const FEW: usize = 8;
 
 impl<'p, M: Mark> FullLedger<'p, M> {
     /// The ledger of the cases that arrive at `from` or later; it watches some cases.
@@ -70,11 +77,13 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             order: 0,
             left: Vec::new(),
             scratch: Vec::new(),
+            brief: Vec::new(),
             watched,
             traces: Vec::new(),
             remembered: 0,
             most: SLACK,
             slack: SLACK,
+            few: FEW,
         }
     }
 
@@ -108,10 +117,12 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         *self.item(id) = Item { ask, mark, makers, ..Item::new() };
     }
 
-    /// Charges the state of an item from `from` to `now`; the state stays.
+    /// Charges the state of an item from `from` to `now`; the state stays. Requests have no account: of theirs, only
+    /// few pieces are followed.
     fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
         self.scratch.clear();
-        self.world.charges(id, from, now, to, &mut self.scratch);
+        let most = if self.world.items[id as usize].ask == NONE { usize::MAX } else { self.few };
+        self.world.charges(id, (from, now), to, most, &mut self.scratch);
         let item = &self.world.items[id as usize];
         if item.ask == NONE {
             for piece in &self.scratch {
@@ -132,19 +143,25 @@ impl<'p, M: Mark> FullLedger<'p, M> {
 
     /// Charges the state of an item up to now, and keeps what others may have to know of it.
     fn settle(&mut self, now: Tick, id: u32, to: To) {
-        let (from, record) = (self.item(id).since, self.item(id).record);
+        let from = self.item(id).since;
         self.charge(from, now, id, to);
-        self.keep(record);
-        self.item(id).since = now;
+        let record = self.world.items[id as usize].record;
+        if record != NONE {
+            self.keep((from, now), id, record, to);
+        }
+        self.world.items[id as usize].since = now;
     }
 
-    /// Adds what was charged last to a record, if there is one.
-    fn keep(&mut self, record: u32) {
-        if record != NONE {
+    /// Adds what was charged last, in a stretch of time, to the record of the item.
+    fn keep(&mut self, time: (Tick, Tick), id: u32, record: u32, to: To) {
+        if self.scratch.len() <= self.few {
             self.remembered += self.scratch.len();
-            let pieces = self.world.records.pieces_mut(record);
-            self.scratch.drain(..).for_each(|piece| append(pieces, piece));
+            let parts = self.world.records.parts_mut(record);
+            return self.scratch.iter().for_each(|&piece| parts.piece(piece));
         }
+        self.world.charges(id, time, to, usize::MAX, &mut self.brief);
+        self.remembered += self.brief.len();
+        self.world.records.parts_mut(record).append(&mut self.brief);
     }
 
     /// An item does something else from now on, or waits for something else; its last wait is charged to
@@ -201,11 +218,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         let Some(&(_, since, record)) = left else {
             return To::Open;
         };
-        let (began, own) = (self.item(id).since, self.item(id).record);
-        let came = since.clamp(began, now);
-        self.charge(began, came, id, To::Open);
-        self.keep(own);
-        self.item(id).since = came;
+        let came = since.clamp(self.item(id).since, now);
+        self.settle(came, id, To::Open);
         To::Record(record)
     }
 
@@ -244,6 +258,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             (of.item, of.took) = (item, order);
         }
         if let Occupation::Reserved { item } = occupation {
+            // It is on nobody's desk yet.
+            of.item = NONE;
             let item = self.item(item);
             item.gathers = item.gathers.min(now);
         }
@@ -279,10 +295,16 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         &self.accounts.closed
     }
 
-    /// The same, which forgets as soon as it may.
+    /// The same, which forgets as soon as it may, and remembers every wait by who ended it.
     #[cfg(test)]
     pub fn forgetful(self) -> Self {
-        FullLedger { most: 0, slack: 0, ..self }
+        FullLedger { most: 0, slack: 0, few: 0, ..self }
+    }
+
+    /// How much has to be remembered.
+    #[cfg(test)]
+    pub fn needed(&mut self) -> usize {
+        self.world.oldest_wait().map_or(0, |oldest| self.world.forget(oldest))
     }
 
     /// About how much is remembered.
@@ -369,12 +391,15 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         self.occupy(now, person, occupation);
     }
 
-    fn relieved(&mut self, _now: Tick, person: u32, _item: u32) {
-        self.world.people[person as usize] = Person::new(Doing::Off);
+    fn relieved(&mut self, now: Tick, person: u32, _item: u32) {
+        self.world.people[person as usize].is_nobody(now);
+        self.remembered += 1;
     }
 
     fn replaced(&mut self, now: Tick, person: u32) {
-        self.world.people[person as usize].is_another(now);
+        let order = self.next_order();
+        self.world.people[person as usize].is_another(now, order);
+        self.remembered += 1;
     }
 
     fn requeued(&mut self, now: Tick, item: u32, _row: u32) {

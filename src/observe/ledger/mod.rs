@@ -20,6 +20,7 @@ mod follow;
 mod full;
 mod item;
 mod plain;
+mod record;
 mod slots;
 mod stays;
 #[cfg(test)]

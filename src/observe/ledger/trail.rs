@@ -35,19 +35,16 @@ pub(crate) struct Piece<M> {
     pub mark: M,
 }
 
-/// Adds a piece, to the one before it if that goes on.
-pub(super) fn append<M: Mark>(pieces: &mut Vec<Piece<M>>, piece: Piece<M>) {
-    if piece.from == piece.to {
-        return;
+impl<M: Mark> Piece<M> {
+    /// Makes it longer by the one after it, if that is charged alike; tells whether it is.
+    pub fn goes_on(&mut self, next: &Piece<M>) -> bool {
+        let alike = self.to == next.from
+            && (Piece { from: self.from, to: next.to, ..*next }) == (Piece { to: next.to, ..*self });
+        if alike {
+            self.to = next.to;
+        }
+        alike
     }
-    if let Some(last) = pieces.last_mut()
-        && last.to == piece.from
-        && (Piece { from: last.from, to: piece.to, ..piece }) == (Piece { to: piece.to, ..*last })
-    {
-        last.to = piece.to;
-        return;
-    }
-    pieces.push(piece);
 }
 
 /// What a person does for a while.
@@ -89,11 +86,14 @@ pub(super) struct Person<M> {
     pub item: u32,
     /// When they took it, in the order of events.
     pub took: u64,
+    /// Since when the number is theirs. The past before is that of others, who had it earlier; they
+    /// themselves were off shift.
+    pub came: Tick,
 }
 
 impl<M: Mark> Person<M> {
     pub fn new(doing: Doing<M>) -> Person<M> {
-        Person { past: vec![Segment { from: 0, order: 0, doing }], item: NONE, took: 0 }
+        Person { past: vec![Segment { from: 0, order: 0, doing }], item: NONE, took: 0, came: 0 }
     }
 
     pub fn present(&self) -> &Segment<M> {
@@ -101,10 +101,13 @@ impl<M: Mark> Person<M> {
         &self.past[self.past.len() - 1]
     }
 
-    /// What they did before the present event, the first of whose happenings comes after `event`.
-    pub fn before(&self, event: u64) -> &Segment<M> {
+    /// What they did before the present event, the first of whose happenings comes after `event`; since tick 0
+    /// if they have been off shift ever since.
+    pub fn before(&self, event: u64) -> Segment<M> {
         let earlier = self.past.iter().rev().find(|segment| segment.order <= event);
-        earlier.unwrap_or(&self.past[0])
+        let segment = *earlier.unwrap_or(&self.past[0]);
+        let from = if segment.order == 0 { 0 } else { segment.from };
+        Segment { from, ..segment }
     }
 
     /// Something else from now on. What was only begun in the present event is forgotten.
@@ -115,122 +118,43 @@ impl<M: Mark> Person<M> {
         if self.present().from == now && self.present().order > event {
             self.past.pop();
         }
+        if self.past.last().is_some_and(|present| present.doing == doing) {
+            return;
+        }
         self.past.push(Segment { from: now, order, doing });
     }
 
     /// The number is somebody else's from now on, who was off shift before.
-    pub fn is_another(&mut self, now: Tick) {
+    pub fn is_another(&mut self, now: Tick, order: u64) {
         let present = *self.present();
-        self.past.truncate(1);
-        self.past[0] = Segment { from: 0, order: 0, doing: Doing::Off };
-        if present.doing != Doing::Off {
-            self.past.push(Segment { from: now, ..present });
+        if present.from == now {
+            self.past.pop();
         }
+        self.past.push(Segment { from: now, order: 0, doing: Doing::Off });
+        if present.doing != Doing::Off {
+            self.past.push(Segment { from: now, order, ..present });
+        }
+        self.came = now;
+    }
+
+    /// The number is free from now on: whoever had it has left.
+    pub fn is_nobody(&mut self, now: Tick) {
+        self.past.push(Segment { from: now, order: 0, doing: Doing::Off });
+        (self.item, self.took, self.came) = (NONE, 0, now);
     }
 
     /// The place in the past of what they did at a time.
     pub fn at(&self, time: Tick) -> usize {
-        let later = self.past.iter().rev().take_while(|segment| segment.from > time).count();
-        (self.past.len() - later).saturating_sub(1)
+        // Most ask for what was lately.
+        let late = self.past.len().saturating_sub(LATELY);
+        let (earlier, lately) = self.past.split_at(late);
+        let begun = match lately.iter().rposition(|segment| segment.from <= time) {
+            Some(at) => return late + at,
+            None => earlier.partition_point(|segment| segment.from <= time),
+        };
+        begun.saturating_sub(1)
     }
 }
 
-/// What an item was charged with while others may have depended on it: its pieces, in order of time.
-#[derive(Clone, Debug)]
-pub(super) struct Record<M> {
-    pub pieces: Vec<Piece<M>>,
-    /// The item, or [`NONE`] when it is gone.
-    pub item: u32,
-    /// Whether what people did may lead to it.
-    held: bool,
-    /// When it went.
-    end: Tick,
-}
-
-/// More pieces than this are not kept room for.
-const ROOM: usize = 64;
-
-impl<M> Record<M> {
-    /// Makes it ready for another item.
-    fn clear(&mut self) {
-        self.held = false;
-        self.pieces.clear();
-        self.pieces.shrink_to(ROOM);
-    }
-}
-
-/// The records of items that are there, and of others as long as somebody may ask for them.
-#[derive(Clone, Debug)]
-pub(super) struct Records<M> {
-    list: Vec<Record<M>>,
-    free: Vec<u32>,
-    /// Of items that are gone, and to which what people did may lead.
-    gone: Vec<u32>,
-    /// Of items that have gone in the present event, and to which nothing leads.
-    fresh: Vec<u32>,
-}
-
-impl<M: Mark> Records<M> {
-    pub fn new() -> Records<M> {
-        Records { list: Vec::new(), free: Vec::new(), gone: Vec::new(), fresh: Vec::new() }
-    }
-
-    pub fn get(&self, record: u32) -> &Record<M> {
-        &self.list[record as usize]
-    }
-
-    pub fn pieces_mut(&mut self, record: u32) -> &mut Vec<Piece<M>> {
-        &mut self.list[record as usize].pieces
-    }
-
-    /// A record for an item.
-    pub fn open(&mut self, item: u32) -> u32 {
-        if let Some(record) = self.free.pop() {
-            self.list[record as usize].item = item;
-            return record;
-        }
-        self.list.push(Record { pieces: Vec::new(), item, held: false, end: 0 });
-        self.list.len() as u32 - 1
-    }
-
-    /// The item is gone.
-    pub fn close(&mut self, now: Tick, record: u32) {
-        let of = &mut self.list[record as usize];
-        (of.item, of.end) = (NONE, now);
-        if of.held { self.gone.push(record) } else { self.fresh.push(record) }
-    }
-
-    /// What people do leads to a record from now on.
-    pub fn hold(&mut self, record: u32) {
-        self.list[record as usize].held = true;
-    }
-
-    /// Forgets those to which nothing leads, at the end of an event.
-    pub fn settle(&mut self) {
-        while let Some(record) = self.fresh.pop() {
-            self.list[record as usize].clear();
-            self.free.push(record);
-        }
-    }
-
-    /// Forgets what ended before or at a time; tells how many pieces are left.
-    pub fn forget(&mut self, oldest: Tick) -> usize {
-        let Records { list, free, gone, .. } = self;
-        gone.retain(|&record| {
-            let of = &mut list[record as usize];
-            let needed = of.end > oldest;
-            if !needed {
-                of.clear();
-                free.push(record);
-            }
-            needed
-        });
-        let mut left = 0;
-        for record in list {
-            let old = record.pieces.partition_point(|piece| piece.to <= oldest);
-            record.pieces.drain(..old);
-            left += record.pieces.len();
-        }
-        left
-    }
-}
+/// So many of the last occupations are looked at before the others.
+const LATELY: usize = 8;

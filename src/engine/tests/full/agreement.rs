@@ -14,11 +14,6 @@ use crate::observe::{Codes, FullLedger, Key, What};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
-/// How many of the compared cases may have been part of a standstill. Those are left out: where several happenings of
-/// one event break a circle of waits, the library follows the chains while it is told of them, one by one, and
-/// the slow ledger when all have been told.
-const MOST_STANDSTILLS: f64 = 0.1;
-
 /// What the library charges, by case.
 fn charged(
     plan: &Plan,
@@ -73,14 +68,14 @@ fn key(plan: &Plan, entry: &Entry) -> Key {
     Key { felt, who, what, whose }
 }
 
-/// Compares what the library charges in a run with what the slow ledger makes of its trace. Gives how many cases were
-/// compared, and how many left out.
+/// Compares what the library charges in a run with what the slow ledger makes of its trace. Gives how many of the cases
+/// were part of a standstill.
 pub(super) fn agree(
     plan: &Plan,
     (seed, replication): (u64, u64),
     horizon: Tick,
     trace: &Trace,
-) -> Result<(u32, u32), String> {
+) -> Result<u32, String> {
     let real = charged(plan, seed, replication, horizon);
     let words = |account: &Account| -> BTreeMap<Key, Tick> {
         let mut sums = BTreeMap::new();
@@ -94,11 +89,9 @@ pub(super) fn agree(
     for account in accounts(plan, trace) {
         let slow = words(&account);
         let other = real.get(&(account.who.0, account.who.1, account.who.2)).unwrap_or(&none);
-        let stood = |entries: &BTreeMap<Key, Tick>| entries.keys().any(|key| key.what == What::Standstill);
         all += 1;
-        if stood(&slow) || stood(other) {
-            standstills += 1;
-        } else if slow != *other {
+        standstills += u32::from(slow.keys().any(|key| key.what == What::Standstill));
+        if slow != *other {
             return Err(format!(
                 "{:?}: the library charges {other:#?}\nthe slow ledger {slow:#?}",
                 account.who
@@ -106,28 +99,22 @@ pub(super) fn agree(
         }
     }
     let charged = real.len();
-    if charged as u32 > all {
-        Err(format!("{charged} cases are charged, of {all}"))
-    } else {
-        Ok((all, standstills))
-    }
+    if charged as u32 > all { Err(format!("{charged} cases are charged, of {all}")) } else { Ok(standstills) }
 }
 
 #[test]
 fn both_ledgers_charge_the_same() {
-    let (all, standstills) = (Cell::new(0_u32), Cell::new(0_u32));
+    let standstills = Cell::new(0_u32);
     check("the same entries", |given| {
         for horizon in [60, 150].map(|units| units * given.unit) {
             let trace = recorder::run(&given.plan, given.seed, given.replication, until(horizon), u64::MAX);
+            // A run that ends because all stand still for ever has no results.
             if trace.standstill.is_none() {
-                let (some, stood) = agree(&given.plan, (given.seed, given.replication), horizon, &trace)
-                    .map_err(TestCaseError::fail)?;
-                all.set(all.get() + some);
-                standstills.set(standstills.get() + stood);
+                let stood = agree(&given.plan, (given.seed, given.replication), horizon, &trace);
+                standstills.set(standstills.get() + stood.map_err(TestCaseError::fail)?);
             }
         }
         Ok(())
     });
-    let share = f64::from(standstills.get()) / f64::from(all.get());
-    assert!(share < MOST_STANDSTILLS, "{} of {} cases were in a standstill", standstills.get(), all.get());
+    assert!(standstills.get() > 0, "no case was part of a standstill");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ledger::{Party, Place};
-use super::trace::{Does, Made, Record, Trace, Who};
+use super::trace::{Block, Does, Made, Record, Trace, Who};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
@@ -109,8 +109,24 @@ impl<'p> History<'p> {
                 history.read(block.at, point, record);
                 point += 1;
             }
+            history.reserved_anew(block, point);
+            point += 1;
         }
         history
+    }
+
+    /// Whoever was reserved for an item and, after it has joined another department, still is, is so anew.
+    fn reserved_anew(&mut self, block: &Block, point: Point) {
+        for record in &block.records {
+            let Record::Joined { who, .. } = *record else { continue };
+            let joined = self.joined[&who];
+            let reserved = |segments: &&mut Vec<Segment>| {
+                segments.last().is_some_and(|last| last.does == Does::Reserved(who) && last.began < joined)
+            };
+            for segments in self.people.iter_mut().filter(reserved) {
+                segments.push(Segment { from: block.at, began: point, does: Does::Reserved(who) });
+            }
+        }
     }
 
     /// Ends what an item did.
@@ -162,7 +178,6 @@ impl<'p> History<'p> {
                 for segments in &mut self.people {
                     if let Some(&last) = segments.last()
                         && last.does == Does::Serving(who)
-                        && last.from < at
                     {
                         segments.push(Segment { from: at, began: point, ..last });
                     }
@@ -233,6 +248,8 @@ impl<'p> History<'p> {
             | Record::Found { .. }
             | Record::Reached { .. }
             | Record::Complains { .. } => {}
+            Record::AwaitsWay { .. } | Record::PicksUp { .. } | Record::Shares { .. } => {}
+            Record::IsAway { .. } | Record::Returns { .. } => {}
         }
     }
 

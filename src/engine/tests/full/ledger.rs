@@ -144,7 +144,10 @@ impl Ledger<'_> {
     fn time_of(&self, who: Who, at: Tick, known: Point, path: &mut Vec<Wait>) -> Charge {
         let (number, phase) = self.history.phase_at(who, at).expect("an item in the system does something");
         let own = |who, what| Charge { who, what, whose: Whose::Own };
-        let known = known.min(phase.ended);
+        if phase.ended < known {
+            // It was resolved when it ended, on its own.
+            return self.time_of(who, at, phase.ended, &mut Vec::new());
+        }
         match phase.kind {
             Kind::Moving { by, .. } => own(by, Act::Transfer),
             Kind::Working { department, .. } if who.3 > 0 => {
@@ -220,7 +223,7 @@ impl Ledger<'_> {
     ) -> Charge {
         let person = match made {
             Some(Made::Taken(person) | Made::Free(person)) if person != NONE => person,
-            Some(Made::Left(item)) if self.last_wait(item, phase.ended).from <= at => {
+            Some(Made::Left(item)) if self.last_wait(item, full, phase.ended).from <= at => {
                 let mut charge = self.time_of(item, at, known, path);
                 if charge.whose == Whose::Own {
                     charge.whose = Whose::Ahead;
@@ -232,12 +235,12 @@ impl Ledger<'_> {
         self.person(person, who, phase, at, known, path)
     }
 
-    /// The wait with which an item left a line before a point.
-    fn last_wait(&self, item: Who, before: Point) -> &Phase {
+    /// The wait with which an item left the line of a department before a point.
+    fn last_wait(&self, item: Who, left: u32, before: Point) -> &Phase {
+        let there = |kind: &Kind| matches!(*kind, Kind::Line { department, .. } if department == left);
         let mut phases = self.history.items[&item].iter().rev();
-        let left = phases
-            .find(|phase| phase.ended <= before && matches!(phase.kind, Kind::Line { taken_by: None, .. }));
-        left.expect("whoever left a line was in one")
+        let last = phases.find(|phase| phase.ended <= before && there(&phase.kind));
+        last.expect("whoever left a line was in one")
     }
 
     /// What a person for whom an item waits did at an instant.
@@ -259,7 +262,7 @@ impl Ledger<'_> {
         let (item, mut charge) = match segment.does {
             Does::Off => return nobody(Act::Closed),
             Does::Absent => return nobody(Act::Absent),
-            Does::Idle => match self.on_its_way(wait, at) {
+            Does::Idle | Does::Sharing => match self.on_its_way(wait, at) {
                 None => return nobody(Act::Closed),
                 Some(item) => (item, self.time_of(item, at, known, path)),
             },
@@ -309,9 +312,7 @@ impl Ledger<'_> {
             return Whose::Ahead;
         }
         let phase = self.history.phase_at(item, at).expect("somebody has it").1;
-        // A stretch is one occupation of the person, with one thing that the item does.
-        let began = segment.began.max(phase.began);
-        if phase.joined < wait.joined || began < wait.began { Whose::Ahead } else { Whose::LetPast }
+        if phase.joined < wait.joined || segment.began < wait.began { Whose::Ahead } else { Whose::LetPast }
     }
 
     /// Whether somebody was reserved for a waiting item at an instant or before it in the same wait.

@@ -4,6 +4,8 @@
 mod agreement;
 mod assemble;
 mod chains;
+mod constructs;
+mod customers;
 mod history;
 mod invariants;
 mod ledger;
@@ -12,6 +14,7 @@ mod models;
 mod overlaps;
 mod recorder;
 mod reference;
+mod rhythms;
 mod schedule;
 mod trace;
 

@@ -1,7 +1,7 @@
 //! Schedules worked by hand: more rows of the table "When things meet", about defects, absence, holidays and
 //! reservations.
 
-use super::schedule::{at, expect, model, one, ticks};
+use super::schedule::{at, expect, model, one, some, ticks};
 use crate::model::{CalendarBuilder, ModelBuilder};
 use crate::time::hours;
 
@@ -103,6 +103,66 @@ fn a_reserved_person_goes_and_the_item_gathers_on() {
         90,
         &["a0 desk 5 40-50"],
         &["a0: 5-40 desk severalstaff nobody @desk; 40-50 desk service own @desk"],
+    );
+}
+
+#[test]
+fn a_reserved_person_is_reserved_again_elsewhere() {
+    // One's own is reserved for a0 at 0, and again at 5, when a0 has lost its patience and gathers at two, whose own
+    // comes at 12. Both serve a0, then b0, for which one's own, the highest number, comes last.
+    expect(
+        model()
+            .calendar("late", levels(&[(0, 0), (12, 1)]))
+            .department("aux", one(15))
+            .department("two", |d| one(10)(d).staff_needed(2).shifts("late", |s| s).helpers("one", 1.0))
+            .department("one", |d| {
+                one(10)(d).staff_needed(2).helpers("aux", 1.0).patience(ticks(5)).renege_to("two")
+            })
+            .customers("x", at("aux", &[0]))
+            .customers("a", at("one", &[0]))
+            .customers("b", at("two", &[6])),
+        90,
+        &["x0 aux 0 0-15", "a0 two 5 12-22", "b0 two 6 22-32"],
+        &[
+            "x0: 0-15 aux service own @aux",
+            "a0: 0-5 aux severalstaff ahead @one; 5-12 two severalstaff nobody @two; 12-22 two service own @two",
+            "b0: 6-12 two severalstaff nobody @two; 12-22 two service ahead @two; 22-32 two service own @two",
+        ],
+    );
+}
+
+#[test]
+fn what_somebody_was_reserved_for_is_not_on_their_desk() {
+    // The helper is reserved 5-8. The desk's own come at 10 and begin; one of them goes at 15 and leaves a0 there.
+    expect(
+        model()
+            .calendar("hours", levels(&[(0, 0), (10, 2), (15, 1)]))
+            .calendar("early", levels(&[(0, 1), (8, 0)]))
+            .pool("extra", |p| p.staff(1).shifts("early", |s| s))
+            .department("desk", |d| {
+                some(2, 10)(d).staff_needed(2).shifts("hours", |s| s).helpers("extra", 1.0)
+            })
+            .customers("a", at("desk", &[5])),
+        30,
+        &[],
+        &[
+            "a0: 5-10 desk severalstaff nobody @desk; 10-15 desk service own @desk; 15-30 desk closed nobody @desk",
+        ],
+    );
+}
+
+#[test]
+fn whoever_is_off_of_a_replaced_crew_has_never_been_on() {
+    // All go at 10; the helper's successor has been off shift for longer than the desk's own.
+    expect(
+        model()
+            .calendar("hours", levels(&[(0, 1), (10, 0)]))
+            .pool("extra", |p| p.staff(1).shifts("hours", |s| s.finish().replaced_crew()))
+            .department("desk", |d| one(10)(d).shifts("hours", |s| s).helpers("extra", 1.0))
+            .customers("a", at("desk", &[12])),
+        20,
+        &[],
+        &["a0: 12-20 extra closed nobody @desk"],
     );
 }
 

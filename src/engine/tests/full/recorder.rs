@@ -115,9 +115,11 @@ fn of_case(who: &Identity) -> Who {
 }
 
 impl Observer for Recorder {
+    const SHARES: bool = true;
+
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, row: u32) {
         self.add(case, of_case(who));
-        self.tell(now, Record::Arrived { who: of_case(who), row });
+        self.tell(now, Record::Arrived { who: of_case(who), row, due: who.due });
     }
 
     fn joined(&mut self, now: Tick, case: u32, row: u32) {
@@ -153,7 +155,8 @@ impl Observer for Recorder {
             Occupation::Off => Does::Off,
             Occupation::Absent => Does::Absent,
             Occupation::Idle => Does::Idle,
-            Occupation::SettingUp { .. } | Occupation::Sharing => Does::Idle,
+            Occupation::SettingUp { .. } => Does::Idle,
+            Occupation::Sharing => Does::Sharing,
             Occupation::Serving { item } => Does::Serving(self.who(item)),
             Occupation::Held { item } => Does::Held(self.who(item)),
             Occupation::Blocked { item } => Does::Blocked(self.who(item)),
@@ -263,6 +266,26 @@ impl Observer for Recorder {
         self.tell(now, Record::Complains { who: self.who(case), first: of_case(first) });
     }
 
+    fn awaits_way(&mut self, now: Tick, case: u32, route: u32) {
+        self.tell(now, Record::AwaitsWay { who: self.who(case), route });
+    }
+
+    fn picks_up(&mut self, now: Tick, handoff: u32) {
+        self.tell(now, Record::PicksUp { handoff });
+    }
+
+    fn is_away(&mut self, now: Tick, case: u32, row: u32, end: End) {
+        self.tell(now, Record::IsAway { who: self.who(case), row, end });
+    }
+
+    fn returns(&mut self, now: Tick, case: u32, row: u32) {
+        self.tell(now, Record::Returns { who: self.who(case), row });
+    }
+
+    fn shares(&mut self, now: Tick, item: u32, attained: Tick) {
+        self.tell(now, Record::Shares { who: self.who(item), attained });
+    }
+
     fn settled(&mut self, now: Tick) {
         self.begin();
         self.at(now);
@@ -276,6 +299,7 @@ impl Observer for Recorder {
             Standing::Served { row, .. } => unreachable!("a plain standing in row {row}"),
             Standing::Begun { row, joined, begun, worked } => Place::Begun { row, joined, begun, worked },
             Standing::Moving { row } => Place::Moving { row },
+            Standing::Away { row } => Place::Away { row },
             other => unreachable!("not recorded: {other:?}"),
         };
         let Life { arrived, touch } = *life;

@@ -2,10 +2,12 @@
 //!
 //! A stay is `a1 desk 2 10-14`: case 1 of stream a joined at 2 and was served from 10 to 14; `10-14-20`: it was
 //! blocked until 20. `a1?3` is a request that was asked for it, the third of all. `a1 Reneged 9` is an end that
-//! is none of a case served. An account is `a1: 2-10 desk service ahead @desk; ...`: from when to when, who, what,
+//! is none of a case served; `a1 Reneged 9, away`: it will
+//! come again. An account is `a1: 2-10 desk service ahead @desk; ...`: from when to when, who, what,
 //! whose, where it is felt.
 
 use super::agreement::agree;
+use super::constructs::{COMPARED, Construct};
 use super::ledger::{Account, Entry, Party, Place, accounts};
 use super::trace::{Record, Trace, Who};
 use super::{recorder, reference};
@@ -54,6 +56,19 @@ pub(super) fn expect(model: ModelBuilder, horizon: Tick, stays: &[&str], charged
     agree(&plan, (1, 0), horizon, &real).expect("the ledgers agree");
 }
 
+/// The slow engine must tell these stays and ends, and the engine too if it has the constructs that this `needs`.
+#[track_caller]
+pub(super) fn told(needs: &[Construct], model: ModelBuilder, horizon: Tick, stays: &[&str]) {
+    let plan = compile(&model.build().expect("a valid model")).expect("a valid model");
+    let reference = reference::run(&plan, 1, 0, until(horizon));
+    assert_eq!(lines(&plan, &reference), stays, "stays by the reference");
+    if needs.iter().all(|construct| COMPARED.contains(construct)) {
+        let real = recorder::run(&plan, 1, 0, until(horizon), u64::MAX);
+        assert_eq!(lines(&plan, &real), stays, "stays by the engine");
+        assert_eq!(real.difference(&reference), None);
+    }
+}
+
 /// Both engines must find that people wait for each other for ever, at this time.
 #[track_caller]
 pub(super) fn expect_standstill(model: ModelBuilder, time: Tick) {
@@ -92,6 +107,9 @@ fn lines(plan: &Plan, trace: &Trace) -> Vec<String> {
             }
             Record::Ended { who, end, .. } if end != End::Completed => {
                 lines.push((at, format!("{} {end:?} {at}", name(plan, who))));
+            }
+            Record::IsAway { who, end, .. } => {
+                lines.push((at, format!("{} {end:?} {at}, away", name(plan, who))));
             }
             _ => {}
         }

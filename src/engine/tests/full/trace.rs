@@ -20,6 +20,7 @@ pub(super) enum Does {
     Held(Who),
     Blocked(Who),
     Reserved(Who),
+    Sharing,
 }
 
 /// What made room for a blocked item.
@@ -43,7 +44,7 @@ pub(super) enum Done {
 /// `NONE`, as there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Record {
-    Arrived { who: Who, row: u32 },
+    Arrived { who: Who, row: u32, due: Tick },
     Joined { who: Who, row: u32 },
     Started { who: Who, row: u32, person: u32 },
     HandedOver { who: Who, route: u32, transfer: Tick },
@@ -69,6 +70,11 @@ pub(super) enum Record {
     SentBack { who: Who, row: u32, transfer: Tick },
     Reached { who: Who, maker: u32 },
     Complains { who: Who, first: Who },
+    AwaitsWay { who: Who, route: u32 },
+    PicksUp { handoff: u32 },
+    IsAway { who: Who, row: u32, end: End },
+    Returns { who: Who, row: u32 },
+    Shares { who: Who, attained: Tick },
 }
 
 /// The times of a stay.
@@ -88,6 +94,7 @@ pub(super) enum Place {
     Waiting { row: u32, joined: Tick },
     Begun { row: u32, joined: Tick, begun: Tick, worked: Tick },
     Moving { row: u32 },
+    Away { row: u32 },
 }
 
 /// A case that has not ended.
@@ -121,8 +128,16 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Ends a block.
-    pub fn close(&mut self, at: Tick, records: Vec<Record>) {
+    /// Ends a block. What an item has had of the people who share their time is noted once.
+    pub fn close(&mut self, at: Tick, mut records: Vec<Record>) {
+        let mut shares = Vec::new();
+        records.retain(|record| {
+            let again = shares.contains(record);
+            if matches!(record, Record::Shares { .. }) {
+                shares.push(record.clone());
+            }
+            !again
+        });
         if !records.is_empty() {
             self.blocks.push(Block { at, records });
         }

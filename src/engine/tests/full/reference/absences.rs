@@ -1,6 +1,6 @@
 //! People who are kept from work.
 
-use super::{Rank, State, What, World};
+use super::{Rank, What, World};
 use crate::engine::tests::full::trace::Does;
 use crate::plan::{AbsencePlan, to_ticks};
 use crate::random::{Purpose, Words, item_key};
@@ -123,13 +123,7 @@ impl World<'_> {
         let duration = to_ticks(self.absence_plan(at).duration.sample(words));
         self.expect(self.now + duration, Rank::Staff, self.absence_order(at), What::Return(at));
         for person in self.struck(at) {
-            self.people[person as usize].absent += 1;
-            let Some(item) = self.people[person as usize].item else { continue };
-            if self.items[item].state == State::Waiting {
-                self.unreserve(person);
-            } else {
-                self.suspend(item);
-            }
+            self.be_absent(person);
         }
     }
 

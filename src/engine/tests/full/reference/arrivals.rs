@@ -1,9 +1,8 @@
 //! Cases that arrive from outside.
 
 use super::{Item, Rank, What, World};
-use crate::engine::End;
 use crate::engine::tests::full::trace::{Record, Who};
-use crate::plan::{ArrivalPlan, ComplaintPlan, NONE, to_ticks};
+use crate::plan::{ArrivalPlan, ComplaintPlan, NONE, StreamPlan, to_ticks};
 use crate::random::{Purpose, Words, exponential, item_key};
 use crate::time::Tick;
 use rand_distr::Distribution;
@@ -11,11 +10,25 @@ use rand_distr::Distribution;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Source {
     arrivals: u64,
-    cases: u64,
+    pub cases: u64,
     time: Tick,
     /// How far a stream with a rate pattern has come: periods over, and arrivals expected in this one.
     periods: u64,
     level: f64,
+}
+
+impl Source {
+    /// A stream that has not begun.
+    pub fn new(plan: &StreamPlan) -> Source {
+        let mut source = Source { time: plan.from, ..Source::default() };
+        if let ArrivalPlan::Pattern(pattern) = &plan.arrivals {
+            let offset = plan.from % pattern.period;
+            source.periods = plan.from / pattern.period;
+            let step = pattern.steps.iter().rev().find(|step| step.0 <= offset);
+            source.level = step.map_or(0.0, |&(from, rate, before)| before + (offset - from) as f64 * rate);
+        }
+        source
+    }
 }
 
 /// A complaint that will come.
@@ -59,11 +72,15 @@ impl World<'_> {
             },
             // Whoever gets idle later brings the next one.
             ArrivalPlan::Saturated if number > 0 => return,
-            ArrivalPlan::Saturated | ArrivalPlan::Population => {
+            ArrivalPlan::Saturated => {
                 what = What::Saturated(stream);
-                0
+                plan.from
             }
+            ArrivalPlan::Population => return self.expect_members(stream),
         };
+        if source.time >= plan.until {
+            return;
+        }
         let rank = if plan.initial.is_some() { Rank::InPlace } else { Rank::Arrival };
         let order = Self::order(0, plan.department, NONE, (stream as u32, 0, 0, 0));
         let time = source.time;
@@ -91,17 +108,18 @@ impl World<'_> {
     }
 
     /// A new case comes in; without room it is rejected, unless it is in place at the start.
-    fn come_in(&mut self, case: usize, in_place: bool) {
+    pub fn come_in(&mut self, case: usize, in_place: bool) {
         let Item { who, row, .. } = self.items[case];
-        self.tell(Record::Arrived { who, row });
-        if in_place || self.has_room(self.department(case), false) {
+        let due = self.items[case].due.unwrap_or(Tick::MAX);
+        self.tell(Record::Arrived { who, row, due });
+        if in_place {
             self.arrive_at(case);
         } else {
-            self.end_case(case, End::Rejected);
+            self.enter(case);
         }
     }
 
-    fn new_case(&self, stream: usize, number: u64, member: u32) -> Item {
+    pub fn new_case(&self, stream: usize, number: u64, member: u32) -> Item {
         let plan = &self.plan.streams[stream];
         let words = self.stream_words(stream, number, member);
         let listed = match &plan.arrivals {
@@ -124,10 +142,17 @@ impl World<'_> {
         };
         let row = plan.department * self.plan.classes.len() as u32 + class;
         let item = self.new_item((stream as u32, number, member, 0), item_key(plan.key, number, member), row);
-        Item { size, due: self.due(stream), ..item }
+        let extras = self.full.streams.get(stream);
+        let patience = extras.and_then(|extras| extras.patience.as_ref());
+        let overall =
+            patience.map(|time| self.now + to_ticks(time.sample(&mut words.of(Purpose::OverallPatience))));
+        let notice = extras.and_then(|extras| extras.notice.as_ref());
+        let notice = notice.map(|time| self.now + to_ticks(time.sample(&mut words.of(Purpose::Notice))));
+        Item { size, overall, due: notice.or(self.promised(stream)), ..item }
     }
 
-    fn due(&self, stream: usize) -> Option<Tick> {
+    /// What is promised to a case that arrives now.
+    fn promised(&self, stream: usize) -> Option<Tick> {
         let promise = self.plan.streams[stream].promise;
         (promise != Tick::MAX).then(|| self.now + promise)
     }
@@ -137,6 +162,8 @@ impl World<'_> {
         let plan = &self.plan.streams[stream];
         let department = plan.department as usize;
         while self.sources[stream].cases < plan.limit
+            && (plan.from..plan.until).contains(&self.now)
+            && self.has_room(department, false)
             && self.desks[department].line.is_empty()
             && !self.free_for(department).is_empty()
         {
@@ -166,7 +193,7 @@ impl World<'_> {
 
     pub fn complain(&mut self, complaint: usize) {
         let Complaint { first, who, row, key, size } = self.complaints[complaint];
-        let item = Item { size, due: self.due(who.0 as usize), ..self.new_item(who, key, row) };
+        let item = Item { size, due: self.promised(who.0 as usize), ..self.new_item(who, key, row) };
         self.items.push(item);
         self.tell(Record::Complains { who, first });
         self.come_in(self.items.len() - 1, false);

@@ -7,12 +7,19 @@
 mod absences;
 mod arrivals;
 mod asking;
+mod changes;
+mod leaving;
 mod moves;
+mod population;
 mod quality;
 mod service;
+mod sharing;
 mod shifts;
+mod slots;
 mod staff;
 mod standstill;
+mod vacations;
+mod ways;
 
 use std::collections::VecDeque;
 
@@ -24,6 +31,7 @@ use crate::time::Tick;
 use absences::Absence;
 use arrivals::{Complaint, Source};
 use quality::Rework;
+use ways::Lane;
 
 /// More events than so many are an endless loop.
 const MOST_EVENTS: usize = 100_000;
@@ -53,6 +61,7 @@ enum Rank {
     Ending,
     Answer,
     Staff,
+    Slot,
     Timer,
     InPlace,
     Arrival,
@@ -66,16 +75,25 @@ enum What {
     Transfer(usize),
     /// A request comes back with its answer.
     Answer(usize),
+    Pickup(usize),
     /// The level of a home changes.
     Shift(usize),
     Leave(usize),
     Return(usize),
+    Outage(usize),
+    OutageEnds(usize),
+    VacationEnds(u32),
+    Slot(usize),
+    /// Before that of the line, where both end together.
+    OverallPatience(usize),
     Patience(usize),
     LongestWait(usize),
     Arrival(usize),
     /// The start of a saturated stream.
     Saturated(usize),
     Complaint(usize),
+    Retry(usize),
+    Member(usize),
 }
 
 /// Something that will happen. The order of the fields is the order of the events.
@@ -106,6 +124,10 @@ enum Todo {
     Serve {
         department: usize,
     },
+    /// A person who is idle still goes on vacation.
+    Rest {
+        person: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +142,8 @@ enum State {
     /// Waiting for an answer, with the crew or without.
     Asking,
     Blocked,
+    /// Lost, until it tries again.
+    Away,
     Gone,
 }
 
@@ -166,12 +190,17 @@ struct Item {
     stretch: Tick,
     counted: Tick,
     goal: Tick,
+    /// Where people share their time: the units that it has had of the stretch, until the number changed last.
+    attained: u128,
     /// The request that it waits for.
     request: Option<usize>,
     /// Where it goes when it is let in, or when its transfer ends.
     way: Option<Way>,
     /// Whether a place in the line is kept for it.
     kept: bool,
+    /// The handoff where it waits or by which it is under way, the route, and how long that takes, if not everything is
+    /// taken along there at once.
+    lane: Option<(usize, u32, Option<Tick>)>,
     // A request.
     asker: Option<usize>,
     ask: usize,
@@ -179,6 +208,12 @@ struct Item {
     /// Whether its answer was given up.
     orphan: bool,
     // A case.
+    /// Where it arrived first.
+    first_row: u32,
+    /// How often it has come again.
+    attempt: u32,
+    /// When it will have lost all its patience.
+    overall: Option<Tick>,
     defects: u64,
     reworks: Vec<Rework>,
     /// The department that puts its own defect right when it has served the case.
@@ -188,7 +223,8 @@ struct Item {
 /// How a finished case goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    Route(u32),
+    /// By a route to a row, or out.
+    Route(u32, u32),
     /// To a row because of a defect, taking so long; `timed`: even no time is a transfer.
     Sent {
         row: u32,
@@ -216,6 +252,9 @@ struct Person {
     looking: bool,
     /// When they took it.
     since: Tick,
+    /// How many vacations they have had, and whether they have been at work since the last.
+    vacations: u32,
+    worked: bool,
     /// What was told last.
     told: Option<(Does, bool)>,
 }
@@ -231,6 +270,8 @@ struct Desk {
     choices: u64,
     /// What made the last place in a full line.
     made: Option<Made>,
+    /// When the number of those last changed who share its people.
+    changed: Tick,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -256,6 +297,12 @@ struct World<'p> {
     sources: Vec<Source>,
     complaints: Vec<Complaint>,
     absences: Vec<Absence>,
+    /// The home of each outage, and its place in the home's list.
+    outages: Vec<(usize, usize)>,
+    /// One per handoff.
+    lanes: Vec<Lane>,
+    /// The members of populations who will come.
+    members: Vec<Who>,
     requests: u64,
     turns: u64,
     records: Vec<Record>,
@@ -283,6 +330,8 @@ impl<'p> World<'p> {
                 item: None,
                 looking: false,
                 since: 0,
+                vacations: 0,
+                worked: false,
                 told: None,
             })
         });
@@ -296,9 +345,12 @@ impl<'p> World<'p> {
             items: Vec::new(),
             people: people.collect(),
             desks: vec![Desk::default(); plan.departments.len()],
-            sources: vec![Source::default(); plan.streams.len()],
+            sources: plan.streams.iter().map(Source::new).collect(),
             complaints: Vec::new(),
             absences: Vec::new(),
+            outages: Vec::new(),
+            lanes: vec![Lane::default(); plan.handoffs.len()],
+            members: Vec::new(),
             requests: 0,
             turns: 0,
             records: Vec::new(),
@@ -313,8 +365,12 @@ impl<'p> World<'p> {
     /// What is to be expected at the start.
     fn begin_run(&mut self) {
         self.expect_absences();
+        self.expect_outages();
         (0..self.homes.len()).for_each(|home| self.expect_shift(home));
+        (0..self.plan.handoffs.len()).for_each(|handoff| self.expect_pickup(handoff, 0));
+        (0..self.desks.len()).for_each(|department| self.expect_slot(department, 0));
         (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
+        (0..self.plan.staff).for_each(|person| self.go_on_vacation(person));
         self.settle();
     }
 
@@ -346,7 +402,18 @@ impl<'p> World<'p> {
         self.now = event.at;
         match event.what {
             What::Stretch(item) => self.end_stretch(item),
-            What::Transfer(item) => self.arrive_at(item),
+            What::Transfer(item) => {
+                self.arrive_at(item);
+                self.end_of_way(item);
+            }
+            What::Pickup(handoff) => self.pick_up(handoff),
+            What::Slot(department) => self.slot(department),
+            What::Outage(outage) => self.begin_outage(outage),
+            What::OutageEnds(outage) => self.end_outage(outage),
+            What::VacationEnds(person) => self.end_vacation(person),
+            What::OverallPatience(case) => self.leave_for_good(case),
+            What::Retry(case) => self.try_again(case),
+            What::Member(member) => self.come_again(member),
             What::Answer(request) => self.answer(request),
             What::Shift(home) => self.shift(home),
             What::Leave(absence) => self.leave(absence),
@@ -363,6 +430,7 @@ impl<'p> World<'p> {
                 Todo::Feed { person } => self.feed(person),
                 Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
+                Todo::Rest { person } => self.go_on_vacation(person),
             }
         }
         self.settle();
@@ -399,8 +467,9 @@ impl<'p> World<'p> {
         &self.full.departments[department]
     }
 
+    /// Whether nobody ever waits for people there.
     fn is_infinite(&self, department: usize) -> bool {
-        self.full.departments[department].eligible.is_empty()
+        self.full.departments[department].eligible.is_empty() || self.is_shared(department)
     }
 
     fn visit(&self, item: usize) -> u32 {
@@ -451,13 +520,18 @@ impl<'p> World<'p> {
             stretch: 0,
             counted: 0,
             goal: 0,
+            attained: 0,
             request: None,
             way: None,
             kept: false,
+            lane: None,
             asker: None,
             ask: 0,
             asked: 0,
             orphan: false,
+            first_row: row,
+            attempt: 0,
+            overall: None,
             defects: 0,
             reworks: Vec::new(),
             repair: None,
@@ -470,20 +544,23 @@ impl<'p> World<'p> {
         let row = if row == NONE { left } else { row };
         self.ended += 1;
         self.tell(Record::Ended { who, row, arrived, touch, end });
+        self.expect_again(who);
     }
 
     /// The trace, with the cases that are still there.
     fn closed(mut self, end: Tick) -> Trace {
         self.now = end;
         (0..self.items.len()).for_each(|item| self.count_stretch(item));
-        let there = self.items.iter().filter(|item| item.asker.is_none() && item.state != State::Gone);
+        let there = self.items.iter().enumerate();
+        let there = there.filter(|(_, item)| item.asker.is_none() && item.state != State::Gone);
         let mut unfinished: Vec<Unfinished> = there
-            .map(|item| {
+            .map(|(at, item)| {
                 let Item { who, arrived, touch, row, joined, mut worked, .. } = *item;
                 if item.state == State::Working {
-                    worked += end - item.stretch;
+                    worked += self.worked_in_stretch(at);
                 }
                 let place = match (item.state, item.begun) {
+                    (State::Away, _) => Place::Away { row },
                     (State::Moving, _) => Place::Moving { row },
                     (_, None) => Place::Waiting { row, joined },
                     (_, Some(begun)) => Place::Begun { row, joined, begun, worked },

@@ -3,7 +3,7 @@
 use super::{Item, Rank, State, Todo, Way, What, World};
 use crate::engine::End;
 use crate::engine::tests::full::trace::{Made, Record, Times};
-use crate::plan::{NONE, Route, to_ticks};
+use crate::plan::{NONE, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 use rand_distr::Distribution;
@@ -30,7 +30,7 @@ impl World<'_> {
         let (first, last) = (row.routes.0, row.routes.1 - 1);
         let word = self.visit_words(item).of(Purpose::Routing).next();
         let route = (first..last).find(|&route| word <= self.plan.routes[route as usize].last_word);
-        Way::Route(route.unwrap_or(last))
+        self.way_by(item, route.unwrap_or(last))
     }
 
     fn is_rework(&self, route: u32) -> bool {
@@ -40,9 +40,9 @@ impl World<'_> {
 
     /// The department in which there has to be room for this way, and whether it has to be a place in the line.
     fn wants_room(&self, way: Way) -> Option<(usize, bool)> {
-        let Way::Route(route) = way else { return None };
-        let Route { row, transfer, .. } = self.plan.routes[route as usize];
-        (row != NONE).then(|| (self.plan.department_of(row), transfer != NONE))
+        let Way::Route(route, row) = way else { return None };
+        let takes_time = self.plan.routes[route as usize].transfer != NONE;
+        (row != NONE).then(|| (self.plan.department_of(row), takes_time || self.has_pickup(route)))
     }
 
     /// Whether a department has room; `place`: room in the line.
@@ -51,16 +51,25 @@ impl World<'_> {
     }
 
     pub fn has_place(&self, department: usize) -> bool {
-        let desk = &self.desks[department];
-        let taken = desk.line.len() + desk.kept as usize;
-        self.is_infinite(department) || taken < self.plan.departments[department].capacity as usize
+        let capacity = self.plan.departments[department].capacity as usize;
+        self.is_infinite(department) || self.waiting_at(department) < capacity
+    }
+
+    /// How many wait at a department.
+    pub fn waiting(&self, department: usize) -> usize {
+        self.desks[department].line.len()
+    }
+
+    /// The same, with the places kept for those on their way.
+    pub fn waiting_at(&self, department: usize) -> usize {
+        self.waiting(department) + self.desks[department].kept as usize
     }
 
     /// Who would be the first to start on an item that joins now, if work on it could start at once.
     fn could_start(&self, department: usize) -> Option<u32> {
         let free = self.free_for(department);
         let enough = free.len() >= self.needed(department) && self.desks[department].line.is_empty();
-        free.first().copied().filter(|_| enough)
+        free.first().copied().filter(|_| enough && !self.has_slots(department))
     }
 
     fn block(&mut self, item: usize, way: Way, department: usize) {
@@ -81,9 +90,8 @@ impl World<'_> {
     }
 
     pub fn note_room(&mut self, department: usize, made: Made) {
-        let desk = &mut self.desks[department];
-        if desk.line.len() + desk.kept as usize + 1 == self.plan.departments[department].capacity as usize {
-            desk.made = Some(made);
+        if self.waiting_at(department) + 1 == self.plan.departments[department].capacity as usize {
+            self.desks[department].made = Some(made);
         }
     }
 
@@ -123,21 +131,20 @@ impl World<'_> {
         self.items[item].state = State::Moving;
         let who = self.items[item].who;
         match way {
-            Way::Route(route) => self.hand_over_by(item, route),
+            Way::Route(route, row) => self.hand_over_by(item, route, row),
             Way::Sent { row, transfer, timed } => {
                 let from = self.items[item].row;
                 self.tell(Record::SentBack { who, row: from, transfer });
                 self.set_out(item, row, timed.then_some(transfer), false);
             }
             Way::Back { row } => self.set_out(item, row, None, false),
-            Way::TurnedAway => self.end_case(item, End::TurnedAway),
+            Way::TurnedAway => self.lose(item, End::TurnedAway),
         }
         self.release(crew);
     }
 
-    fn hand_over_by(&mut self, item: usize, route: u32) {
-        let who = self.items[item].who;
-        let Route { row, transfer, .. } = self.plan.routes[route as usize];
+    fn hand_over_by(&mut self, item: usize, route: u32, row: u32) {
+        let transfer = self.plan.routes[route as usize].transfer;
         let time = (transfer != NONE).then(|| {
             let words = &mut self.visit_words(item).of(Purpose::Transfer);
             to_ticks(self.plan.transfers[transfer as usize].sample(words))
@@ -145,22 +152,28 @@ impl World<'_> {
         if self.is_rework(route) && row != NONE {
             self.return_by_handoff(item, self.plan.department_of(row) as u32);
         }
-        self.tell(Record::HandedOver { who, route, transfer: time.unwrap_or(0) });
-        let limited = self.wants_room(Way::Route(route)).is_some_and(|(department, _)| {
+        let limited = self.wants_room(Way::Route(route, row)).is_some_and(|(department, _)| {
             !self.is_infinite(department) && self.plan.departments[department].capacity != u32::MAX
         });
-        self.set_out(item, row, time, limited);
+        self.go_by(item, route, row, time, limited);
     }
 
     /// A case sets out to a row, or out; `keep`: a place in the line is kept for it if that takes time.
-    fn set_out(&mut self, item: usize, row: u32, time: Option<Tick>, keep: bool) {
+    pub fn set_out(&mut self, item: usize, row: u32, time: Option<Tick>, keep: bool) {
         self.items[item].left = self.items[item].row;
         self.items[item].row = row;
-        let Some(time) = time else { return self.arrive_at(item) };
+        match time {
+            Some(time) => self.be_under_way(item, time, keep),
+            None => self.arrive_at(item),
+        }
+    }
+
+    /// An item is under way to the department of its row, or out, for so long.
+    pub fn be_under_way(&mut self, item: usize, time: Tick, keep: bool) {
         let mut department = NONE;
-        if row != NONE {
+        if self.items[item].row != NONE {
             department = self.department(item) as u32;
-            self.items[item].kept = keep;
+            self.items[item].kept |= keep;
             self.desks[department as usize].kept += u32::from(keep);
         }
         let order = Self::order(self.now, department, NONE, self.items[item].who);
@@ -184,7 +197,7 @@ impl World<'_> {
         let department = self.plan.department_of(row);
         let to = self.full_department(department).renege_to;
         if to == NONE {
-            self.end_case(item, End::Reneged);
+            self.lose(item, End::Reneged);
         } else {
             let classes = self.plan.classes.len() as u32;
             self.set_out(item, to * classes + row % classes, None, false);
@@ -199,6 +212,8 @@ impl World<'_> {
         self.desks[department].line.retain(|&other| other != item);
         self.items[item].gathering = false;
         self.items[item].state = State::Moving;
+        self.forget(What::Patience(item));
+        self.forget(What::OverallPatience(item));
         std::mem::take(&mut self.items[item].reserved)
     }
 }

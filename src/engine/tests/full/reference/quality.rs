@@ -131,6 +131,9 @@ impl World<'_> {
             errors.after_guess.filter(|_| guessed),
         ];
         let probability = special.into_iter().flatten().reduce(f64::max).unwrap_or(errors.probability[class]);
+        let begun = self.items[item].begun.expect("whoever was served was begun");
+        let factor = self.period(department as usize, begun).map_or(1.0, |period| period.error_factor);
+        let probability = (probability * factor).min(1.0);
         let erred = unit(self.visit_words(item).of(Purpose::Error).next()) < probability;
         if erred && defects >> errors.maker & 1 == 0 {
             self.items[item].defects |= 1 << errors.maker;

@@ -11,16 +11,21 @@ use std::collections::VecDeque;
 impl World<'_> {
     /// How long an item that joins has to be served.
     fn requirement(&self, item: usize) -> Tick {
+        to_ticks(self.usual_time(item).0 * self.items[item].size)
+    }
+
+    /// The same for an item of size 1, not rounded; and whether that is what is left of work in place at the start.
+    pub fn usual_time(&self, item: usize) -> (f64, bool) {
         let words = &mut self.visit_words(item).of(Purpose::Service);
-        let Item { row, who, size, asker, ask, ref visits, .. } = self.items[item];
+        let Item { row, who, asker, ask, ref visits, .. } = self.items[item];
         let row = &self.plan.rows[row as usize];
         let visit = self.visit(item);
         let rules = self.plan.visit_rules.get(row.visit_rules as usize);
         let reached = rules.into_iter().flatten().filter(|rule| rule.from_visit <= visit);
         let rule = reached.max_by_key(|rule| rule.from_visit);
         let usual = rule.map_or(&row.service, |rule| &rule.service);
-        let time = if asker.is_some() {
-            self.full.asks[ask].service.as_ref().unwrap_or(usual).sample(words)
+        if asker.is_some() {
+            (self.full.asks[ask].service.as_ref().unwrap_or(usual).sample(words), false)
         } else {
             let initial = self.plan.streams[who.0 as usize].initial.as_ref();
             let first_anywhere = visits.iter().sum::<u32>() == 1;
@@ -28,12 +33,11 @@ impl World<'_> {
                 // What is left of work in place is drawn with the work, not with a visit.
                 Some(remaining) if first_anywhere => {
                     let words = self.stream_words(who.0 as usize, who.1, who.2);
-                    remaining.sample(&mut words.of(Purpose::Service))
+                    (remaining.sample(&mut words.of(Purpose::Service)), true)
                 }
-                _ => usual.sample(words),
+                _ => (usual.sample(words), false),
             }
-        };
-        to_ticks(time * size)
+        }
     }
 
     /// An item joins the department of its row.
@@ -68,11 +72,15 @@ impl World<'_> {
         }
         let first = self.desks[department].line.is_empty();
         self.desks[department].line.push(item);
-        if first && let Some(&person) = self.free_for(department).first() {
+        if first
+            && !self.has_slots(department)
+            && let Some(&person) = self.free_for(department).first()
+        {
             self.take_item(item, person, had_place);
         }
         if self.items[item].state == State::Waiting && self.items[item].asker.is_none() {
             self.expect_patience(item);
+            self.expect_overall_patience(item);
         }
     }
 
@@ -90,11 +98,13 @@ impl World<'_> {
         let department = self.department(item);
         self.desks[department].line.retain(|&other| other != item);
         self.forget(What::Patience(item));
+        self.forget(What::OverallPatience(item));
         crew.sort_unstable();
         let mut speed = f64::INFINITY;
         for &person in &crew {
             self.people[person as usize].item = Some(item);
             self.people[person as usize].since = self.now;
+            self.people[person as usize].worked = true;
             speed = speed.min(self.speed(person, department));
         }
         let Item { who, row, begun, .. } = self.items[item];
@@ -108,6 +118,8 @@ impl World<'_> {
             ..self.items[item].clone()
         };
         if begun.is_none() {
+            let changed = self.requirement_in_period(item);
+            self.items[item].requirement = changed.unwrap_or(self.items[item].requirement);
             self.items[item].questions = self.questions(item);
             self.tell(Record::Started { who, row, person: last });
         } else {
@@ -150,23 +162,39 @@ impl World<'_> {
             Some(&(_, point)) => point,
             None => requirement,
         };
+        let department = self.department(item);
+        if self.is_shared(department) {
+            self.end_piece(department);
+        }
         let time = to_ticks((goal - done) as f64 / speed);
         let person = self.items[item].crew.first().copied().unwrap_or(NONE);
-        let order = Self::order(self.now, self.department(item) as u32, person, who);
+        let order = Self::order(self.now, department as u32, person, who);
         self.items[item] = Item {
             state: State::Working,
             stretch: self.now,
-            counted: self.now,
+            counted: 0,
             goal,
+            attained: 0,
             ..self.items[item].clone()
         };
         self.expect(self.now + time, Rank::Ending, order, What::Stretch(item));
+        if self.is_shared(department) {
+            self.begin_piece(department);
+        }
     }
 
     pub fn end_stretch(&mut self, item: usize) {
+        let department = self.department(item);
         self.count_stretch(item);
-        self.items[item].worked += self.now - self.items[item].stretch;
+        self.items[item].worked += self.worked_in_stretch(item);
+        if self.is_shared(department) {
+            self.end_piece(department);
+        }
         self.items[item].done = self.items[item].goal;
+        self.items[item].state = State::Stopped;
+        if self.is_shared(department) {
+            self.begin_piece(department);
+        }
         if self.items[item].questions.is_empty() && self.items[item].done == self.items[item].requirement {
             self.finish(item);
         } else {
@@ -179,8 +207,9 @@ impl World<'_> {
         if self.items[item].state != State::Working {
             return;
         }
-        let time = self.now - self.items[item].counted;
-        self.items[item].counted = self.now;
+        let worked = self.worked_in_stretch(item);
+        let time = worked - self.items[item].counted;
+        self.items[item].counted = worked;
         let mut root = item;
         while let Some(asker) = self.items[root].asker {
             if self.items[root].orphan {

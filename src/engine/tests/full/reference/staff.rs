@@ -10,15 +10,17 @@ use crate::time::Tick;
 
 impl World<'_> {
     /// What a person does.
-    pub fn does(&self, person: u32) -> Does {
-        let person = &self.people[person as usize];
+    pub fn does(&self, number: u32) -> Does {
+        let person = &self.people[number as usize];
         if !person.on {
             return Does::Off;
         }
         if person.absent > 0 {
             return Does::Absent;
         }
-        let Some(item) = person.item else { return Does::Idle };
+        let Some(item) = person.item else {
+            return if self.works_shared(number) { Does::Sharing } else { Does::Idle };
+        };
         let who = self.items[item].who;
         match self.items[item].state {
             State::Waiting => Does::Reserved(who),
@@ -47,7 +49,11 @@ impl World<'_> {
             let leave = |event: &Event| event.what == What::Leave(at) && event.at == self.now;
             struck && self.events.iter().any(leave)
         });
-        absent || self.falls_now(home)
+        let out = (0..self.outages.len()).any(|outage| {
+            let begins = |event: &Event| event.what == What::Outage(outage) && event.at == self.now;
+            self.struck_by_outage(outage).contains(&person) && self.events.iter().any(begins)
+        });
+        absent || out || self.falls_now(home)
     }
 
     /// Whether the level of a home is to fall at this instant, or its crew to be replaced.
@@ -64,7 +70,7 @@ impl World<'_> {
         item.is_none() && !looking && !late && self.is_there(person)
     }
 
-    fn is_free(&self, person: u32) -> bool {
+    pub fn is_free(&self, person: u32) -> bool {
         let Person { item, looking, .. } = self.people[person as usize];
         item.is_none() && !looking && self.may_start(person)
     }
@@ -103,7 +109,8 @@ impl World<'_> {
             return;
         }
         if let Some(department) = self.next_department(person) {
-            return self.take(department, person);
+            self.take(department, person);
+            return;
         }
         let home = &self.full.homes[self.people[person as usize].home];
         let departments: Vec<usize> = home.serves.iter().map(|serves| serves.department as usize).collect();
@@ -111,6 +118,7 @@ impl World<'_> {
         let rooms: Vec<Todo> = blocking.map(|department| Todo::Room { department }).collect();
         self.agenda.extend(rooms);
         self.agenda.push_back(Todo::Feed { person });
+        self.agenda.push_back(Todo::Rest { person });
     }
 
     /// Cases of saturated streams arrive where an idle person may serve.
@@ -128,7 +136,7 @@ impl World<'_> {
         let serves = &self.full.homes[self.people[person as usize].home].serves;
         let candidates = serves.iter().filter_map(|serves| {
             let department = serves.department as usize;
-            let next = self.next_in_line(department)?;
+            let next = self.next_in_line(department).filter(|_| !self.has_slots(department))?;
             let complete = self.items[next].reserved.len() >= self.needed(department);
             let key = (!serves.own, self.rank(next), self.items[next].joined, department);
             (!complete).then_some(key)
@@ -142,7 +150,8 @@ impl World<'_> {
 
     /// Those of a department's line who might be next: those of the most urgent rank, in the order of joining.
     fn most_urgent(&self, department: usize) -> Vec<usize> {
-        let line = &self.desks[department].line;
+        let mut line = self.desks[department].line.clone();
+        line.retain(|&item| self.is_in_time(item));
         let Some(best) = line.iter().map(|&item| self.rank(item)).min() else { return Vec::new() };
         let mut items: Vec<usize> = line.iter().copied().filter(|&item| self.rank(item) == best).collect();
         items.sort_by_key(|&item| self.items[item].turn);
@@ -196,11 +205,13 @@ impl World<'_> {
         Some(items[((u128::from(word) * items.len() as u128) >> 64) as usize])
     }
 
-    /// A free person takes the next item of a department.
-    fn take(&mut self, department: usize, person: u32) {
-        if let Some(item) = self.choose(department) {
+    /// A free person takes the next item of a department, if there is one.
+    pub fn take(&mut self, department: usize, person: u32) -> bool {
+        let next = self.choose(department);
+        if let Some(item) = next {
             self.take_item(item, person, true);
         }
+        next.is_some()
     }
 
     /// A free person takes an item: work on it starts, or it gathers. `from_line`: not at the moment of joining.
@@ -237,7 +248,7 @@ impl World<'_> {
 
     /// While somebody waits at a department and an idle person may serve there, that person takes the next item.
     pub fn serve(&mut self, department: usize) {
-        loop {
+        while !self.has_slots(department) {
             let gathers =
                 self.desks[department].line.iter().copied().find(|&item| self.items[item].gathering);
             if let Some(item) = gathers
@@ -251,7 +262,7 @@ impl World<'_> {
             }
             let free = self.free_for(department);
             match free.first() {
-                Some(&person) if !self.desks[department].line.is_empty() => self.take(department, person),
+                Some(&person) if self.take(department, person) => {}
                 _ => break,
             }
         }

@@ -32,10 +32,11 @@ impl World<'_> {
             self.who_may_serve(department).into_iter().any(|person| people[person as usize])
         };
         match item.state {
-            State::Moving | State::Working | State::Gone => true,
+            State::Moving | State::Working | State::Away | State::Gone => true,
             State::Waiting => {
                 let withdrawn = item.asker.filter(|_| !item.orphan);
                 self.is_expected(What::Patience(at))
+                    || self.is_expected(What::OverallPatience(at))
                     || withdrawn.is_some_and(|asker| self.is_expected(What::LongestWait(asker)))
                     || somebody(self.department(at))
             }

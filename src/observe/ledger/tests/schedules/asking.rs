@@ -2,7 +2,7 @@
 
 use super::super::super::FullLedger;
 use super::super::run;
-use super::{asks, constant, desk, expect, model, stream};
+use super::{asks, constant, desk, expect, model, request, stream};
 use crate::model::{Asking, During, Model, Request};
 use crate::plan::compile_valid;
 use crate::time::Tick;
@@ -241,6 +241,32 @@ fn little_is_remembered() {
     let ledger = run(&plan, 1, Tick::MAX, FullLedger::<()>::new(&plan, 0, Vec::new()));
     assert_eq!(ledger.closed().len(), 15_000);
     assert!(ledger.remembered() < 3000, "{}", ledger.remembered());
+}
+
+/// Two departments that ask each other, freed meanwhile, and have more to do than they can: each question that waits
+/// has waited long, for the same two people. What they did is remembered once.
+#[test]
+fn a_backlog_remembers_its_past_once() {
+    let question = |from, to, probability| Request {
+        staff: Asking::Freed,
+        during: During::Both,
+        probability: Some(probability),
+        ..request(from, to)
+    };
+    let needed = |cases: u32| {
+        let every: Vec<i64> = (0..i64::from(cases)).map(|at| at * 15).collect();
+        let mut model = model(
+            vec![desk("left", 1, 10), desk("right", 1, 10)],
+            vec![stream("l", "left", &every), stream("r", "right", &every)],
+        );
+        model.requests = vec![question("left", "right", 1.0), question("right", "left", 0.9)];
+        let plan = compile_valid(&model).expect("a valid model");
+        let mut ledger = run(&plan, 1, 15 * u64::from(cases), FullLedger::<()>::new(&plan, 0, Vec::new()));
+        assert_eq!(ledger.totals().violation, None);
+        ledger.needed()
+    };
+    let (once, twice) = (needed(400), needed(800));
+    assert!(2 * twice < 5 * once, "{once} for 400 cases, {twice} for 800");
 }
 
 #[test]

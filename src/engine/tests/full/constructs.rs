@@ -1,0 +1,83 @@
+//! The constructs of the language that can be left out of models, so that engines can be compared one by one.
+
+/// What a model may have besides people, requests, blocking, shifts, absence and defects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Construct {
+    Sharing,
+    Slots,
+    /// Pickups, and places under way.
+    Ways,
+    /// The shortest of several queues.
+    Shortest,
+    Balking,
+    Retries,
+    OverallPatience,
+    Notice,
+    Populations,
+    Vacations,
+    /// Periods of departments.
+    Periods,
+    Outages,
+    /// Streams that begin or end.
+    Spans,
+    Forks,
+    Interruption,
+    Batches,
+    Setups,
+    Stock,
+    Hoarding,
+    Raids,
+    Rises,
+    Turns,
+    /// Standards, and what they do.
+    Standards,
+}
+
+use Construct::*;
+
+/// All there are.
+pub(super) const ALL: &[Construct] = &[
+    Sharing,
+    Slots,
+    Ways,
+    Shortest,
+    Balking,
+    Retries,
+    OverallPatience,
+    Notice,
+    Populations,
+    Vacations,
+    Periods,
+    Outages,
+    Spans,
+    Forks,
+    Interruption,
+    Batches,
+    Setups,
+    Stock,
+    Hoarding,
+    Raids,
+    Rises,
+    Turns,
+    Standards,
+];
+
+/// Those that the engine has and the slow one too: random models have no others where both are compared.
+pub(super) const COMPARED: &[Construct] = &[];
+
+/// Those that the slow engine has.
+pub(super) const SLOW: &[Construct] = &[
+    Sharing,
+    Slots,
+    Ways,
+    Shortest,
+    Balking,
+    Retries,
+    OverallPatience,
+    Notice,
+    Populations,
+    Vacations,
+    Periods,
+    Outages,
+    Spans,
+];
