@@ -81,6 +81,7 @@
 mod engine;
 pub mod error;
 pub mod experiment;
+pub mod interventions;
 pub mod model;
 mod observe;
 mod plan;
@@ -96,7 +97,9 @@ pub mod theory;
 pub mod time;
 
 pub use error::{Defect, Error, ErrorKind, Result};
-pub use observe::{CaseId, CaseRecord, Outcome, Records, RequestOutcome, RequestRecord, VisitRecord};
+pub use observe::{
+    CaseId, CaseRecord, OrderRecord, Outcome, PartId, Records, RequestOutcome, RequestRecord, VisitRecord,
+};
 
 /// The program in the README compiles and runs.
 #[cfg(doctest)]

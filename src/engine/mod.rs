@@ -22,7 +22,7 @@ mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
-pub(crate) use observer::{Action, End, Life, Observer, Occupation, Room, Standing, Stay, Visit};
+pub(crate) use observer::{Action, End, Life, Observer, Occupation, Order, Room, Standing, Stay, Visit};
 
 use calendar::{Calendar, NEVER};
 use case::{Cases, VisitCounts};
@@ -140,6 +140,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             let time = engine.streams[(slot - plan.staff) as usize].next_time(0);
             if time < NEVER {
                 engine.schedule(slot, time);
+            }
+            if engine.full.is_some() {
+                engine.expects_own(slot - plan.staff, time);
             }
         }
         engine

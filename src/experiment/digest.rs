@@ -25,7 +25,10 @@ pub(super) struct Digest<O> {
     /// Lead times in working hours by class, and response times by request, where there are such.
     pub working: Vec<Sketch>,
     pub responses: Vec<Sketch>,
+    /// Tardiness and earliness by class.
+    pub due: Vec<(Sketch, Sketch)>,
     pub other: O,
+    end: Tick,
     /// It did not come to the end that was asked for.
     pub fell_short: bool,
     pub cut: Option<Cut>,
@@ -68,16 +71,26 @@ impl<O> Digest<O> {
                 }
             }
         }
-        let lead = statistics.classes.into_iter().map(|class| class.lead_sketch).collect();
         let visits = merged_sketches(plan, &statistics.rows);
+        let sketches = statistics
+            .classes
+            .into_iter()
+            .map(|class| (class.lead_sketch, (class.tardiness.1, class.earliness.1)));
+        let (lead, due) = sketches.unzip();
         let (working, responses) = (Vec::new(), Vec::new());
-        Digest { totals, lead, visits, working, responses, other, fell_short, cut }
+        Digest { totals, lead, visits, working, responses, due, other, end, fell_short, cut }
+    }
+
+    /// The same, whose totals are complete, with what people and expenses cost.
+    pub fn charged(mut self, prices: &Prices, warm_up: Tick) -> Digest<O> {
+        prices.charge_others(&mut self.totals, warm_up, self.end);
+        self
     }
 
     /// The same, with what else there is made into something other.
     pub fn map<P>(self, change: impl FnOnce(O) -> P) -> Digest<P> {
-        let Digest { totals, lead, visits, working, responses, other, fell_short, cut } = self;
-        Digest { totals, lead, visits, working, responses, other: change(other), fell_short, cut }
+        let Digest { totals, lead, visits, working, responses, due, other, end, fell_short, cut } = self;
+        Digest { totals, lead, visits, working, responses, due, other: change(other), end, fell_short, cut }
     }
 }
 
@@ -113,6 +126,11 @@ pub(super) fn moments(count: u64, sums: Sums, longest: Option<u64>, zero: u64) -
     }
 }
 
+/// Of the times in a sketch, which has their number.
+pub(super) fn sketch_moments((sums, sketch): &(Sums, Sketch)) -> Moments {
+    moments(sketch.count(), *sums, sketch.max(), sketch.zero_count())
+}
+
 pub(super) fn tally_moments(tally: &Tally, zero: u64) -> Moments {
     moments(tally.count(), tally.sums(), tally.max(), zero)
 }
@@ -121,6 +139,7 @@ pub(super) fn visit_totals(row: &RowStatistics, rare: &RareVisits) -> VisitTotal
     let of = |sums, sketch: &Sketch| moments(row.served, sums, sketch.max(), sketch.zero_count());
     VisitTotals {
         rejected: rare.rejected,
+        balked: rare.balked,
         unfinished: rare.unfinished,
         waiting: of(row.waiting, &row.waiting_sketch),
         service: moments(row.served, row.service, None, 0),
@@ -138,6 +157,7 @@ fn class_totals(class: &ClassStatistics) -> ClassTotals {
     ClassTotals {
         arrived: class.arrived,
         rejected: class.rejected,
+        balked: class.balked,
         lead_time: tally_moments(&class.lead, class.lead_sketch.zero_count()),
         lead_time_working: None,
         reneged: tally_moments(&class.reneged, 0),
@@ -146,6 +166,11 @@ fn class_totals(class: &ClassStatistics) -> ClassTotals {
         touch_time: in_hours(class.touch),
         promised: class.promised,
         kept: class.kept,
+        tardiness: sketch_moments(&class.tardiness),
+        earliness: sketch_moments(&class.earliness),
+        returns: 0,
+        tried_again: 0,
+        away_hours: 0.0,
         defective: 0,
         cost: CostTotals::default(),
         departures: class.lead.count() + class.early_completed,

@@ -24,13 +24,14 @@ impl<O> Digest<O> {
         end: Tick,
     ) {
         finish_full(&mut statistics, end);
-        let ((visits, people), (requests, quality)) = statistics;
+        let (((visits, people), (requests, quality)), flow) = statistics;
         self.visits = merged_sketches(plan, &visits.rows);
-        self.add_visits(plan, &visits);
+        self.add_visits(plan, full, &visits);
         self.add_people(full, &people);
         self.totals.requests = requests.asks.iter().map(request_totals).collect();
         self.responses = requests.asks.into_iter().map(|ask| ask.response_sketch).collect();
         self.add_quality(prices, &quality);
+        self.add_flow(&flow);
     }
 
     /// Adds lead times in working hours.
@@ -43,7 +44,7 @@ impl<O> Digest<O> {
     }
 
     /// What is known of visits that were served replaces what the default statistics have: nothing.
-    fn add_visits(&mut self, plan: &Plan, visits: &VisitParts) {
+    fn add_visits(&mut self, plan: &Plan, full: &FullPlan, visits: &VisitParts) {
         let classes = plan.classes.len();
         for (department, totals) in self.totals.departments.iter_mut().enumerate() {
             let mut parts = Vec::with_capacity(classes);
@@ -52,6 +53,7 @@ impl<O> Digest<O> {
                 let (of, areas, early) = (&visits.rows[row], &visits.areas[row], visits.early_served[row]);
                 *totals = VisitTotals {
                     rejected: totals.rejected,
+                    balked: totals.balked,
                     unfinished: totals.unfinished,
                     reneged: totals.reneged,
                     departures: of.served + early,
@@ -59,12 +61,16 @@ impl<O> Digest<O> {
                     service_hours: in_hours(areas.served),
                     ..visit_totals(of, &RareVisits::default())
                 };
-                let sums = &visits.parts[row];
+                let (sums, standard) = (&visits.parts[row], full.departments[department].standards[class]);
+                let joined = totals.waiting.count + totals.reneged.count + totals.unfinished;
                 parts.push(PartTotals {
                     waiting_again: in_hours(sums.again),
                     asking: in_hours(sums.asking),
                     suspended: in_hours(sums.suspended),
                     blocked: in_hours(sums.blocked),
+                    standard_kept: visits.kept[row],
+                    standard_of: if standard == Tick::MAX { 0 } else { joined },
+                    withdrawn: visits.withdrawn[row],
                     asking_hours: in_hours(areas.asking),
                     suspended_hours: in_hours(areas.suspended),
                     blocked_hours: in_hours(areas.blocked),
@@ -105,6 +111,7 @@ impl<O> Digest<O> {
 fn staff_totals(time: &StaffTime) -> StaffTotals {
     StaffTotals {
         serving: in_hours(time.serving),
+        setting_up: in_hours(time.setting_up),
         held: in_hours(time.held),
         blocked: in_hours(time.blocked),
         reserved: in_hours(time.reserved),
@@ -112,6 +119,7 @@ fn staff_totals(time: &StaffTime) -> StaffTotals {
         absent: in_hours(time.absent),
         off_shift: in_hours(time.off),
         overtime: in_hours(time.late),
+        overtime_at_work: in_hours(time.late_at_work),
         helping: in_hours(time.helping),
     }
 }

@@ -3,16 +3,17 @@
 use super::summary::Summary;
 use crate::plan::{AskPlan, Eligible, FullPlan, HomePlan, NONE, Plan};
 use crate::results::{
-    ClassTotals, CostResults, DefectResults, DefectTotals, DepartmentDetail, DetectionResults, Moments,
-    PartTotals, PoolResults, Replication, RequestResults, RequestTotals, StaffResults, StaffState,
-    StaffStateResults, StaffTotals, TimeEstimate, TimeStatistics, VisitParts, VisitTotals,
+    DefectResults, DefectTotals, DepartmentDetail, DetectionResults, Moments, PartTotals, PoolResults,
+    Replication, RequestResults, RequestTotals, StaffResults, StaffState, StaffStateResults, StaffTotals,
+    TimeEstimate, TimeStatistics, VisitParts, VisitTotals,
 };
 use crate::stats::Estimate;
 use crate::time::{Tick, hours};
 
 /// Every state there is.
-const STATES: [StaffState; 7] = [
+const STATES: [StaffState; 8] = [
     StaffState::Serving,
+    StaffState::SettingUp,
     StaffState::Held,
     StaffState::Blocked,
     StaffState::Reserved,
@@ -53,20 +54,17 @@ impl Summary<'_> {
         let totals: Vec<StaffTotals> = totals
             .iter()
             .zip(windows)
-            .map(|(total, window)| {
-                let (serving, all) = (total.service_hours, f64::from(staff) * window);
-                StaffTotals { serving, idle: (all - serving).max(0.0), ..StaffTotals::default() }
-            })
+            .map(|(total, window)| StaffTotals::plain(staff, total.service_hours, window))
             .collect();
         self.staff(&totals, &PLAIN_STATES)
     }
 
     /// What the people of a department did, if it has any.
-    pub fn own_staff(&self, department: usize) -> Option<(StaffResults, Option<Estimate>)> {
+    pub fn own_staff(&self, full: &FullPlan, department: usize) -> Option<(StaffResults, Option<Estimate>)> {
         let totals =
             self.values(|replication| detail(replication, department).and_then(|detail| detail.staff));
         let totals: Vec<StaffTotals> = totals.into_iter().collect::<Option<_>>()?;
-        Some(self.staff(&totals, &STATES))
+        Some(self.staff(&totals, &states(full)))
     }
 
     pub fn served_by_others(&self, department: usize) -> Estimate {
@@ -75,9 +73,10 @@ impl Summary<'_> {
     }
 
     pub fn pools(&self, full: &FullPlan) -> Vec<PoolResults> {
+        let states = states(full);
         let pool = |(index, home): (usize, &HomePlan)| {
             let totals = self.values(|replication| replication.pools[index]);
-            let (time, utilization) = self.staff(&totals, &STATES);
+            let (time, utilization) = self.staff(&totals, &states);
             PoolResults { name: home.name.clone(), staff: home.staff, time, utilization }
         };
         full.homes.iter().filter(|home| home.department == NONE).enumerate().map(pool).collect()
@@ -181,21 +180,15 @@ impl Summary<'_> {
         };
         finds.enumerate().map(of).collect()
     }
-
-    /// What the cases of a class cost, where anything costs anything.
-    pub fn cost(&self, totals: &[ClassTotals]) -> Option<CostResults> {
-        let total = |total: &ClassTotals| total.cost.total();
-        self.prices.any().then(|| CostResults {
-            delay: self.mean(totals, |total| total.cost.delay),
-            lost: self.mean(totals, |total| total.cost.lost),
-            defects: self.mean(totals, |total| total.cost.defects),
-            total: self.mean(totals, total),
-            per_case: self.ratio(totals, total, |total| total.arrived as f64),
-        })
-    }
 }
 
-fn detail(replication: &Replication, department: usize) -> Option<&DepartmentDetail> {
+/// The states of people in a full model.
+fn states(full: &FullPlan) -> Vec<StaffState> {
+    let sets_up = full.departments.iter().any(|department| department.setup.is_some());
+    STATES.into_iter().filter(|&state| sets_up || state != StaffState::SettingUp).collect()
+}
+
+pub(super) fn detail(replication: &Replication, department: usize) -> Option<&DepartmentDetail> {
     replication.departments[department].detail.as_deref()
 }
 

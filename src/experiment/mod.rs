@@ -7,12 +7,15 @@
 
 mod digest;
 mod figure;
+mod flow_digest;
+mod flow_summary;
 mod full_digest;
 mod full_summary;
 mod hand_out;
 mod ledger;
 mod longer;
 mod manifest;
+mod money;
 mod present;
 mod prices;
 mod progress;

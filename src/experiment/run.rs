@@ -262,12 +262,13 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             let ledger = || PlainLedger::new(plan, bounds.warm_up);
             let observed = replicate(plan, settings.seed, number, bounds, ledger)?;
             let whole = observed.cut.is_none();
-            let digest = Digest::new(plan, prices, observed, bounds.warm_up);
+            let digest = Digest::new(plan, prices, observed, bounds.warm_up).charged(prices, bounds.warm_up);
             return Ok(digest.map(|ledger| Extras::default().with_ledger(ledger.totals(), whole)));
         }
         if !observed {
             let observed = replicate(plan, settings.seed, number, bounds, || ())?;
-            return Ok(Digest::new(plan, prices, observed, bounds.warm_up).map(|()| Extras::default()));
+            let digest = Digest::new(plan, prices, observed, bounds.warm_up).charged(prices, bounds.warm_up);
+            return Ok(digest.map(|()| Extras::default()));
         }
         let observed = replicate(plan, settings.seed, number, bounds, || self.observers(number, bounds))?;
         let (end, whole) = (observed.end, observed.cut.is_none());
@@ -280,7 +281,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         if let Some(working) = working {
             digest.add_working_hours(working);
         }
-        Ok(digest.map(|()| {
+        Ok(digest.charged(prices, bounds.warm_up).map(|()| {
             if let Some(presence) = &mut presence {
                 presence.finish(end, !whole);
             }

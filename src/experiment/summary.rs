@@ -1,6 +1,7 @@
 //! From the totals of replications to estimates.
 
-use crate::plan::{HandoffPlan, Plan, StreamPlan};
+use crate::observe::uses;
+use crate::plan::{FullPlan, HandoffPlan, Plan, StreamPlan};
 use crate::results::{
     Bin, ClassResults, ClassTotals, ClassVisits, DepartmentResults, HandoffResults, Manifest, Moments,
     PartTotals, Percentile, Replication, Results, TimeEstimate, TimeStatistics, VisitResults, VisitTotals,
@@ -28,6 +29,9 @@ pub(super) struct Pool {
     working: Vec<PooledSketch>,
     /// Response times by request.
     pub responses: Vec<PooledSketch>,
+    /// Tardiness and earliness, of all cases and by class.
+    system_due: (PooledSketch, PooledSketch),
+    due: Vec<(PooledSketch, PooledSketch)>,
 }
 
 impl Pool {
@@ -40,6 +44,8 @@ impl Pool {
             system_working: PooledSketch::default(),
             working: Vec::new(),
             responses: Vec::new(),
+            system_due: Default::default(),
+            due: Vec::new(),
         }
     }
 
@@ -53,18 +59,19 @@ impl Pool {
             self.system_working.absorb(&merged(&digest.working));
         }
         absorb_all(&mut self.responses, &digest.responses);
-        self.visits.resize_with(digest.visits.len(), Default::default);
-        for (pooled, sketches) in self.visits.iter_mut().zip(&digest.visits) {
-            pooled.0.absorb(&sketches.0);
-            pooled.1.absorb(&sketches.1);
-        }
+        absorb_pairs(&mut self.visits, &digest.visits);
+        absorb_pairs(&mut self.due, &digest.due);
+        let (late, early): (Vec<Sketch>, Vec<Sketch>) = digest.due.into_iter().unzip();
+        self.system_due.0.absorb(&merged(&late));
+        self.system_due.1.absorb(&merged(&early));
         digest.other
     }
 
     /// The results so far.
     pub fn results(&self, plan: &Plan, prices: &Prices, settings: &Settings, manifest: Manifest) -> Results {
-        let summary = Summary { pool: self, prices, settings, makes_errors: makes_errors(plan) };
         let full = plan.full.as_ref();
+        let summary = Summary { pool: self, prices, settings, full };
+        let uses = full.map_or_else(Vec::new, uses);
         let classes = plan.classes.iter().enumerate();
         let departments = 0..plan.departments.len();
         let handoffs = plan.handoffs.iter().enumerate();
@@ -74,6 +81,10 @@ impl Pool {
             system: summary.system(),
             classes: classes.map(|(class, name)| summary.class(class, name)).collect(),
             departments: departments.map(|department| summary.department(plan, department)).collect(),
+            costs: summary.costs(&plan.classes),
+            forks: full.map_or_else(Vec::new, |full| summary.forks(full)),
+            stocks: full.map_or_else(Vec::new, |full| summary.stocks(full, &uses)),
+            uses: full.map_or_else(Vec::new, |full| summary.uses(plan, full, &uses)),
             handoffs: handoffs.map(|(index, handoff)| summary.handoff(index, handoff)).collect(),
             pools: full.map_or_else(Vec::new, |full| summary.pools(full)),
             requests: full.map_or_else(Vec::new, |full| summary.requests(plan, full)),
@@ -101,21 +112,26 @@ fn absorb_all(pooled: &mut Vec<PooledSketch>, sketches: &[Sketch]) {
     pooled.iter_mut().zip(sketches).for_each(|(pooled, sketch)| pooled.absorb(sketch));
 }
 
+/// The same for pairs of sketches.
+fn absorb_pairs(pooled: &mut Vec<(PooledSketch, PooledSketch)>, sketches: &[(Sketch, Sketch)]) {
+    pooled.resize_with(sketches.len(), Default::default);
+    for (pooled, sketches) in pooled.iter_mut().zip(sketches) {
+        pooled.0.absorb(&sketches.0);
+        pooled.1.absorb(&sketches.1);
+    }
+}
+
 fn merged(sketches: &[Sketch]) -> Sketch {
     let mut all = Sketch::default();
     sketches.iter().for_each(|sketch| all.merge(sketch));
     all
 }
 
-fn makes_errors(plan: &Plan) -> bool {
-    plan.full.as_ref().is_some_and(|full| !full.makers.is_empty())
-}
-
 pub(super) struct Summary<'a> {
     pub pool: &'a Pool,
     pub prices: &'a Prices,
     pub settings: &'a Settings,
-    makes_errors: bool,
+    full: Option<&'a FullPlan>,
 }
 
 impl Summary<'_> {
@@ -156,12 +172,14 @@ impl Summary<'_> {
             replication.classes.iter().for_each(|class| sum.add(class));
             sum
         });
-        self.class_results("all", &totals, &self.pool.system, Some(&self.pool.system_working))
+        let pool = self.pool;
+        self.class_results("all", &totals, &pool.system, Some(&pool.system_working), Some(&pool.system_due))
     }
 
     fn class(&self, class: usize, name: &str) -> ClassResults {
         let totals = self.values(|replication| replication.classes[class]);
-        self.class_results(name, &totals, &self.pool.classes[class], self.pool.working.get(class))
+        let pool = self.pool;
+        self.class_results(name, &totals, &pool.classes[class], pool.working.get(class), pool.due.get(class))
     }
 
     fn class_results(
@@ -170,6 +188,7 @@ impl Summary<'_> {
         totals: &[ClassTotals],
         lead: &PooledSketch,
         working: Option<&PooledSketch>,
+        due: Option<&(PooledSketch, PooledSketch)>,
     ) -> ClassResults {
         let lead_times: Vec<Moments> = totals.iter().map(|total| total.lead_time).collect();
         let working_times: Option<Vec<Moments>> =
@@ -182,6 +201,7 @@ impl Summary<'_> {
             rejected: self.mean(totals, |total| total.rejected as f64),
             reneged: self.mean(totals, |total| total.reneged.count as f64),
             turned_away: self.mean(totals, |total| total.turned_away.count as f64),
+            balked: self.somebody_balks(None).then(|| self.mean(totals, |total| total.balked as f64)),
             unfinished: self.mean(totals, |total| total.unfinished.count as f64),
             lost_share: self.ratio(totals, |total| total.lost() as f64, |total| total.arrived as f64),
             lead_time: self.times(&lead_times, Some(lead)),
@@ -189,9 +209,11 @@ impl Summary<'_> {
             touch_time: self.ratio(totals, |total| total.touch_time, completed).map(TimeEstimate),
             flow_efficiency: self.ratio(totals, |total| total.touch_time, |total| total.lead_time.sum),
             promise_kept: self.ratio(totals, |total| total.kept as f64, |total| total.promised as f64),
+            lateness: self.lateness(totals, due),
+            retries: self.full.and_then(|full| self.retries(full, totals)),
             defective_share: self
                 .ratio(totals, |total| total.defective as f64, completed)
-                .filter(|_| self.makes_errors),
+                .filter(|_| self.full.is_some_and(|full| !full.makers.is_empty())),
             cost: self.cost(totals),
             in_system: self.over_time(totals, |total| total.case_hours),
             throughput: self.over_time(totals, |total| total.departures as f64),
@@ -200,6 +222,14 @@ impl Summary<'_> {
                 .map(TimeEstimate),
             oldest_unfinished: longest(totals.iter().map(|total| total.unfinished.longest)),
         }
+    }
+
+    /// Whether customers may balk at a department, or at any.
+    fn somebody_balks(&self, department: Option<usize>) -> bool {
+        let departments = self.full.map_or(&[][..], |full| &full.departments[..]);
+        let mut asked =
+            departments.iter().enumerate().filter(|(at, _)| department.is_none_or(|one| one == *at));
+        asked.any(|(_, department)| department.balking.is_some())
     }
 
     fn department(&self, plan: &Plan, department: usize) -> DepartmentResults {
@@ -216,7 +246,7 @@ impl Summary<'_> {
             came.then(|| ClassVisits { class: name.clone(), visits: visits() })
         });
         let (staff_time, utilization) = match (&plan.full, of.staff) {
-            (Some(_), _) => self.own_staff(department),
+            (Some(full), _) => self.own_staff(full, department),
             (None, Some(staff)) => Some(self.plain_staff(staff, &totals)),
             (None, None) => None,
         }
@@ -230,6 +260,9 @@ impl Summary<'_> {
             classes: classes.collect(),
             utilization: utilization.flatten(),
             staff_time,
+            interruptions: self.full.and_then(|full| self.interruptions(full, department)),
+            batches: self.full.and_then(|full| self.batches(full, department)),
+            setups: self.full.and_then(|full| self.setups(full, department)),
             served_by_others: others.then(|| self.served_by_others(department)),
         }
     }
@@ -247,16 +280,29 @@ impl Summary<'_> {
         let with_parts = totals.iter().enumerate().map(|(at, total)| {
             let rest = parts.as_ref().map_or_else(PartTotals::default, |parts| parts[at]);
             let in_service = total.service_hours + rest.asking_hours + rest.suspended_hours;
-            (in_service, total.waiting_hours + in_service + rest.blocked_hours)
+            let joined = ended(total) + (total.unfinished + rest.withdrawn) as f64;
+            (joined, (in_service, total.waiting_hours + in_service + rest.blocked_hours))
         });
-        let (in_service, present): (Vec<f64>, Vec<f64>) = with_parts.unzip();
+        let (joined, (in_service, present)): (Vec<f64>, (Vec<f64>, Vec<f64>)) = with_parts.unzip();
+        let balks = self.somebody_balks(Some(department));
+        let forks = self.full.is_some_and(|full| !full.forks.is_empty());
+        let standard = |parts: &Vec<PartTotals>| {
+            self.ratio(parts, |total| total.standard_kept as f64, |total| total.standard_of as f64)
+        };
+        let withdrawn = |parts: &Vec<PartTotals>| self.mean(parts, |total| total.withdrawn as f64);
         VisitResults {
-            joined: self.mean(totals, |total| ended(total) + total.unfinished as f64),
+            joined: self.mean(&joined, |&joined| joined),
             served: self.mean(totals, |total| total.waiting.count as f64),
             rejected: self.mean(totals, |total| total.rejected as f64),
             rejected_share: self.ratio(totals, |total| total.rejected as f64, |total| total.came() as f64),
             reneged: self.mean(totals, |total| total.reneged.count as f64),
             reneged_share: self.ratio(totals, |total| total.reneged.count as f64, ended),
+            balked: balks.then(|| self.mean(totals, |total| total.balked as f64)),
+            balked_share: self
+                .ratio(totals, |total| total.balked as f64, |total| total.came() as f64)
+                .filter(|_| balks),
+            withdrawn: parts.as_ref().filter(|_| forks).map(withdrawn),
+            standard_kept: parts.as_ref().and_then(standard),
             waiting: self.times(&moments(|total| total.waiting), sketches.map(|both| &both.0)),
             waiting_including_reneged: self
                 .ratio(totals, |total| total.waiting.sum + total.reneged.sum, ended)
@@ -283,6 +329,7 @@ impl Summary<'_> {
             transfer_time: self
                 .ratio(&totals, |total| total.transfer_hours, |total| total.count as f64)
                 .map(TimeEstimate),
+            waiting: self.full.and_then(|full| self.way(full, index, &totals)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Observers: they listen to the engine and keep what the results are made of.
 
+mod forks;
 mod full;
 mod ledger;
 mod notable;
@@ -9,13 +10,18 @@ mod presence;
 mod quality;
 mod records;
 mod requests;
+mod retries;
 mod self_check;
+mod services;
 mod statistics;
+mod stocks;
 mod thresholds;
 mod visit_parts;
+mod ways;
 mod working_hours;
 
-pub(crate) use full::{FullStatistics, finish_full, full_statistics};
+pub(crate) use forks::ForkCounts;
+pub(crate) use full::{FlowStatistics, FullStatistics, finish_full, full_statistics};
 pub use ledger::{Cause, PartyKind, What, Whose};
 pub(crate) use ledger::{Codes, FATES, Fate, FullLedger, Key, LedgerTotals, PlainLedger, Stretch, Trace};
 pub(crate) use notable::{Best, Notable, NotableCases};
@@ -24,10 +30,16 @@ pub(crate) use population::Population;
 pub(crate) use presence::PresenceObserver;
 pub(crate) use quality::{MakerStatistics, QualityStatistics};
 pub(crate) use records::Recorder;
-pub use records::{CaseId, CaseRecord, Outcome, Records, RequestOutcome, RequestRecord, VisitRecord};
+pub use records::{
+    CaseId, CaseRecord, OrderRecord, Outcome, PartId, Records, RequestOutcome, RequestRecord, VisitRecord,
+};
 pub(crate) use requests::AskStatistics;
+pub(crate) use retries::RetryStatistics;
 pub(crate) use self_check::SelfCheck;
+pub(crate) use services::ServiceStatistics;
 pub(crate) use statistics::{ClassStatistics, RareVisits, RowStatistics, Statistics};
+pub(crate) use stocks::{StockCounts, UseCounts, uses};
 pub(crate) use thresholds::Thresholds;
 pub(crate) use visit_parts::VisitParts;
+pub(crate) use ways::WayStatistics;
 pub(crate) use working_hours::WorkingHours;

@@ -1,11 +1,13 @@
 //! What people do with their time, in full models.
 
+use std::mem::discriminant;
+
 use super::statistics::clip;
 use crate::engine::{Observer, Occupation, Room, Stay};
 use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
 
-/// Person-ticks in the window of the people of one home, by what they do. The first seven sum to all
+/// Person-ticks in the window of the people of one home, by what they do. The first eight sum to all
 /// there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StaffTime {
@@ -17,9 +19,10 @@ pub(crate) struct StaffTime {
     pub idle: u128,
     pub absent: u128,
     pub off: u128,
-    /// Of these: after the end of their shift.
+    /// Of these: after the end of their shift; and of that, serving or setting up.
     pub late: u128,
-    /// Of those serving: in departments other than their own.
+    pub late_at_work: u128,
+    /// Of those serving or setting up: in departments other than their own.
     pub helping: u128,
 }
 
@@ -36,7 +39,9 @@ impl StaffTime {
             Occupation::Reserved { .. } => &mut self.reserved,
         };
         *sum += ticks;
-        self.late += if doing.late { ticks } else { 0 };
+        let late = if doing.late { ticks } else { 0 };
+        self.late += late;
+        self.late_at_work += if is_work(doing.occupation) { late } else { 0 };
         self.helping += if helping { ticks } else { 0 };
     }
 
@@ -54,6 +59,12 @@ impl StaffTime {
     }
 }
 
+/// Whether it is serving or setting up.
+fn is_work(occupation: Occupation) -> bool {
+    use Occupation::{Serving, SettingUp, Sharing};
+    matches!(occupation, Serving { .. } | SettingUp { .. } | Sharing)
+}
+
 /// What somebody does.
 #[derive(Clone, Copy, Debug)]
 struct Doing {
@@ -61,7 +72,7 @@ struct Doing {
     occupation: Occupation,
     late: bool,
     home: u32,
-    /// The department where they serve.
+    /// The department where they serve or set up.
     department: u32,
 }
 
@@ -80,7 +91,7 @@ pub(crate) struct PeopleStatistics {
     /// By department: the home that it takes its staff from, or [`NONE`].
     staffed_by: Vec<u32>,
     pub homes: Vec<StaffTime>,
-    /// By department: person-ticks for which people whose home it is not have served there.
+    /// By department: person-ticks for which people whose home it is not have served or set up there.
     pub by_others: Vec<u128>,
 }
 
@@ -123,11 +134,11 @@ impl PeopleStatistics {
     /// Takes in what somebody has done until now.
     fn count(&mut self, now: Tick, doing: &Doing) {
         let ticks = clip(self.from, doing.since, now);
-        let serving = matches!(doing.occupation, Occupation::Serving { .. });
         let (home, department) = (doing.home as usize, doing.department as usize);
-        let helping = serving && self.staffed_by.get(department) != Some(&doing.home);
+        let somewhere = doing.department != NONE;
+        let helping = somewhere && self.staffed_by.get(department) != Some(&doing.home);
         self.homes[home].add(ticks, doing, helping);
-        if serving
+        if somewhere
             && self.of[home] != doing.department
             && let Some(time) = self.by_others.get_mut(department)
         {
@@ -159,7 +170,8 @@ impl PeopleStatistics {
             self.count(now, &doing);
             match occupation {
                 Some(occupation) => {
-                    self.relieved[at].1 = Doing { since: now, occupation, ..doing };
+                    let department = if is_work(occupation) { self.departments[item as usize] } else { NONE };
+                    self.relieved[at].1 = Doing { since: now, occupation, department, ..doing };
                     at += 1;
                 }
                 None => drop(self.relieved.swap_remove(at)),
@@ -180,11 +192,12 @@ impl Observer for PeopleStatistics {
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
         let doing = self.people[person as usize];
         let department = match occupation {
-            Occupation::Serving { item } => self.departments[item as usize],
+            Occupation::Serving { item } | Occupation::SettingUp { item } => self.departments[item as usize],
             _ => NONE,
         };
         // Who serves on in the same department goes on as before.
-        if department != NONE && department == doing.department && late == doing.late {
+        let same = discriminant(&occupation) == discriminant(&doing.occupation);
+        if department != NONE && department == doing.department && late == doing.late && same {
             return;
         }
         self.count(now, &doing);
@@ -193,8 +206,11 @@ impl Observer for PeopleStatistics {
 
     fn relieved(&mut self, now: Tick, person: u32, item: u32) {
         let doing = self.people[person as usize];
-        let department = self.departments[item as usize];
-        self.relieved.push((item, Doing { since: now, late: true, department, ..doing }));
+        self.relieved.push((item, Doing { since: now, late: true, ..doing }));
+    }
+
+    fn started(&mut self, now: Tick, case: u32, _row: u32, _staff: u32) {
+        self.relieved_do(now, case, Some(Occupation::Serving { item: case }));
     }
 
     fn asked(&mut self, now: Tick, item: u32, _request: u32, _ask: u32) {
@@ -270,6 +286,7 @@ mod tests {
             absent: 4,
             off: 10,
             late: 9,
+            late_at_work: 0,
             helping: 20,
         };
         assert_eq!(own, expected);

@@ -1,8 +1,9 @@
 //! How many cases are present in each department: at given times, and as a distribution over time.
 //!
-//! Blocked cases are present where they are blocked. Requests are not cases and do not count.
+//! Blocked cases are present where they are blocked. Parts count as cases do. Requests and orders are not cases and
+//! do not count.
 
-use crate::engine::{Identity, Observer, Stay, Visit};
+use crate::engine::{End, Identity, Observer, Order, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::stats::TimeAverage;
 use crate::time::Tick;
@@ -20,8 +21,17 @@ pub(crate) struct PresenceObserver {
     /// By time asked for: the number present in each department just before, and its integral until
     /// then.
     pub samples: Vec<Vec<(u32, u128)>>,
-    /// By item, as far as there are requests: whether it is one.
-    requests: Vec<bool>,
+    /// By item.
+    places: Vec<Place>,
+}
+
+/// Where an item of a full model is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Nowhere,
+    At(u32),
+    /// It is a request or an order.
+    NoCase,
 }
 
 impl PresenceObserver {
@@ -35,7 +45,7 @@ impl PresenceObserver {
             whole: empty,
             times,
             samples: Vec::new(),
-            requests: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -71,6 +81,22 @@ impl PresenceObserver {
         }
     }
 
+    fn set(&mut self, item: u32, place: Place) {
+        let at = item as usize;
+        if self.places.len() <= at {
+            self.places.resize(at + 1, Place::Nowhere);
+        }
+        self.places[at] = place;
+    }
+
+    /// An item is not in a department any more, if it was counted in one.
+    fn leaves(&mut self, now: Tick, item: u32) {
+        if let Some(&Place::At(row)) = self.places.get(item as usize) {
+            self.places[item as usize] = Place::Nowhere;
+            self.change(now, row, -1);
+        }
+    }
+
     /// The run is over. Where it was not cut short, nothing changes any more: the samples that are
     /// left are of what is present now.
     pub fn finish(&mut self, now: Tick, cut_short: bool) {
@@ -87,37 +113,52 @@ impl PresenceObserver {
 
 impl Observer for PresenceObserver {
     fn arrived(&mut self, _now: Tick, case: u32, _who: &Identity, _row: u32) {
-        if let Some(request) = self.requests.get_mut(case as usize) {
-            *request = false;
-        }
+        self.set(case, Place::Nowhere);
     }
 
     fn asked(&mut self, _now: Tick, _item: u32, request: u32, _ask: u32) {
-        let at = request as usize;
-        if self.requests.len() <= at {
-            self.requests.resize(at + 1, false);
+        self.set(request, Place::NoCase);
+    }
+
+    fn ordered(&mut self, _now: Tick, order: &Order) {
+        if order.item != NONE {
+            self.set(order.item, Place::NoCase);
         }
-        self.requests[at] = true;
+    }
+
+    fn parted(&mut self, _now: Tick, _case: u32, part: u32, _fork: u32, _branch: u32, _transfer: Tick) {
+        self.set(part, Place::Nowhere);
     }
 
     fn joined(&mut self, now: Tick, case: u32, row: u32) {
-        if !self.requests.get(case as usize).is_some_and(|request| *request) {
+        if self.places[case as usize] != Place::NoCase {
+            self.places[case as usize] = Place::At(row);
             self.change(now, row, 1);
         }
     }
 
-    fn served(&mut self, _case: u32, visit: &Visit) {
-        self.change(visit.ended, visit.row, -1);
+    fn served(&mut self, case: u32, visit: &Visit) {
+        self.leaves(visit.ended, case);
     }
 
-    fn stayed(&mut self, _item: u32, stay: &Stay) {
-        if stay.ask == NONE {
-            self.change(stay.ended, stay.row, -1);
-        }
+    fn stayed(&mut self, item: u32, stay: &Stay) {
+        self.leaves(stay.ended, item);
     }
 
-    fn reneged(&mut self, now: Tick, _case: u32, row: u32, _joined: Tick) {
-        self.change(now, row, -1);
+    fn reneged(&mut self, now: Tick, case: u32, _row: u32, _joined: Tick) {
+        self.leaves(now, case);
+    }
+
+    fn part_lost(&mut self, now: Tick, part: u32, _end: End, _decides: bool) {
+        self.leaves(now, part);
+    }
+
+    fn withdrawn(&mut self, now: Tick, part: u32) {
+        self.leaves(now, part);
+    }
+
+    fn forgotten(&mut self, now: Tick, item: u32) {
+        self.leaves(now, item);
     }
 }
 

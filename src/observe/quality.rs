@@ -81,16 +81,25 @@ impl QualityStatistics {
             reached: vec![0; plan.classes.len() * full.makers.len()],
         }
     }
+
+    fn place(&mut self, at: u32, case: Case) {
+        if self.cases.len() <= at as usize {
+            self.cases.resize(at as usize + 1, Case::default());
+        }
+        self.cases[at as usize] = case;
+    }
 }
 
 impl Observer for QualityStatistics {
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, _row: u32) {
-        let at = case as usize;
-        if self.cases.len() <= at {
-            self.cases.resize(at + 1, Case::default());
-        }
         let counts = now >= self.from;
-        self.cases[at] = Case { counts, class: who.class, stream: who.stream, defective: false };
+        self.place(case, Case { counts, class: who.class, stream: who.stream, defective: false });
+    }
+
+    /// A part is judged as its case is.
+    fn parted(&mut self, _now: Tick, case: u32, part: u32, _fork: u32, _branch: u32, _transfer: Tick) {
+        let case = self.cases[case as usize];
+        self.place(part, case);
     }
 
     fn erred(&mut self, _now: Tick, case: u32, row: u32) {

@@ -1,12 +1,12 @@
-//! One flat record per visit, per case and per request, streamed to the caller.
+//! One flat record per visit, per case, per request and per order, streamed to the caller.
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{End, Identity, Life, Observer, Standing, Stay, Visit};
+use crate::engine::{End, Identity, Life, Observer, Order, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::{Span, Tick};
 
-/// Takes the records of one replication, in the order in which visits, cases and requests end.
+/// Takes the records of one replication, in the order in which visits, cases, requests and orders end.
 ///
 /// Those of the warm-up are included; pilot replications, from which a warm-up is chosen, are not
 /// recorded. Replications run side by side: each has its own taker, and those of different replications
@@ -20,6 +20,9 @@ pub trait Records: Send {
 
     /// A request has been answered or given up, or the run has ended with it open.
     fn request(&mut self, _record: &RequestRecord) {}
+
+    /// An order for stock has been delivered, or the run has ended with it open.
+    fn order(&mut self, _record: &OrderRecord) {}
 
     /// The replication is over: there are no more records. Called once; then the taker is dropped.
     fn finished(&mut self) {}
@@ -39,20 +42,32 @@ pub struct CaseId {
     pub member: u32,
 }
 
-/// One visit of a case to a department. Times are spans since the start of the replication.
+/// Which part of a case: one that came to be by a branch of a fork.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PartId {
+    /// The fork: an index into [`Results::forks`](crate::results::Results::forks). Of a part of a part, the later.
+    pub fork: u32,
+    /// The branch: an index into the fork's.
+    pub branch: u32,
+}
+
+/// One visit of a case, or of a part of one, to a department. Times are spans since the start of the replication.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VisitRecord {
     /// The replication.
     pub replication: u64,
     /// The case.
     pub case: CaseId,
+    /// The part of the case that it is, if it goes on in parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartId>,
     /// The department: an index into the model's.
     pub department: u32,
-    /// The class of the case at this visit: an index into the results' classes.
+    /// The class of the case at this visit, which it had at its end: an index into the results' classes.
     pub class: u32,
     /// When it joined.
     pub joined: Span,
-    /// When its service began; `None` if it never did.
+    /// When its service began; `None` if it never did. Setups come before it.
     pub begun: Option<Span>,
     /// When the visit ended; `None` if it is unfinished.
     pub ended: Option<Span>,
@@ -62,6 +77,9 @@ pub struct VisitRecord {
     pub asking: Span,
     /// How long it has waited for room where it goes, where the visit has ended.
     pub blocked: Span,
+    /// Whether it has ended because the part came too late to be needed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// What became of a request.
@@ -83,8 +101,9 @@ pub struct RequestRecord {
     pub replication: u64,
     /// Which request of the model: an index into [`Results::requests`](crate::results::Results::requests).
     pub request: u32,
-    /// The case because of which it was asked, also by way of another request.
-    pub case: CaseId,
+    /// The case because of which it was asked, also by way of another request; `None` where the work was on an order
+    /// for stock.
+    pub case: Option<CaseId>,
     /// When it was asked.
     pub asked: Span,
     /// When it joined the department that answers; `None` if it has not.
@@ -95,6 +114,27 @@ pub struct RequestRecord {
     pub ended: Option<Span>,
     /// What became of it.
     pub outcome: RequestOutcome,
+}
+
+/// One order for stock. Times are spans since the start of the replication.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderRecord {
+    /// The replication.
+    pub replication: u64,
+    /// The stock: an index into [`Results::stocks`](crate::results::Results::stocks).
+    pub stock: u32,
+    /// The number of the order among those of the stock, from 1.
+    pub number: u64,
+    /// How many were ordered.
+    pub quantity: u32,
+    /// When.
+    pub ordered: Span,
+    /// When it joined the department that makes it; `None` if it comes from outside, or has not joined.
+    pub joined: Option<Span>,
+    /// When the work on it began; `None` if it comes from outside, or has not begun.
+    pub begun: Option<Span>,
+    /// When it was delivered; `None` if it is open.
+    pub delivered: Option<Span>,
 }
 
 /// How a case ended.
@@ -124,8 +164,11 @@ pub struct CaseRecord {
     pub case: CaseId,
     /// Its class at arrival: an index into the results' classes.
     pub class: u32,
-    /// When it arrived.
+    /// When it arrived, for the first time.
     pub arrived: Span,
+    /// How often it arrived: once, and again after each time that it was lost and tried again.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub attempts: u32,
     /// When it ended, or the end of the run.
     pub ended: Span,
     /// How.
@@ -137,23 +180,42 @@ pub struct CaseRecord {
     pub complaint_of: Option<CaseId>,
 }
 
-/// What is known of a case, or of a request: `ask` says which of the plan, [`NONE`] of a case.
+fn once() -> u32 {
+    1
+}
+
+fn is_once(attempts: &u32) -> bool {
+    *attempts == 1
+}
+
+/// What is known of a case, a part, a request or an order: `ask` says which request of the plan, [`NONE`] of others.
 #[derive(Clone, Copy, Debug)]
 struct Item {
-    case: CaseId,
+    /// None of an order.
+    case: Option<CaseId>,
+    part: Option<PartId>,
+    attempts: u32,
     complaint_of: Option<CaseId>,
     ask: u32,
     asked: Tick,
+    /// The row of its visit, or [`NONE`] between visits.
+    row: u32,
     joined: Option<Tick>,
     begun: Option<Tick>,
 }
 
+/// No visit is told of an order.
+const NOBODY: CaseId = CaseId { stream: NONE, number: 0, member: 0 };
+
 /// Nobody.
 const BLANK: Item = Item {
-    case: CaseId { stream: NONE, number: 0, member: 0 },
+    case: None,
+    part: None,
+    attempts: 1,
     complaint_of: None,
     ask: NONE,
     asked: 0,
+    row: NONE,
     joined: None,
     begun: None,
 };
@@ -165,13 +227,21 @@ pub(crate) struct Recorder<R> {
     classes: u32,
     /// By place in the engine's table: what is there now.
     items: Vec<Item>,
+    /// Orders that are not delivered.
+    orders: Vec<(Order, Tick)>,
     to: R,
 }
 
 impl<R: Records> Recorder<R> {
     /// Records replication `replication` of a plan.
     pub fn new(plan: &Plan, replication: u64, to: R) -> Recorder<R> {
-        Recorder { replication, classes: plan.classes.len() as u32, items: Vec::new(), to }
+        Recorder {
+            replication,
+            classes: plan.classes.len() as u32,
+            items: Vec::new(),
+            orders: Vec::new(),
+            to,
+        }
     }
 
     fn place(&mut self, at: u32, item: Item) {
@@ -183,9 +253,11 @@ impl<R: Records> Recorder<R> {
 
     /// The record of a visit that was not served yet.
     fn visit(&self, case: u32, row: u32, joined: Tick) -> VisitRecord {
+        let item = &self.items[case as usize];
         VisitRecord {
             replication: self.replication,
-            case: self.items[case as usize].case,
+            case: item.case.unwrap_or(NOBODY),
+            part: item.part,
             department: row / self.classes,
             class: row % self.classes,
             joined: span(joined),
@@ -194,7 +266,51 @@ impl<R: Records> Recorder<R> {
             worked: Span::ZERO,
             asking: Span::ZERO,
             blocked: Span::ZERO,
+            withdrawn: false,
         }
+    }
+
+    /// The visit of an item that is gone before it has ended, if it is at one.
+    fn is_gone(&mut self, now: Tick, item: u32) {
+        // A part that has not set out is not known.
+        let Some(&Item { part: Some(_), row, joined, begun, .. }) = self.items.get(item as usize) else {
+            return;
+        };
+        if let Some(joined) = joined.filter(|_| row != NONE) {
+            let (begun, ended) = (begun.map(span), Some(span(now)));
+            let record = VisitRecord { begun, ended, withdrawn: true, ..self.visit(item, row, joined) };
+            self.to.visit(&record);
+        }
+        self.items[item as usize] = BLANK;
+    }
+
+    /// A visit is unfinished.
+    fn stands(&mut self, now: Tick, item: u32, at: Standing) {
+        let (row, joined, begun, worked) = match at {
+            Standing::Waiting { row, joined } => (row, joined, None, 0),
+            Standing::Served { row, joined, begun } => (row, joined, Some(span(begun)), now - begun),
+            Standing::Begun { row, joined, begun, worked } => (row, joined, Some(span(begun)), worked),
+            Standing::Moving { .. }
+            | Standing::Forked { .. }
+            | Standing::Joining { .. }
+            | Standing::Away { .. } => return,
+        };
+        let record = VisitRecord { begun, worked: span(worked), ..self.visit(item, row, joined) };
+        self.to.visit(&record);
+    }
+
+    fn order(&mut self, order: &Order, ordered: Tick, delivered: Option<Tick>) {
+        let item = self.items.get_mut(order.item as usize).map(|item| std::mem::replace(item, BLANK));
+        self.to.order(&OrderRecord {
+            replication: self.replication,
+            stock: order.stock,
+            number: order.number,
+            quantity: order.quantity,
+            ordered: span(ordered),
+            joined: item.and_then(|item| item.joined).map(span),
+            begun: item.and_then(|item| item.begun).map(span),
+            delivered: delivered.map(span),
+        });
     }
 
     fn case(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, outcome: Outcome) {
@@ -203,6 +319,7 @@ impl<R: Records> Recorder<R> {
             case: id(who),
             class: who.class,
             arrived: span(life.arrived),
+            attempts: self.items[case as usize].attempts,
             ended: span(now),
             outcome,
             touch_time: span(life.touch),
@@ -235,7 +352,7 @@ fn id(who: &Identity) -> CaseId {
 
 impl<R: Records> Observer for Recorder<R> {
     fn arrived(&mut self, _now: Tick, case: u32, who: &Identity, _row: u32) {
-        self.place(case, Item { case: id(who), ..BLANK });
+        self.place(case, Item { case: Some(id(who)), ..BLANK });
     }
 
     fn complains(&mut self, _now: Tick, case: u32, first: &Identity) {
@@ -247,8 +364,50 @@ impl<R: Records> Observer for Recorder<R> {
         self.place(request, Item { case, ask, asked: now, ..BLANK });
     }
 
-    fn joined(&mut self, now: Tick, case: u32, _row: u32) {
-        self.items[case as usize].joined = Some(now);
+    fn ordered(&mut self, now: Tick, order: &Order) {
+        self.orders.push((*order, now));
+        if order.item != NONE {
+            self.place(order.item, BLANK);
+        }
+    }
+
+    fn delivered(&mut self, now: Tick, order: &Order) {
+        let same = |(open, _): &(Order, Tick)| (open.stock, open.number) == (order.stock, order.number);
+        if let Some(at) = self.orders.iter().position(same) {
+            let (order, ordered) = self.orders.swap_remove(at);
+            self.order(&order, ordered, Some(now));
+        }
+    }
+
+    fn parted(&mut self, _now: Tick, case: u32, part: u32, fork: u32, branch: u32, _transfer: Tick) {
+        let Item { case, attempts, complaint_of, .. } = self.items[case as usize];
+        let part_id = Some(PartId { fork, branch });
+        self.place(part, Item { case, attempts, complaint_of, part: part_id, ..BLANK });
+    }
+
+    fn part_lost(&mut self, now: Tick, part: u32, _end: End, _decides: bool) {
+        self.is_gone(now, part);
+    }
+
+    fn withdrawn(&mut self, now: Tick, part: u32) {
+        self.is_gone(now, part);
+    }
+
+    fn forgotten(&mut self, now: Tick, item: u32) {
+        self.is_gone(now, item);
+    }
+
+    fn returns(&mut self, _now: Tick, case: u32, _row: u32) {
+        self.items[case as usize].attempts += 1;
+    }
+
+    fn turned(&mut self, _now: Tick, item: u32, row: u32) {
+        self.items[item as usize].row = row;
+    }
+
+    fn joined(&mut self, now: Tick, case: u32, row: u32) {
+        let item = &mut self.items[case as usize];
+        (item.row, item.joined, item.begun) = (row, Some(now), None);
     }
 
     fn started(&mut self, now: Tick, case: u32, _row: u32, _staff: u32) {
@@ -282,6 +441,7 @@ impl<R: Records> Observer for Recorder<R> {
         if stay.ask != NONE {
             return;
         }
+        self.items[item as usize].row = NONE;
         let record = VisitRecord {
             begun: Some(span(stay.begun)),
             ended: Some(span(stay.ended)),
@@ -294,6 +454,7 @@ impl<R: Records> Observer for Recorder<R> {
     }
 
     fn reneged(&mut self, now: Tick, case: u32, row: u32, joined: Tick) {
+        self.items[case as usize].row = NONE;
         let record = VisitRecord { ended: Some(span(now)), ..self.visit(case, row, joined) };
         self.to.visit(&record);
     }
@@ -310,25 +471,12 @@ impl<R: Records> Observer for Recorder<R> {
     }
 
     fn unfinished(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, at: Standing) {
-        let record = match at {
-            Standing::Waiting { row, joined } => Some(self.visit(case, row, joined)),
-            Standing::Served { row, joined, begun } => {
-                let (worked, begun) = (span(now - begun), Some(span(begun)));
-                Some(VisitRecord { begun, worked, ..self.visit(case, row, joined) })
-            }
-            Standing::Begun { row, joined, begun, worked } => {
-                let (worked, begun) = (span(worked), Some(span(begun)));
-                Some(VisitRecord { begun, worked, ..self.visit(case, row, joined) })
-            }
-            Standing::Moving { .. }
-            | Standing::Forked { .. }
-            | Standing::Joining { .. }
-            | Standing::Away { .. } => None,
-        };
-        if let Some(record) = record {
-            self.to.visit(&record);
-        }
+        self.stands(now, case, at);
         self.case(now, case, who, life, Outcome::Unfinished);
+    }
+
+    fn part_unfinished(&mut self, now: Tick, part: u32, at: Standing) {
+        self.stands(now, part, at);
     }
 
     fn closed(&mut self) {
@@ -336,6 +484,9 @@ impl<R: Records> Observer for Recorder<R> {
             if self.items[item as usize].ask != NONE {
                 self.request(item, None, RequestOutcome::Unfinished);
             }
+        }
+        for (order, ordered) in std::mem::take(&mut self.orders) {
+            self.order(&order, ordered, None);
         }
         self.to.finished();
     }

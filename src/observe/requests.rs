@@ -165,8 +165,11 @@ impl Observer for RequestStatistics {
     }
 
     fn stayed(&mut self, _item: u32, stay: &Stay) {
-        if stay.ask != NONE && stay.joined >= self.from {
-            let statistics = &mut self.asks[stay.ask as usize];
+        if stay.joined < self.from {
+            return;
+        }
+        // Neither a case nor an order has an index in the plan.
+        if let Some(statistics) = self.asks.get_mut(stay.ask as usize) {
             statistics.waiting.record(stay.begun - stay.joined);
             statistics.service.record(stay.worked);
         }

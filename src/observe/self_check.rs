@@ -1,13 +1,14 @@
 //! Whether the engine keeps its own rule about idle staff.
 
-use crate::engine::{Observer, Occupation, Stay, Visit};
+use crate::engine::{End, Observer, Occupation, Stay, Visit};
 use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
 
 /// Checks that no member of staff is idle while somebody waits whom they could serve.
 ///
 /// In full models requests wait like cases, and people count as idle until they go: only where a wait
-/// and an idle person who may end it overlap for some time is the rule broken.
+/// and an idle person who may end it overlap for some time is the rule broken. Where work begins at given times only
+/// nothing is checked; where it is done in batches, too few may wait.
 #[derive(Debug)]
 pub(crate) struct SelfCheck<'p> {
     plan: &'p Plan,
@@ -87,6 +88,10 @@ impl People<'_> {
     fn suspect(&self, plan: &Plan, waiting: &[(u32, u32)]) -> Option<String> {
         let lines = waiting.iter().zip(&plan.departments).zip(&self.full.departments);
         lines.filter(|((waiting, _), _)| waiting.0 > 0).find_map(|((waiting, department), full)| {
+            let least = full.batch.map_or(1, |batch| batch.least);
+            if full.slots.is_some() || waiting.0 < least {
+                return None;
+            }
             let idle = full.eligible.iter().find(|eligible| self.idle_at[eligible.home as usize] > 0);
             let home = idle.map(|idle| &self.full.homes[idle.home as usize].name);
             let (count, name) = (waiting.0, &department.name);
@@ -147,6 +152,23 @@ impl Observer for SelfCheck<'_> {
 
     fn stayed(&mut self, item: u32, _stay: &Stay) {
         self.lines_up(item, NONE);
+    }
+
+    fn sets_up(&mut self, _now: Tick, item: u32, _row: u32, _person: u32) {
+        self.lines_up(item, NONE);
+    }
+
+    /// It waits beside the line.
+    fn is_short(&mut self, _now: Tick, item: u32, _stock: u32) {
+        self.lines_up(item, NONE);
+    }
+
+    fn withdrawn(&mut self, _now: Tick, part: u32) {
+        self.lines_up(part, NONE);
+    }
+
+    fn part_lost(&mut self, _now: Tick, part: u32, _end: End, _decides: bool) {
+        self.lines_up(part, NONE);
     }
 
     fn occupied(&mut self, _now: Tick, person: u32, occupation: Occupation, _late: bool) {

@@ -33,8 +33,9 @@ pub(crate) struct RowStatistics {
 /// What is kept of visits that end otherwise or straddle an end of the window.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RareVisits {
-    /// Counted arrivals from outside that found the queue full.
+    /// Arrivals from outside in the window that found the queue full, and those who balked.
     pub rejected: u64,
+    pub balked: u64,
     /// Counted visits that ended in a lost patience, by how long they waited.
     pub reneged: Tally,
     /// Counted visits that had not ended at the end.
@@ -78,6 +79,7 @@ pub(crate) struct ClassStatistics {
     pub promised: u64,
     pub kept: u64,
     pub rejected: u64,
+    pub balked: u64,
     /// Lost in a queue, by their age.
     pub reneged: Tally,
     /// Lost because of a defect, by their age.
@@ -89,6 +91,9 @@ pub(crate) struct ClassStatistics {
     /// Time in the window spent in the system by cases that are not in `lead`, `reneged`, `turned_away` or
     /// `unfinished`.
     pub early_area: u128,
+    /// Of completed cases with a due date: how long after it they were done, and how long before.
+    pub tardiness: (Sums, Sketch),
+    pub earliness: (Sums, Sketch),
 }
 
 /// Notes that are taken in together when there are so many: as many as a `u8` tells apart.
@@ -120,6 +125,8 @@ impl<T: Copy> Notes<T> {
 #[derive(Debug)]
 pub(crate) struct Statistics {
     from: Tick,
+    /// By stream.
+    promises: Vec<Tick>,
     visits: Notes<Visit>,
     pub rows: Vec<RowStatistics>,
     pub classes: Vec<ClassStatistics>,
@@ -137,6 +144,7 @@ impl Statistics {
     pub fn new(plan: &Plan, warm_up: Tick) -> Statistics {
         Statistics {
             from: warm_up,
+            promises: plan.streams.iter().map(|stream| stream.promise).collect(),
             visits: Notes::new(Visit { row: 0, joined: 0, begun: 0, ended: 0 }),
             rows: vec![RowStatistics::default(); plan.rows.len()],
             classes: vec![ClassStatistics::default(); plan.classes.len()],
@@ -184,19 +192,67 @@ impl Statistics {
     #[cold]
     #[inline(never)]
     fn lost(&mut self, now: Tick, row: u32, class: u32, life: &Life, end: End) {
+        self.refused(now, row, end);
         if life.arrived < self.from {
             return self.ended_early(now, class, life.arrived, end);
         }
         let class = &mut self.classes[class as usize];
+        let age = now - life.arrived;
         match end {
-            End::Rejected => {
-                class.rejected += 1;
-                self.rare[row as usize].rejected += 1;
-            }
-            End::TurnedAway => class.turned_away.record(now - life.arrived),
-            End::Balked => {}
-            End::Reneged | End::Completed => class.reneged.record(now - life.arrived),
+            End::Rejected => class.rejected += 1,
+            End::Balked => class.balked += 1,
+            End::TurnedAway => class.turned_away.record(age),
+            End::Reneged | End::Completed => class.reneged.record(age),
         }
+        // Who tried again has an age.
+        if matches!(end, End::Rejected | End::Balked) {
+            class.early_area += u128::from(age);
+        }
+    }
+
+    /// A case does not get into a department.
+    fn refused(&mut self, now: Tick, row: u32, end: End) {
+        let rare = &mut self.rare[row as usize];
+        match end {
+            End::Rejected => rare.rejected += u64::from(now >= self.from),
+            End::Balked => rare.balked += u64::from(now >= self.from),
+            _ => {}
+        }
+    }
+
+    /// A counted case with a due date is completed.
+    #[inline(never)]
+    fn judge(&mut self, now: Tick, who: &Identity, lead: Tick) {
+        let class = &mut self.classes[who.class as usize];
+        let promise = self.promises[who.stream as usize];
+        if promise != Tick::MAX {
+            class.promised += 1;
+            class.kept += u64::from(lead <= promise);
+        }
+        let times = [now.saturating_sub(who.due), who.due.saturating_sub(now)];
+        for ((sums, sketch), time) in [&mut class.tardiness, &mut class.earliness].into_iter().zip(times) {
+            sums.record(time);
+            sketch.record(time);
+        }
+    }
+
+    /// A visit has not ended when the run does.
+    fn stands(&mut self, now: Tick, at: Standing) {
+        let (row, joined, begun) = match at {
+            Standing::Waiting { row, joined } => (row, joined, now),
+            Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
+                (row, joined, begun)
+            }
+            Standing::Moving { .. }
+            | Standing::Forked { .. }
+            | Standing::Joining { .. }
+            | Standing::Away { .. } => return,
+        };
+        let (waiting, service) = (self.clip(joined, begun), self.clip(begun, now));
+        let rare = &mut self.rare[row as usize];
+        rare.unfinished += u64::from(joined >= self.from);
+        rare.waiting_area += waiting;
+        rare.service_area += service;
     }
 }
 
@@ -249,9 +305,12 @@ impl Observer for Statistics {
         class.lead_sketch.record_rarely_zero(lead);
         class.touch += u128::from(life.touch);
         if who.due != Tick::MAX {
-            class.promised += 1;
-            class.kept += u64::from(now <= who.due);
+            self.judge(now, who, lead);
         }
+    }
+
+    fn is_away(&mut self, now: Tick, _case: u32, row: u32, end: End) {
+        self.refused(now, row, end);
     }
 
     fn unfinished(&mut self, now: Tick, _case: u32, who: &Identity, life: &Life, at: Standing) {
@@ -261,21 +320,11 @@ impl Observer for Statistics {
         } else {
             class.early_area += u128::from(now.saturating_sub(self.from));
         }
-        let (row, joined, begun) = match at {
-            Standing::Waiting { row, joined } => (row, joined, now),
-            Standing::Served { row, joined, begun } | Standing::Begun { row, joined, begun, .. } => {
-                (row, joined, begun)
-            }
-            Standing::Moving { .. }
-            | Standing::Forked { .. }
-            | Standing::Joining { .. }
-            | Standing::Away { .. } => return,
-        };
-        let (waiting, service) = (self.clip(joined, begun), self.clip(begun, now));
-        let rare = &mut self.rare[row as usize];
-        rare.unfinished += u64::from(joined >= self.from);
-        rare.waiting_area += waiting;
-        rare.service_area += service;
+        self.stands(now, at);
+    }
+
+    fn part_unfinished(&mut self, now: Tick, _part: u32, at: Standing) {
+        self.stands(now, at);
     }
 
     fn closed(&mut self) {

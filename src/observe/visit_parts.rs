@@ -1,12 +1,13 @@
 //! Visits of full models: what they consist of, and how many cases stand how.
 //!
 //! A visit is waiting until its first start, then work, waits for answers, waits in line again (with an
-//! answer, or handed over), time on the desk of somebody who is away, and at last a wait for room. Requests
-//! are not cases: their visits are counted elsewhere ([`super::RequestStatistics`]) and are left out here.
+//! answer, handed over, or interrupted), time on the desk of somebody who is away, and at last a wait for room.
+//! While somebody sets up for an item, it waits. Parts count as cases do. Requests and orders are not cases: they
+//! are counted elsewhere ([`super::RequestStatistics`], [`super::StockStatistics`]) and are left out here.
 
 use super::statistics::RowStatistics;
-use crate::engine::{Identity, Observer, Room, Stay};
-use crate::plan::{NONE, Plan};
+use crate::engine::{End, Identity, Observer, Order, Room, Stay};
+use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
 
 /// How a case stands in its department.
@@ -29,9 +30,10 @@ const STANDINGS: usize = 6;
 #[derive(Clone, Copy, Debug, Default)]
 struct Item {
     standing: Standing,
-    /// Whether it waits for an answer, whatever else happens meanwhile.
-    asking: bool,
-    request: bool,
+    /// A request or an order.
+    no_case: bool,
+    /// It joined in the window.
+    counts: bool,
     row: u32,
     since: Tick,
     /// By standing: the time of this visit in the window, but for what comes after `since`.
@@ -66,21 +68,32 @@ pub(crate) struct VisitParts {
     pub rows: Vec<RowStatistics>,
     /// By row: visits that ended served in the window, and joined before it.
     pub early_served: Vec<u64>,
+    /// By row: the longest time that visits may take.
+    standards: Vec<Tick>,
+    /// By row: counted visits that were served within that.
+    pub kept: Vec<u64>,
+    /// By row: counted visits of parts that were withdrawn.
+    pub withdrawn: Vec<u64>,
     /// By row: sums over counted visits that were served.
     pub parts: Vec<Parts>,
-    /// By row. Until the end, without what is in `rows` and `parts`.
+    /// By row. Until the end, without what is in `rows` and `parts`; less the waits as another class of visits that
+    /// are still to come, and below zero with that.
     pub areas: Vec<Areas>,
 }
 
 impl VisitParts {
     /// Statistics of a plan, from `warm_up` on.
-    pub fn new(plan: &Plan, warm_up: Tick) -> VisitParts {
+    pub fn new(plan: &Plan, full: &FullPlan, warm_up: Tick) -> VisitParts {
         let rows = plan.rows.len();
+        let standards = full.departments.iter().flat_map(|department| department.standards.iter().copied());
         VisitParts {
             from: warm_up,
             items: Vec::new(),
             rows: vec![RowStatistics::default(); rows],
             early_served: vec![0; rows],
+            standards: standards.collect(),
+            kept: vec![0; rows],
+            withdrawn: vec![0; rows],
             parts: vec![Parts::default(); rows],
             areas: vec![Areas::default(); rows],
         }
@@ -89,13 +102,13 @@ impl VisitParts {
     /// The run is over.
     pub fn finish(&mut self, now: Tick) {
         for item in 0..self.items.len() as u32 {
-            let Item { standing, request, .. } = *self.item(item);
-            if standing != Standing::Away && !request {
+            let Item { standing, no_case, .. } = *self.item(item);
+            if standing != Standing::Away && !no_case {
                 self.ends_uncounted(now, item);
             }
         }
         for ((areas, row), parts) in self.areas.iter_mut().zip(&self.rows).zip(&self.parts) {
-            areas.in_line += row.waiting.sum + parts.again;
+            areas.in_line = areas.in_line.wrapping_add(row.waiting.sum + parts.again);
             areas.served += row.service.sum;
             areas.asking += parts.asking;
             areas.suspended += parts.suspended;
@@ -132,17 +145,26 @@ impl VisitParts {
         let Item { row, spent, .. } = *self.item(item);
         let areas = &mut self.areas[row as usize];
         let [_, in_line, served, asking, suspended, blocked] = spent.map(u128::from);
-        areas.in_line += in_line;
+        areas.in_line = areas.in_line.wrapping_add(in_line);
         areas.served += served;
         areas.asking += asking;
         areas.suspended += suspended;
         areas.blocked += blocked;
     }
 
+    /// Until its work goes on.
     fn has_answer(&mut self, now: Tick, item: u32) {
-        self.item(item).asking = false;
         if self.item(item).standing == Standing::Asking {
             self.stands(now, item, Standing::Suspended);
+        }
+    }
+
+    /// An item is gone, wherever it was.
+    fn is_gone(&mut self, now: Tick, item: u32) {
+        let Item { standing, no_case, counts, row, .. } = *self.item(item);
+        if standing != Standing::Away && !no_case {
+            self.withdrawn[row as usize] += u64::from(counts);
+            self.ends_uncounted(now, item);
         }
     }
 }
@@ -153,9 +175,10 @@ impl Observer for VisitParts {
     }
 
     fn joined(&mut self, now: Tick, case: u32, row: u32) {
+        let counts = now >= self.from;
         let item = self.item(case);
-        let request = item.request;
-        *item = Item { standing: Standing::InLine, request, row, since: now, ..Item::default() };
+        let no_case = item.no_case;
+        *item = Item { standing: Standing::InLine, no_case, counts, row, since: now, ..Item::default() };
     }
 
     fn started(&mut self, now: Tick, case: u32, _row: u32, _staff: u32) {
@@ -170,17 +193,23 @@ impl Observer for VisitParts {
         self.stands(now, item, Standing::Served);
     }
 
-    /// A wait for an answer remains one, whoever goes meanwhile.
+    /// A wait for an answer remains one, whoever goes meanwhile; so does one for the end of a setup.
     fn suspended(&mut self, now: Tick, item: u32) {
-        if !self.item(item).asking {
+        if self.item(item).standing == Standing::Served {
             self.stands(now, item, Standing::Suspended);
         }
     }
 
     fn asked(&mut self, now: Tick, item: u32, request: u32, _ask: u32) {
         self.stands(now, item, Standing::Asking);
-        self.item(item).asking = true;
-        *self.item(request) = Item { request: true, ..Item::default() };
+        *self.item(request) = Item { no_case: true, ..Item::default() };
+    }
+
+    fn waits_along(&mut self, now: Tick, member: u32, request: u32) {
+        match request {
+            NONE => self.has_answer(now, member),
+            _ => self.stands(now, member, Standing::Asking),
+        }
     }
 
     fn answered(&mut self, now: Tick, item: u32, _request: u32, _ask: u32, _asked: Tick) {
@@ -189,6 +218,42 @@ impl Observer for VisitParts {
 
     fn given_up(&mut self, now: Tick, item: u32, _request: u32, _ask: u32, _asked: Tick, _begun: bool) {
         self.has_answer(now, item);
+    }
+
+    fn ordered(&mut self, _now: Tick, order: &Order) {
+        if order.item != NONE {
+            *self.item(order.item) = Item { no_case: true, ..Item::default() };
+        }
+    }
+
+    fn parted(&mut self, _now: Tick, _case: u32, part: u32, _fork: u32, _branch: u32, _transfer: Tick) {
+        *self.item(part) = Item::default();
+    }
+
+    fn part_lost(&mut self, now: Tick, part: u32, _end: End, _decides: bool) {
+        self.is_gone(now, part);
+    }
+
+    fn withdrawn(&mut self, now: Tick, part: u32) {
+        self.is_gone(now, part);
+    }
+
+    fn forgotten(&mut self, now: Tick, item: u32) {
+        self.is_gone(now, item);
+    }
+
+    /// The visit is one of its last class. What it has waited until now is length of the former queue.
+    fn turned(&mut self, now: Tick, item: u32, row: u32) {
+        let standing = self.item(item).standing;
+        self.stands(now, item, standing);
+        let Item { no_case, spent, row: before, .. } = *self.item(item);
+        self.item(item).row = row;
+        if !no_case {
+            let waited = u128::from(spent[Standing::InLine as usize]);
+            let (former, next) = (before as usize, row as usize);
+            self.areas[former].in_line = self.areas[former].in_line.wrapping_add(waited);
+            self.areas[next].in_line = self.areas[next].in_line.wrapping_sub(waited);
+        }
     }
 
     fn blocked(&mut self, now: Tick, item: u32, _department: u32) {
@@ -223,6 +288,7 @@ impl Observer for VisitParts {
         row.sojourn.record(sojourn);
         row.waiting_sketch.record(waiting);
         row.sojourn_sketch.record(sojourn);
+        self.kept[at] += u64::from(stay.finished - stay.joined <= self.standards[at]);
         if sojourn == waiting + stay.worked {
             return;
         }

@@ -1,4 +1,4 @@
-//! Defects, and what things cost.
+//! Defects: who made them, who found them, and what became of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -64,45 +64,5 @@ impl DetectionTotals {
     /// All that were found.
     pub fn found(&self) -> u64 {
         self.returned + self.sent + self.turned_away
-    }
-}
-
-/// What the cases of a class cost, in money per replication.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CostResults {
-    /// The lead time of completed cases, at the class's cost of delay.
-    pub delay: Estimate,
-    /// Customers lost: rejected, reneged and turned away.
-    pub lost: Estimate,
-    /// Defects that reached the customer.
-    pub defects: Estimate,
-    /// All of these.
-    pub total: Estimate,
-    /// All of these, for each case that arrived.
-    pub per_case: Option<Estimate>,
-}
-
-/// What the cases of a class cost in one replication, in money.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CostTotals {
-    /// The lead time of completed cases.
-    pub delay: f64,
-    /// Customers lost.
-    pub lost: f64,
-    /// Defects that reached the customer.
-    pub defects: f64,
-}
-
-impl CostTotals {
-    /// All of it.
-    pub fn total(&self) -> f64 {
-        self.delay + self.lost + self.defects
-    }
-
-    /// Adds the costs of another class.
-    pub fn add(&mut self, other: &CostTotals) {
-        self.delay += other.delay;
-        self.lost += other.lost;
-        self.defects += other.defects;
     }
 }

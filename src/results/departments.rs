@@ -27,7 +27,17 @@ pub struct DepartmentResults {
     /// What its own people do with their time, wherever they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_time: Option<StaffResults>,
-    /// Time at work here of people of pools and of other departments, in person-hours per replication, where
+    /// How often work was interrupted for something more urgent, per replication, requests included; `None` where nobody
+    /// is interrupted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interruptions: Option<Estimate>,
+    /// How work was done together, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batches: Option<BatchResults>,
+    /// How people set up, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setups: Option<SetupResults>,
+    /// Time at work here, setups included, of people of pools and of other departments, in person-hours per replication, where
     /// there may be such.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub served_by_others: Option<Estimate>,
@@ -44,6 +54,24 @@ impl DepartmentResults {
     }
 }
 
+/// Services of several items together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchResults {
+    /// How many services began, per replication.
+    pub count: Estimate,
+    /// How many items were in one.
+    pub size: Option<Estimate>,
+}
+
+/// Setups. A setup that lay on a desk for a while is one; what was lost by interruption is one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetupResults {
+    /// How many, per replication.
+    pub count: Estimate,
+    /// How long one took.
+    pub time: Option<TimeEstimate>,
+}
+
 /// Visits of one class to a department. Of their times no distribution is kept: no percentiles, no
 /// histogram.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,7 +83,7 @@ pub struct ClassVisits {
     pub visits: VisitResults,
 }
 
-/// Visits of cases to a department. Requests are counted apart, see [`RequestResults`](super::RequestResults).
+/// Visits of cases, and of parts of them, to a department. Requests and orders are counted apart, see [`RequestResults`](super::RequestResults).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VisitResults {
     /// Visits that joined, per replication; those rejected are not among them.
@@ -70,7 +98,21 @@ pub struct VisitResults {
     pub reneged: Estimate,
     /// Those as a share of visits that ended.
     pub reneged_share: Option<Estimate>,
-    /// The waiting time of served visits: from joining to the first start.
+    /// Customers who saw how many were there and did not join, per replication; `None` where nobody balks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balked: Option<Estimate>,
+    /// Those as a share of those who came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balked_share: Option<Estimate>,
+    /// Visits of parts that ended because they came too late to be needed, per replication; `None` where cases do not
+    /// go on in parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Estimate>,
+    /// Visits that were served within the standard of their class, as a share of those that joined and were not
+    /// withdrawn. All others count against it, those that were not finished at the end too. `None` without a standard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard_kept: Option<Estimate>,
+    /// The waiting time of served visits: from joining to the first start, setups included.
     pub waiting: Option<TimeStatistics>,
     /// The mean waiting time of all visits that ended, those who gave up included.
     pub waiting_including_reneged: Option<TimeEstimate>,
@@ -78,8 +120,8 @@ pub struct VisitResults {
     pub service: Option<TimeStatistics>,
     /// From joining to leaving, of served visits: waiting, service, and all of [`VisitResults::parts`].
     pub sojourn: Option<TimeStatistics>,
-    /// Cases waiting, averaged over time. Those that are back in line, with an answer or handed over, are
-    /// among them.
+    /// Cases waiting, averaged over time. Those that are back in line, with an answer, handed over
+    /// or interrupted, are among them.
     pub queue_length: Option<Estimate>,
     /// Cases in service, averaged over time. Those that wait for an answer, or on the desk of somebody who is
     /// away, are among them.
@@ -96,7 +138,7 @@ pub struct VisitResults {
 /// What visits consist of beside waiting and service: means per served visit, and numbers of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VisitParts {
-    /// Back in line, with an answer or handed over.
+    /// Back in line, with an answer, handed over or interrupted.
     pub waiting_again: Option<TimeEstimate>,
     /// Waiting for answers.
     pub asking: Option<TimeEstimate>,
@@ -126,4 +168,20 @@ pub struct HandoffResults {
     pub count: Estimate,
     /// How long the way took.
     pub transfer_time: Option<TimeEstimate>,
+    /// How cases waited for a pickup, or for a place under way, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<WayResults>,
+}
+
+/// How cases waited at a handoff: for a pickup, or for a place under way.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WayResults {
+    /// How many of those that set out had to wait, per replication.
+    pub count: Estimate,
+    /// How long each that set out has waited, those included that did not have to.
+    pub time: Option<TimeEstimate>,
+    /// How many waited, averaged over time.
+    pub number: Option<Estimate>,
+    /// How many pickups came, per replication.
+    pub pickups: Estimate,
 }

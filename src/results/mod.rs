@@ -14,24 +14,36 @@
 mod classes;
 mod defects;
 mod departments;
+mod forks;
 mod ledger;
+mod money;
 mod requests;
 mod staff;
+mod stocks;
 mod timeline;
 mod times;
 mod totals;
 
 use serde::{Deserialize, Serialize};
 
-pub use classes::ClassResults;
-pub use defects::{CostResults, CostTotals, DefectResults, DefectTotals, DetectionResults, DetectionTotals};
-pub use departments::{ClassVisits, DepartmentResults, HandoffResults, VisitParts, VisitResults};
+pub use classes::{ClassResults, LatenessResults, RetryResults};
+pub use defects::{DefectResults, DefectTotals, DetectionResults, DetectionTotals};
+pub use departments::{
+    BatchResults, ClassVisits, DepartmentResults, HandoffResults, SetupResults, VisitParts, VisitResults,
+    WayResults,
+};
+pub use forks::{ForkResults, ForkTotals};
 pub use ledger::{
     Amount, Cause, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PartyKind,
     PropagationCell, What, Whose,
 };
+pub use money::{
+    ClassCosts, CostResults, CostTotals, Costs, ExpenseCosts, MoneyTotals, StaffCostResults, StaffCostTotals,
+    StaffCosts,
+};
 pub use requests::{RequestResults, RequestTotals};
 pub use staff::{PoolResults, StaffResults, StaffState, StaffStateResults, StaffTotals};
+pub use stocks::{StockResults, StockTotals, UseResults, UseTotals};
 pub use timeline::{Timeline, TimelinePiece};
 pub(crate) use times::display_unit;
 pub use times::{Bin, LongerThan, Percentile, TimeEstimate, TimeStatistics};
@@ -72,6 +84,18 @@ pub struct Results {
     /// By department that makes errors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub defects: Vec<DefectResults>,
+    /// By fork, after which cases go on in parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forks: Vec<ForkResults>,
+    /// By stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stocks: Vec<StockResults>,
+    /// By use of a stock, in the order of the model: of its departments, and of their uses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<UseResults>,
+    /// What everything cost, where the model has prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
     /// The names of the streams, by [`CaseId::stream`](crate::CaseId::stream): the work in place at the
     /// start, as "initial: CLASS at DEPARTMENT (n)", then the customer streams, then complaints. A name stays when
     /// another scenario has more streams; the number does not.
@@ -150,6 +174,24 @@ impl Results {
     /// When no department of that name makes errors; the error lists those that do.
     pub fn defects_of(&self, department: &str) -> Result<&DefectResults> {
         named("department that makes errors", department, &self.defects, |defects| &defects.department)
+    }
+
+    /// How the parts of cases fared after a fork, by its name: `"FROM to JOIN"`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no fork of that name; the error lists those there are.
+    pub fn fork(&self, name: &str) -> Result<&ForkResults> {
+        named("fork", name, &self.forks, |fork| &fork.name)
+    }
+
+    /// The results of a stock.
+    ///
+    /// # Errors
+    ///
+    /// When there is no stock of that name; the error lists those there are.
+    pub fn stock(&self, name: &str) -> Result<&StockResults> {
+        named("stock", name, &self.stocks, |stock| &stock.name)
     }
 
     /// What a case of a record is called: its stream and number, `orders 311`; in a batch also its place there,

@@ -8,8 +8,10 @@ use crate::stats::Estimate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StaffState {
-    /// At work on a case or a request.
+    /// At work on a case, a request or an order.
     Serving,
+    /// Preparing for work.
+    SettingUp,
     /// With work that waits for an answer, or for colleagues who are away.
     Held,
     /// With finished work that finds no room where it goes.
@@ -34,8 +36,8 @@ pub struct StaffResults {
     /// Time after the end of a shift, in hours per replication. It is part of the states above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overtime: Option<Estimate>,
-    /// Time at work in departments that they help out in, in hours per replication. It is part of the time at
-    /// work above.
+    /// Time at work, setups included, in departments that they help out in, in hours per replication. It is part of
+    /// the states above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helping: Option<Estimate>,
 }
@@ -72,11 +74,14 @@ pub struct PoolResults {
 }
 
 /// What the people of a department or pool did in the window of one replication, in person-hours. All but the
-/// last two sum to all their time.
+/// last three sum to all their time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StaffTotals {
     /// At work.
     pub serving: f64,
+    /// Preparing for work.
+    #[serde(default)]
+    pub setting_up: f64,
     /// With work that waits for an answer, or for colleagues who are away.
     pub held: f64,
     /// With finished work that finds no room.
@@ -91,11 +96,20 @@ pub struct StaffTotals {
     pub off_shift: f64,
     /// Of these, after the end of a shift.
     pub overtime: f64,
-    /// Of those at work, in departments that they help out in.
+    /// Of those after the end of a shift, at work or preparing for it.
+    #[serde(default)]
+    pub overtime_at_work: f64,
+    /// Of those at work or preparing for it, in departments that they help out in.
     pub helping: f64,
 }
 
 impl StaffTotals {
+    /// That of so many people who are always there and depend on nobody: they serve, or they are idle.
+    pub(crate) fn plain(staff: u32, serving: f64, window: f64) -> StaffTotals {
+        let idle = (f64::from(staff) * window - serving).max(0.0);
+        StaffTotals { serving, idle, ..StaffTotals::default() }
+    }
+
     /// All their time.
     pub fn all(&self) -> f64 {
         self.on_shift() + self.off_shift
@@ -103,13 +117,19 @@ impl StaffTotals {
 
     /// The time on shift, absence and overtime included.
     pub fn on_shift(&self) -> f64 {
-        self.serving + self.held + self.blocked + self.reserved + self.idle + self.absent
+        self.at_work() + self.held + self.blocked + self.reserved + self.idle + self.absent
+    }
+
+    /// The time at work, setups included.
+    pub fn at_work(&self) -> f64 {
+        self.serving + self.setting_up
     }
 
     /// The time in a state.
     pub fn of(&self, state: StaffState) -> f64 {
         match state {
             StaffState::Serving => self.serving,
+            StaffState::SettingUp => self.setting_up,
             StaffState::Held => self.held,
             StaffState::Blocked => self.blocked,
             StaffState::Reserved => self.reserved,

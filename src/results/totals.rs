@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CostTotals, DefectTotals, RequestTotals, StaffTotals};
+use super::{
+    CostTotals, DefectTotals, ForkTotals, MoneyTotals, RequestTotals, StaffTotals, StockTotals, UseTotals,
+};
 
 /// The totals of one replication.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +32,18 @@ pub struct Replication {
     /// By department that makes errors, in the order of [`Results::defects`](super::Results::defects).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub defects: Vec<DefectTotals>,
+    /// By fork, in the order of [`Results::forks`](super::Results::forks).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forks: Vec<ForkTotals>,
+    /// By stock, in the order of [`Results::stocks`](super::Results::stocks).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stocks: Vec<StockTotals>,
+    /// By use of stock, in the order of [`Results::uses`](super::Results::uses).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<UseTotals>,
+    /// What people cost, and what was spent, where the model has prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<MoneyTotals>,
 }
 
 /// Sums of times, in hours.
@@ -50,10 +64,13 @@ pub struct Moments {
 /// The totals of a class in one replication.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClassTotals {
-    /// Cases that arrived in the window. They are completed, rejected, reneged, turned away or unfinished.
+    /// Cases that arrived in the window. They are completed, rejected, balked, reneged, turned away or unfinished.
     pub arrived: u64,
-    /// Lost on arrival.
+    /// Lost on arrival because a queue was full.
     pub rejected: u64,
+    /// Lost on arrival because they saw how many were there.
+    #[serde(default)]
+    pub balked: u64,
     /// Lead times of completed cases.
     pub lead_time: Moments,
     /// Lead times of completed cases in working hours, where the model says which those are.
@@ -71,6 +88,21 @@ pub struct ClassTotals {
     pub promised: u64,
     /// Those for whom it was kept.
     pub kept: u64,
+    /// How long after their due dates completed cases were done that have one; no time for who is done before.
+    #[serde(default)]
+    pub tardiness: Moments,
+    /// How long before their due dates the same cases were done; no time for who is late.
+    #[serde(default)]
+    pub earliness: Moments,
+    /// How often cases came back that had been lost.
+    #[serde(default)]
+    pub returns: u64,
+    /// How many cases did.
+    #[serde(default)]
+    pub tried_again: u64,
+    /// Case-hours in the window of those that were away and would try again.
+    #[serde(default)]
+    pub away_hours: f64,
     /// Completed cases with a defect.
     pub defective: u64,
     /// What the cases cost, in money.
@@ -98,8 +130,20 @@ pub struct DepartmentDetail {
     pub parts: Vec<PartTotals>,
     /// What its own people do; `None` where it has none.
     pub staff: Option<StaffTotals>,
-    /// Person-hours at work here of people of pools and of other departments, in the window.
+    /// Person-hours at work here, setups included, of people of pools and of other departments, in the window.
     pub served_by_others: f64,
+    /// How often work was interrupted.
+    #[serde(default)]
+    pub interruptions: u64,
+    /// Services that began, where several items may be served together, or people set up or are interrupted.
+    #[serde(default)]
+    pub services: u64,
+    /// Items that were served in these.
+    #[serde(default)]
+    pub items: u64,
+    /// How long setups took.
+    #[serde(default)]
+    pub setups: Moments,
 }
 
 /// What the visits of one class to a department consist of beside waiting and service, in hours.
@@ -113,6 +157,15 @@ pub struct PartTotals {
     pub suspended: f64,
     /// Without room where they go, of these visits.
     pub blocked: f64,
+    /// Of these visits, served within the standard of their class.
+    #[serde(default)]
+    pub standard_kept: u64,
+    /// Visits that joined in the window where there is a standard, those withdrawn left out.
+    #[serde(default)]
+    pub standard_of: u64,
+    /// Visits of parts that joined in the window and came too late to be needed.
+    #[serde(default)]
+    pub withdrawn: u64,
     /// Waiting for answers, in the window, by everybody.
     pub asking_hours: f64,
     /// On the desk of somebody who is away, in the window, by everybody.
@@ -126,6 +179,9 @@ pub struct PartTotals {
 pub struct VisitTotals {
     /// Arrivals from outside that found the queue full.
     pub rejected: u64,
+    /// Arrivals from outside that saw how many were there, and did not join.
+    #[serde(default)]
+    pub balked: u64,
     /// Visits that joined in the window and had not ended at the end.
     pub unfinished: u64,
     /// Waiting times of served visits.
@@ -151,6 +207,15 @@ pub struct HandoffTotals {
     pub count: u64,
     /// The time spent on the way, in hours.
     pub transfer_hours: f64,
+    /// How long those waited, for a pickup or for a place under way, that had to.
+    #[serde(default)]
+    pub waiting: Moments,
+    /// Case-hours of everybody who waited so in the window.
+    #[serde(default)]
+    pub waiting_hours: f64,
+    /// Pickups in the window.
+    #[serde(default)]
+    pub pickups: u64,
 }
 
 /// The longest of some times, where any is known.
@@ -177,13 +242,19 @@ impl Moments {
 impl ClassTotals {
     /// Cases lost.
     pub fn lost(&self) -> u64 {
-        self.rejected + self.reneged.count + self.turned_away.count
+        self.rejected + self.balked + self.reneged.count + self.turned_away.count
+    }
+
+    /// Promises that were not kept, to completed cases.
+    pub fn broken(&self) -> u64 {
+        self.promised - self.kept
     }
 
     /// Adds the totals of another class.
     pub fn add(&mut self, other: &ClassTotals) {
         self.arrived += other.arrived;
         self.rejected += other.rejected;
+        self.balked += other.balked;
         self.lead_time.add(&other.lead_time);
         if let Some(working) = &other.lead_time_working {
             self.lead_time_working.get_or_insert_default().add(working);
@@ -194,6 +265,11 @@ impl ClassTotals {
         self.touch_time += other.touch_time;
         self.promised += other.promised;
         self.kept += other.kept;
+        self.tardiness.add(&other.tardiness);
+        self.earliness.add(&other.earliness);
+        self.returns += other.returns;
+        self.tried_again += other.tried_again;
+        self.away_hours += other.away_hours;
         self.defective += other.defective;
         self.cost.add(&other.cost);
         self.departures += other.departures;
@@ -208,6 +284,9 @@ impl PartTotals {
         self.asking += other.asking;
         self.suspended += other.suspended;
         self.blocked += other.blocked;
+        self.standard_kept += other.standard_kept;
+        self.standard_of += other.standard_of;
+        self.withdrawn += other.withdrawn;
         self.asking_hours += other.asking_hours;
         self.suspended_hours += other.suspended_hours;
         self.blocked_hours += other.blocked_hours;
@@ -218,6 +297,7 @@ impl VisitTotals {
     /// Adds the totals of another class.
     pub fn add(&mut self, other: &VisitTotals) {
         self.rejected += other.rejected;
+        self.balked += other.balked;
         self.unfinished += other.unfinished;
         self.waiting.add(&other.waiting);
         self.service.add(&other.service);
@@ -228,8 +308,8 @@ impl VisitTotals {
         self.service_hours += other.service_hours;
     }
 
-    /// Those who came in the window, those rejected included.
+    /// Those who came in the window, those who did not get in or did not join included.
     pub fn came(&self) -> u64 {
-        self.rejected + self.unfinished + self.waiting.count + self.reneged.count
+        self.rejected + self.balked + self.unfinished + self.waiting.count + self.reneged.count
     }
 }
