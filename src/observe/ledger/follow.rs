@@ -247,7 +247,8 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    /// Until when it is settled, between two times, what somebody did: not while they were with an item in a state in which it still is.
+    /// Until when it is settled, between two times, what somebody did: not while they were with an item in a
+    /// state in which it still is.
     fn settled_until(&self, person: u32, at: usize, from: Tick, to: Tick) -> Tick {
         let past = &self.people[person as usize].past[at..];
         for (place, segment) in past.iter().enumerate().take_while(|(_, segment)| segment.from < to) {

@@ -7,35 +7,13 @@
 use super::account::{Accounts, Fate, LedgerTotals};
 use super::codes::{Cause, Codes};
 use super::follow::{Coming, To, World};
-use super::item::{Item, State};
+use super::item::{Item, State, Stretch, Trace};
 use super::record::{Charges, Part};
 use super::slots::Key;
 use super::trail::{Doing, Mark, Piece};
 use crate::engine::{End, Identity, Life, Observer, Occupation, Room, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
-
-/// A stretch of the life of a case that is watched.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Stretch<M> {
-    /// The code of where it was.
-    pub felt: u32,
-    /// The code of the request for whose answer, or of the department for whose room, it waited.
-    pub toward: u32,
-    pub piece: Piece<M>,
-}
-
-/// The life of a case that is watched.
-#[derive(Clone, Debug)]
-pub(crate) struct Trace<M> {
-    pub mark: M,
-    pub class: u32,
-    pub arrived: Tick,
-    pub stretches: Vec<Stretch<M>>,
-    /// When it ended, or the run; and how, if it has.
-    pub ended: Tick,
-    pub end: Option<End>,
-}
 
 /// The ledger of one replication.
 #[derive(Debug)]
@@ -252,8 +230,10 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         let (doing, item) = self.doing(occupation);
         let order = self.next_order();
         let event = self.world.event;
+        let lined = self.world.items.get(item as usize).map_or(0, |item| item.lined);
         let of = &mut self.world.people[person as usize];
-        of.turn_to(now, order, event, doing);
+        let anew = of.item == item && of.took < lined;
+        of.turn_to(now, order, event, doing, anew);
         if !matches!(occupation, Occupation::Off | Occupation::Absent) {
             (of.item, of.took) = (item, order);
         }

@@ -1,7 +1,8 @@
 //! The items in the system, as the ledger sees them.
 
 use super::codes::{Cause, What};
-use super::trail::Mark;
+use super::trail::{Mark, Piece};
+use crate::engine::End;
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -108,4 +109,26 @@ impl<M: Mark> Item<M> {
             _ => None,
         }
     }
+}
+
+/// A stretch of the life of a case that is watched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stretch<M> {
+    /// The code of where it was.
+    pub felt: u32,
+    /// The code of the request for whose answer, or of the department for whose room, it waited.
+    pub toward: u32,
+    pub piece: Piece<M>,
+}
+
+/// The life of a case that is watched.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace<M> {
+    pub mark: M,
+    pub class: u32,
+    pub arrived: Tick,
+    pub stretches: Vec<Stretch<M>>,
+    /// When it ended, or the run; and how, if it has.
+    pub ended: Tick,
+    pub end: Option<End>,
 }

@@ -30,6 +30,7 @@ mod trail;
 pub(crate) use account::{FATES, Fate, LedgerTotals};
 pub(crate) use codes::Codes;
 pub use codes::{Cause, PartyKind, What, Whose};
-pub(crate) use full::{FullLedger, Stretch, Trace};
+pub(crate) use full::FullLedger;
+pub(crate) use item::{Stretch, Trace};
 pub(crate) use plain::PlainLedger;
 pub(crate) use slots::Key;

@@ -110,18 +110,19 @@ impl<M: Mark> Person<M> {
         Segment { from, ..segment }
     }
 
-    /// Something else from now on. What was only begun in the present event is forgotten.
-    pub fn turn_to(&mut self, now: Tick, order: u64, event: u64, doing: Doing<M>) {
-        if self.present().doing == doing {
+    /// Something else from now on, or the same `anew`. What was only begun in the present event is forgotten.
+    pub fn turn_to(&mut self, now: Tick, order: u64, event: u64, doing: Doing<M>, anew: bool) {
+        if self.present().doing == doing && !anew {
             return;
         }
         if self.present().from == now && self.present().order > event {
             self.past.pop();
         }
-        if self.past.last().is_some_and(|present| present.doing == doing) {
-            return;
+        // With no item they are again what they were; with one they are with it anew.
+        let alone = matches!(doing, Doing::Off | Doing::Absent | Doing::Idle);
+        if !alone || self.past.last().is_none_or(|present| present.doing != doing) {
+            self.past.push(Segment { from: now, order, doing });
         }
-        self.past.push(Segment { from: now, order, doing });
     }
 
     /// The number is somebody else's from now on, who was off shift before.

@@ -266,9 +266,11 @@ impl Ledger<'_> {
                 None => return nobody(Act::Closed),
                 Some(item) => (item, self.time_of(item, at, known, path)),
             },
-            Does::Serving(item) | Does::Held(item) | Does::Blocked(item) | Does::Reserved(item) => {
-                (item, self.time_of(item, at, known, path))
-            }
+            Does::SettingUp(item)
+            | Does::Serving(item)
+            | Does::Held(item)
+            | Does::Blocked(item)
+            | Does::Reserved(item) => (item, self.time_of(item, at, known, path)),
         };
         if charge.whose == Whose::Own {
             charge.whose = self.stands(item, segment, wait, at);
@@ -335,15 +337,18 @@ impl Ledger<'_> {
         if others.is_empty() { all } else { others }
     }
 
-    /// Those who had an item and are away.
+    /// Those who have had an item since it was last in line, and are away.
     fn away_with(&self, item: Who, known: Point) -> Vec<u32> {
+        let mut phases = self.history.items[&item].iter().rev();
+        let line = phases.find(|phase| phase.began < known && matches!(phase.kind, Kind::Line { .. }));
+        let taken = line.expect("whoever is served was in line").ended;
         let people = 0..self.history.people.len() as u32;
         let away = |person: &u32| {
             let now = self.history.segment_before(*person, known);
             let before = self.history.people[*person as usize].iter().rev().filter(|segment| {
                 segment.began <= now.began && !matches!(segment.does, Does::Off | Does::Absent)
             });
-            let had = before.map(|segment| segment.does).next();
+            let had = before.take_while(|segment| segment.began >= taken).map(|segment| segment.does).next();
             matches!(now.does, Does::Off | Does::Absent)
                 && had.is_some_and(|does| does == Does::Serving(item) || does == Does::Held(item))
         };
