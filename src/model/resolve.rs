@@ -162,8 +162,10 @@ pub(crate) struct Resolved<'m> {
     routes_out: Vec<Vec<u32>>,
     /// The forks all of whose names exist, in file order.
     pub forks: Vec<Parting<'m>>,
-    /// Per department, its forks, as indices into `forks`.
-    forks_of: Vec<Vec<u32>>,
+    /// Per department and class that is named, its fork, as an index into `forks`.
+    forks_of: HashMap<(u32, u32), u32>,
+    /// Per department, the fork of all classes.
+    general_forks: HashMap<u32, u32>,
     services: Vec<Vec<ServiceRule<'m>>>,
 }
 
@@ -195,7 +197,8 @@ impl<'m> Resolved<'m> {
             detections: Vec::new(),
             routes_out: vec![Vec::new(); model.departments.len()],
             forks: Vec::new(),
-            forks_of: vec![Vec::new(); model.departments.len()],
+            forks_of: HashMap::new(),
+            general_forks: HashMap::new(),
             services: Vec::new(),
         };
         resolved.routes = model.handoffs.iter().map(|handoff| resolved.route(handoff)).collect();
@@ -209,8 +212,13 @@ impl<'m> Resolved<'m> {
             resolved.questions_of[question.from as usize].push(index as u32);
         }
         resolved.forks = model.forks.iter().filter_map(|fork| resolved.parting(fork)).collect();
-        for (index, parting) in resolved.forks.iter().enumerate() {
-            resolved.forks_of[parting.from as usize].push(index as u32);
+        for (parting, index) in resolved.forks.iter().zip(0..) {
+            for &class in &parting.classes {
+                resolved.forks_of.entry((parting.from, class)).or_insert(index);
+            }
+            if parting.classes.is_empty() {
+                resolved.general_forks.entry(parting.from).or_insert(index);
+            }
         }
         let numbered = model.departments.iter().zip(0..);
         resolved.makers = numbered.filter_map(|(department, at)| resolved.maker(department, at)).collect();
@@ -256,11 +264,8 @@ impl<'m> Resolved<'m> {
 
     /// The fork by which cases of `class` go on from `department`, as an index into [`Resolved::forks`].
     pub fn fork(&self, department: u32, class: u32) -> Option<u32> {
-        let applies = |&&fork: &&u32| {
-            let classes = &self.forks[fork as usize].classes;
-            classes.is_empty() || classes.contains(&class)
-        };
-        self.forks_of[department as usize].iter().find(applies).copied()
+        let named = self.forks_of.get(&(department, class));
+        named.or_else(|| self.general_forks.get(&department)).copied()
     }
 
     /// The calendar `name`.
@@ -459,10 +464,10 @@ fn own_class(stream: &Stream) -> Option<&str> {
 impl Stream {
     /// The long-run arrival rate of a valid stream in cases per hour, batches included.
     ///
-    /// `None` where there is none: a schedule, a trace, or a stream that ends after so many cases.
+    /// `None` where there is none: a schedule, a trace, a population, or a stream that ends.
     /// The batch counts with the mean of its distribution, before rounding to whole cases.
     pub fn rate(&self) -> Option<f64> {
-        if self.limit.is_some() {
+        if self.limit.is_some() || self.until.is_some() {
             return None;
         }
         let ticks_per_hour = crate::time::hours(1).ticks() as f64;
