@@ -3,19 +3,23 @@
 
 mod agreement;
 mod assemble;
+mod batches_worked;
 mod chains;
 mod constructs;
 mod customers;
 mod history;
+mod interruption_worked;
 mod invariants;
 mod ledger;
 mod meets;
 mod models;
 mod overlaps;
+mod parts_worked;
 mod recorder;
 mod reference;
 mod rhythms;
 mod schedule;
+mod stock_worked;
 mod trace;
 
 use std::cell::Cell;
