@@ -4,6 +4,7 @@
 //! estimate's own standard errors, which for 20 or more replications has a level below 1e-4.
 
 mod any_dependence;
+mod constructs;
 mod coverage;
 mod dependence;
 mod dependence_theory;
@@ -12,6 +13,7 @@ mod identity;
 mod late;
 mod ledger;
 mod models;
+mod money;
 mod records;
 mod refusals;
 mod scenarios;
