@@ -1,7 +1,8 @@
 //! The constructs of single departments and of ways between them: figures worked out by hand on schedules without
 //! chance. Times are in minutes.
 
-use knockon::model::Preemption;
+use knockon::Outcome;
+use knockon::model::{Discipline, Preemption};
 use knockon::prelude::*;
 use knockon::results::{StaffState, TimeEstimate, TimeStatistics};
 use knockon::stats::Estimate;
@@ -196,4 +197,108 @@ fn a_case_that_turns_waits_as_both() {
     assert_is(after.queue_length, 5.0 / 20.0);
     assert_minutes(mean(&after.waiting), 10.0);
     assert_minutes(mean(&after.service), 4.0);
+}
+
+/// Nobody joins who finds somebody there, and tries again 7 minutes later: the second case comes at 2, at 9 and at 16.
+fn impatient(most: u32) -> Model {
+    Model::builder("impatient")
+        .department("desk", |d| d.staff(1).service(minutes(10)).balking(|b| b.join([1.0])))
+        .customers("a", |c| c.schedule(at([0, 2])).enter("desk").retry(1.0, minutes(7), |r| r.most(most)))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn who_balks_tries_again() {
+    let results = run(&impatient(5), 30);
+    let (class, desk) = (results.class("a").unwrap(), results.department("desk").unwrap());
+    let retries = class.retries.unwrap();
+    assert_is(retries.attempts, 2.0);
+    assert_is(retries.share, 0.5);
+    assert_is(retries.away, 14.0 / 30.0);
+    assert_is(class.balked, 0.0);
+    assert_is(class.in_system, (10.0 + 24.0) / 30.0);
+    assert_minutes(mean(&class.lead_time), (10.0 + 24.0) / 2.0);
+    assert_is(desk.visits.balked, 2.0);
+    assert_is(desk.visits.balked_share, 0.5);
+    assert_is(desk.visits.joined, 2.0);
+}
+
+#[test]
+fn who_balks_too_often_is_lost() {
+    let (results, taken) = recorded(&Experiment::new(&impatient(1)).horizon(minutes(30)).replications(1));
+    let class = results.class("a").unwrap();
+    assert_is(class.balked, 1.0);
+    assert_is(class.lost_share, 0.5);
+    assert_is(class.retries.unwrap().attempts, 1.5);
+    assert_is(class.in_system, (10.0 + 7.0) / 30.0);
+    let lost = taken.cases.iter().find(|case| case.outcome == Outcome::Balked).unwrap();
+    assert_eq!((lost.arrived, lost.ended, lost.attempts), (minutes(2), minutes(9), 2));
+}
+
+/// Work is done at 2 and at 6; the mail goes at 5, 15, and 25.
+#[test]
+fn cases_wait_for_the_mail() {
+    let model = Model::builder("mail")
+        .department("office", |d| d.staff(1).service(minutes(2)))
+        .department("archive", |d| d.staff(1).service(minutes(1)))
+        .handoff("office", "archive", |h| h.pickup(minutes(10), at([5])).transfer(minutes(1)))
+        .customers("a", |c| c.schedule(at([0, 4])).enter("office"))
+        .build()
+        .unwrap();
+    let results = run(&model, 30);
+    let handoff = results.handoff("office", "archive").unwrap();
+    assert_is(handoff.count, 2.0);
+    assert_minutes(handoff.transfer_time, 1.0);
+    let waiting = handoff.waiting.unwrap();
+    assert_is(waiting.count, 2.0);
+    assert_minutes(waiting.time, (3.0 + 9.0) / 2.0);
+    assert_is(waiting.number, 12.0 / 30.0);
+    assert_is(waiting.pickups, 3.0);
+    assert_minutes(mean(&results.class("a").unwrap().lead_time), (7.0 + 13.0) / 2.0);
+}
+
+/// Two of 6 minutes from 0 and from 4, one person: the first is done at 8, the second at 12.
+#[test]
+fn people_are_shared() {
+    let model = Model::builder("sharing")
+        .department("desk", |d| d.staff(1).service(minutes(6)).discipline(Discipline::ProcessorSharing))
+        .customers("a", |c| c.schedule(at([0, 4])).enter("desk"))
+        .build()
+        .unwrap();
+    let results = run(&model, 20);
+    let desk = results.department("desk").unwrap();
+    assert_minutes(mean(&desk.visits.sojourn), 8.0);
+    assert_minutes(mean(&desk.visits.service), 6.0);
+    assert_minutes(mean(&desk.visits.waiting), 0.0);
+    assert_is(desk.visits.present, 16.0 / 20.0);
+    assert_is(desk.visits.in_service, 16.0 / 20.0);
+    assert_is(desk.utilization, 12.0 / 20.0);
+}
+
+/// A department makes what another uses: the order is work from 0 to 5, and no case.
+#[test]
+fn orders_are_not_cases() {
+    let model = Model::builder("kitchen")
+        .class("meals", |c| c)
+        .stock("meals", |s| {
+            s.initial(1).reorder(0, 1, |o| o.department("kitchen", "meals", |o| o.service(minutes(5))))
+        })
+        .department("counter", |d| d.staff(1).service(minutes(1)).uses("meals", |u| u))
+        .department("kitchen", |d| d.staff(1).service(minutes(9)))
+        .customers("guests", |c| c.schedule(at([0])).enter("counter"))
+        .customers("parties", |c| c.schedule(at([7])).enter("kitchen"))
+        .build()
+        .unwrap();
+    let (results, taken) =
+        recorded(&Experiment::new(&model).horizon(minutes(20)).replications(1).self_check().presence());
+    assert_minutes(mean(&results.stock("meals").unwrap().lead_time), 5.0);
+    let kitchen = results.department("kitchen").unwrap();
+    assert_is(kitchen.visits.joined, 1.0);
+    assert_is(kitchen.utilization, 14.0 / 20.0);
+    assert_is(results.presence[1].shares[1], 9.0 / 20.0);
+    assert_eq!((taken.visits.len(), taken.orders.len()), (2, 1));
+    let order = &taken.orders[0];
+    assert_eq!((order.number, order.quantity, order.ordered), (1, 1, minutes(0)));
+    assert_eq!((order.begun, order.delivered), (Some(minutes(0)), Some(minutes(5))));
 }

@@ -25,7 +25,7 @@ use std::sync::Mutex;
 
 use knockon::prelude::*;
 use knockon::stats::Estimate;
-use knockon::{CaseRecord, Records, RequestRecord, VisitRecord};
+use knockon::{CaseRecord, OrderRecord, Records, RequestRecord, VisitRecord};
 
 /// Everything recorded in all replications.
 #[derive(Default)]
@@ -33,6 +33,7 @@ struct Taken {
     visits: Vec<VisitRecord>,
     cases: Vec<CaseRecord>,
     requests: Vec<RequestRecord>,
+    orders: Vec<OrderRecord>,
 }
 
 struct Recorder<'t>(&'t Mutex<Taken>);
@@ -48,6 +49,10 @@ impl Records for Recorder<'_> {
 
     fn request(&mut self, record: &RequestRecord) {
         self.0.lock().unwrap().requests.push(record.clone());
+    }
+
+    fn order(&mut self, record: &OrderRecord) {
+        self.0.lock().unwrap().orders.push(record.clone());
     }
 }
 
