@@ -3,6 +3,7 @@
 //! Seeds are fixed. A statistical test compares an estimate with its formula and allows 5 of the
 //! estimate's own standard errors, which for 20 or more replications has a level below 1e-4.
 
+mod any_construct;
 mod any_dependence;
 mod constructs;
 mod coverage;
