@@ -9,6 +9,13 @@ use crate::random::Purpose;
 use crate::time::Tick;
 use rand_distr::Distribution;
 
+/// What a blocked item leaves behind.
+pub(super) struct Desk {
+    crew: Vec<u32>,
+    apart: bool,
+    mates: Vec<usize>,
+}
+
 impl World<'_> {
     /// A service is done, and all its questions: the item, and all that were served with it, go on. Their people stay
     /// with the first that is blocked.
@@ -35,14 +42,19 @@ impl World<'_> {
         self.items[item].apart = apart;
     }
 
-    /// A blocked item has gone on, or is gone: its people stay with the next of its batch, or look for work.
-    pub fn leave_desk(&mut self, item: usize) {
+    /// A blocked item goes on, or is gone. Gives its people, and the others of its batch that are blocked still.
+    pub fn leaves_desk(&mut self, item: usize) -> Desk {
         for other in &mut self.items {
             other.mates.retain(|&mate| mate != item);
         }
         let crew = std::mem::take(&mut self.items[item].crew);
         let apart = std::mem::take(&mut self.items[item].apart);
-        let mut mates = std::mem::take(&mut self.items[item].mates);
+        Desk { crew, apart, mates: std::mem::take(&mut self.items[item].mates) }
+    }
+
+    /// The people of a blocked item that has gone on stay with the next of its batch, or look for work.
+    pub fn clear_desk(&mut self, desk: Desk) {
+        let Desk { crew, apart, mut mates } = desk;
         if mates.is_empty() {
             return self.release(crew);
         }
@@ -182,13 +194,14 @@ impl World<'_> {
                 break;
             };
             self.desks[department].blocked.retain(|&other| other != item);
+            self.tell(Record::LetIn { who: self.items[item].who, made });
             if let Some(other) = self.lacks_room(item, way) {
                 self.block(item, way, other);
                 continue;
             }
-            self.tell(Record::LetIn { who: self.items[item].who, made });
+            let desk = self.leaves_desk(item);
             self.depart(item, way);
-            self.leave_desk(item);
+            self.clear_desk(desk);
         }
     }
 

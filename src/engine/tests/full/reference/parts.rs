@@ -212,7 +212,8 @@ impl World<'_> {
             desk.blocked.retain(|&other| other != item);
         }
         self.tell_stay(item);
-        self.leave_desk(item);
+        let desk = self.leaves_desk(item);
+        self.clear_desk(desk);
     }
 
     /// How long somebody has worked on a case: also on its parts that are followed.
