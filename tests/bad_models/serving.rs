@@ -295,6 +295,21 @@ fn customers_who_leave_and_come_back() {
 }
 
 #[test]
+fn larger_populations_than_allowed_in_all() {
+    let model = desk(|d| d)
+        .customers("a", |c| c.population(1 << 23, hours(1)).enter("desk"))
+        .customers("b", |c| c.population(1, hours(1)).enter("desk"))
+        .customers("c", |c| c.population(u32::MAX, hours(1)).enter("desk"));
+    assert_eq!(
+        lines(model.build()),
+        [
+            "customers `c`: the population is 4294967295, must be from 1 to 8388608",
+            "model: all populations together have 8388609 customers, must be at most 8388608",
+        ]
+    );
+}
+
+#[test]
 fn a_population_needs_no_way_out_but_time() {
     let closed = |service: Span| {
         Model::builder("closed")
