@@ -37,6 +37,7 @@ impl World<'_> {
             self.note_room(department, Made::Taken(last));
             self.forget(What::Patience(member));
             self.forget_changes(member);
+            self.forget(What::OverallPatience(member));
             self.lead(leader, member);
         }
     }
