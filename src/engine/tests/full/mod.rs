@@ -31,7 +31,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::{COMPARED, Construct, SLOW};
+use constructs::{ALL, COMPARED, Construct, SLOW};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
@@ -108,4 +108,9 @@ fn the_slow_engine_has_an_end_to_every_run() {
         prop_assert_eq!(trace.end, 60 * given.unit);
         Ok(())
     });
+}
+
+#[test]
+fn random_models_of_the_whole_language_are_valid() {
+    check_with(ALL, "valid", |_| Ok(()));
 }
