@@ -81,3 +81,12 @@ pub(super) const COMPARED: &[Construct] = &[
 
 /// Those that the slow engine has.
 pub(super) const SLOW: &[Construct] = ALL;
+
+/// Those that random models may have where both engines are compared: what the variable `CONSTRUCTS` names, or else
+/// [`COMPARED`].
+pub(super) fn chosen() -> &'static [Construct] {
+    let Ok(names) = std::env::var("CONSTRUCTS") else { return COMPARED };
+    let names: Vec<&str> = names.split(',').map(str::trim).collect();
+    let named = ALL.iter().copied().filter(|construct| names.contains(&format!("{construct:?}").as_str()));
+    named.collect::<Vec<Construct>>().leak()
+}
