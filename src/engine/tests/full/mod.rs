@@ -4,21 +4,25 @@
 mod adorn;
 mod agreement;
 mod assemble;
+mod batches_worked;
 mod chains;
 mod constructs;
 mod customers;
 mod extras;
 mod history;
+mod interruption_worked;
 mod invariants;
 mod ledger;
 mod meets;
 mod models;
 mod overlaps;
 mod partings;
+mod parts_worked;
 mod recorder;
 mod reference;
 mod rhythms;
 mod schedule;
+mod stock_worked;
 mod tidy;
 mod trace;
 

@@ -9,10 +9,11 @@ use crate::random::Purpose;
 use crate::time::Tick;
 use rand_distr::Distribution;
 
-/// What a blocked item leaves behind.
-pub(super) struct Desk {
+/// Who was with a blocked item.
+pub(super) struct Desktop {
     crew: Vec<u32>,
     apart: bool,
+    /// The others of its batch that are blocked, too.
     mates: Vec<usize>,
 }
 
@@ -42,19 +43,22 @@ impl World<'_> {
         self.items[item].apart = apart;
     }
 
-    /// A blocked item goes on, or is gone. Gives its people, and the others of its batch that are blocked still.
-    pub fn leaves_desk(&mut self, item: usize) -> Desk {
+    /// A blocked item is about to go on: the people who are with it, and the others of its batch.
+    pub fn clear_desk(&mut self, item: usize) -> Desktop {
         for other in &mut self.items {
             other.mates.retain(|&mate| mate != item);
         }
-        let crew = std::mem::take(&mut self.items[item].crew);
-        let apart = std::mem::take(&mut self.items[item].apart);
-        Desk { crew, apart, mates: std::mem::take(&mut self.items[item].mates) }
+        let item = &mut self.items[item];
+        Desktop {
+            crew: std::mem::take(&mut item.crew),
+            apart: std::mem::take(&mut item.apart),
+            mates: std::mem::take(&mut item.mates),
+        }
     }
 
-    /// The people of a blocked item that has gone on stay with the next of its batch, or look for work.
-    pub fn clear_desk(&mut self, desk: Desk) {
-        let Desk { crew, apart, mut mates } = desk;
+    /// It has gone on: its people stay with the next of its batch, or look for work.
+    pub fn leave_desk(&mut self, desktop: Desktop) {
+        let Desktop { crew, apart, mut mates } = desktop;
         if mates.is_empty() {
             return self.release(crew);
         }
@@ -199,9 +203,9 @@ impl World<'_> {
                 self.block(item, way, other);
                 continue;
             }
-            let desk = self.leaves_desk(item);
+            let desktop = self.clear_desk(item);
             self.depart(item, way);
-            self.clear_desk(desk);
+            self.leave_desk(desktop);
         }
     }
 
