@@ -31,41 +31,48 @@ impl World<'_> {
         to_ticks(time * self.items[item].size * period.map_or(1.0, |period| period.service_factor))
     }
 
-    /// Lists all outages, of each person whom they strike.
+    /// Lists all outages.
     pub fn expect_outages(&mut self) {
         let full = self.full;
         for (home, plan) in full.homes.iter().enumerate() {
             for (place, outage) in plan.outages.iter().enumerate() {
-                for person in self.people_of(home).skip(outage.first as usize) {
-                    self.outages.push((person, place));
-                    let order = self.outage_order(self.outages.len() - 1, 0);
-                    self.expect(outage.at, Rank::Staff, order, What::Outage(self.outages.len() - 1));
-                }
+                self.outages.push((home, place));
+                let order = self.outage_order(self.outages.len() - 1, 0);
+                self.expect(outage.at, Rank::Staff, order, What::Outage(self.outages.len() - 1));
             }
         }
     }
 
     fn outage_plan(&self, outage: usize) -> OutagePlan {
-        let (person, place) = self.outages[outage];
-        self.full.homes[self.people[person as usize].home].outages[place]
+        let (home, place) = self.outages[outage];
+        self.full.homes[home].outages[place]
     }
 
     fn outage_order(&self, outage: usize, since: Tick) -> [u64; 7] {
-        let (person, place) = self.outages[outage];
-        [since, self.people[person as usize].home as u64, 3, person.into(), place as u64, 0, 0]
+        let (home, place) = self.outages[outage];
+        let first = self.full.homes[home].first_person + self.outage_plan(outage).first;
+        [since, home as u64, 3, first.into(), place as u64, 0, 0]
+    }
+
+    /// Whom an outage strikes.
+    pub fn struck_by_outage(&self, outage: usize) -> Vec<u32> {
+        let (home, _) = self.outages[outage];
+        let first = self.outage_plan(outage).first;
+        self.people_of(home).filter(|&person| self.people[person as usize].number >= first).collect()
     }
 
     /// An outage begins.
     pub fn begin_outage(&mut self, outage: usize) {
         let order = self.outage_order(outage, self.now);
         self.expect(self.now + self.outage_plan(outage).lasts, Rank::Staff, order, What::OutageEnds(outage));
-        self.be_absent(self.outages[outage].0);
+        self.struck_by_outage(outage).into_iter().for_each(|person| self.be_absent(person));
     }
 
     pub fn end_outage(&mut self, outage: usize) {
-        let (person, _) = self.outages[outage];
-        self.people[person as usize].absent -= 1;
-        self.be_back(person);
+        for person in self.struck_by_outage(outage) {
+            self.people[person as usize].absent -= 1;
+            self.be_back(person);
+        }
     }
 
     /// Something keeps a person from work from now on.

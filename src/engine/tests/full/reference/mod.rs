@@ -366,8 +366,8 @@ struct World<'p> {
     short: Vec<usize>,
     /// Requests, parts and orders.
     made: u64,
-    /// Whom each outage strikes, and its place in the list of their home; one of several people is listed for each.
-    outages: Vec<(u32, usize)>,
+    /// The home of each outage, and its place in the home's list.
+    outages: Vec<(usize, usize)>,
     /// One per handoff.
     lanes: Vec<Lane>,
     /// The members of populations who will come.

@@ -52,7 +52,7 @@ impl World<'_> {
         });
         let out = (0..self.outages.len()).any(|outage| {
             let begins = |event: &Event| event.what == What::Outage(outage) && event.at == self.now;
-            self.outages[outage].0 == person && self.events.iter().any(begins)
+            self.struck_by_outage(outage).contains(&person) && self.events.iter().any(begins)
         });
         absent || out || self.falls_now(home)
     }
