@@ -82,6 +82,10 @@ pub(super) const COMPARED: &[Construct] = &[
 /// Those that the slow engine has.
 pub(super) const SLOW: &[Construct] = ALL;
 
+/// Those that both ledgers have.
+pub(super) const CHARGED: &[Construct] =
+    &[Shortest, Balking, OverallPatience, Notice, Populations, Vacations, Periods, Outages, Spans];
+
 /// Those that random models may have where both engines are compared: what the variable `CONSTRUCTS` names, or else
 /// [`COMPARED`].
 pub(super) fn chosen() -> &'static [Construct] {
