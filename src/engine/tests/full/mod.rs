@@ -35,7 +35,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::Construct;
+use constructs::{ALL, Construct, SLOW, chosen};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
@@ -48,7 +48,7 @@ struct Given {
 
 /// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
-    check_with(constructs::named(), name, property);
+    check_with(chosen(), name, property);
 }
 
 /// The same, on models that may have these of the constructs that can be left out.
@@ -112,4 +112,9 @@ fn the_slow_engine_has_an_end_to_every_run() {
         prop_assert_eq!(trace.end, 60 * given.unit);
         Ok(())
     });
+}
+
+#[test]
+fn random_models_of_the_whole_language_are_valid() {
+    check_with(ALL, "valid", |_| Ok(()));
 }
