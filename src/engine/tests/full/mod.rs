@@ -6,6 +6,7 @@ mod agreement;
 mod assemble;
 mod batches_worked;
 mod chains;
+mod conserved;
 mod constructs;
 mod customers;
 mod extras;

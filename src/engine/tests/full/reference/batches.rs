@@ -35,6 +35,7 @@ impl World<'_> {
             self.desks[department].line.retain(|&other| other != member);
             self.note_room(department, Made::Taken(last));
             self.forget(What::Patience(member));
+            self.forget(What::OverallPatience(member));
             self.forget_changes(member);
             self.lead(leader, member);
         }
