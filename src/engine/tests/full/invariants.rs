@@ -45,61 +45,6 @@ fn states_of_staff_make_up_all_their_time() {
     });
 }
 
-/// When each item waited in a line: the item, its department, from when to when.
-fn waits(plan: &Plan, trace: &Trace) -> Vec<(Who, usize, Tick, Tick)> {
-    let mut open: BTreeMap<Who, (usize, Tick)> = BTreeMap::new();
-    let mut all = Vec::new();
-    for (at, record) in trace.records() {
-        match *record {
-            Record::Joined { who, row } | Record::Requeued { who, row } => {
-                open.insert(who, (plan.department_of(row), at));
-            }
-            Record::Started { who, .. }
-            | Record::Continued { who, .. }
-            | Record::Reneged { who, .. }
-            | Record::SetsUp { who, .. }
-            | Record::Batched { member: who, .. }
-            | Record::IsShort { who, .. }
-            | Record::Withdrawn { part: who }
-            | Record::GivenUp { request: who, begun: false, .. } => {
-                all.extend(open.remove(&who).map(|(department, from)| (who, department, from, at)));
-            }
-            _ => {}
-        }
-    }
-    all.extend(open.into_iter().map(|(who, (department, from))| (who, department, from, trace.end)));
-    all.retain(|wait| wait.2 < wait.3);
-    all
-}
-
-#[test]
-fn nobody_idle_may_serve_who_waits() {
-    check("no idle staff", |given| {
-        let trace = run(given);
-        let full = given.plan.full.as_ref().expect("a full plan");
-        let people = segments(&given.plan, &trace);
-        for (who, department, from, to) in waits(&given.plan, &trace) {
-            let place = &full.departments[department];
-            if place.slots.is_some() || place.batch.is_some() {
-                continue;
-            }
-            for eligible in &full.departments[department].eligible {
-                let home = &full.homes[eligible.home as usize];
-                for person in home.first_person..home.first_person + home.staff {
-                    let idle = people[person as usize].iter().filter(|segment| segment.2 == Does::Idle);
-                    for &(start, end, _) in idle {
-                        prop_assert!(
-                            end.min(to) <= start.max(from),
-                            "{person} is idle from {start} to {end}, {who:?} waits from {from} to {to}"
-                        );
-                    }
-                }
-            }
-        }
-        Ok(())
-    });
-}
-
 #[test]
 fn no_case_and_no_request_is_lost_or_made_up() {
     check("conservation", |given| {
