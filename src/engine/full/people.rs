@@ -398,6 +398,7 @@ impl<O: Observer> Engine<'_, O> {
             && !self.has_work(department)
             && !self.waits_for_slots(department)
             && self.idle_person(now, department).is_some()
+            && self.has_room(now, department)
         {
             self.saturated_arrival(now, stream);
         }
