@@ -23,6 +23,7 @@ pub(super) struct Department {
     /// Its place among the crowds, or [`NONE`] for up to 64 people.
     pub crowd: u32,
     pub discipline: Discipline,
+    /// Nobody waits for staff: there is always enough, or it is shared.
     pub infinite: bool,
     pub patience: bool,
     /// First in, first out among finite staff, and nobody ever leaves the queue but to be served.
@@ -45,7 +46,7 @@ impl Department {
             loop_index: plan.loop_index,
             crowd,
             discipline: plan.discipline,
-            infinite: plan.staff.is_none(),
+            infinite: plan.staff.is_none() || plan.discipline == Discipline::ProcessorSharing,
             patience: plan.patience.is_some(),
             plain: plan.staff.is_some() && plan.discipline == Discipline::Fifo && plan.patience.is_none(),
         }

@@ -141,6 +141,9 @@ impl<'p, O: Observer> Engine<'p, O> {
             if time < NEVER {
                 engine.schedule(slot, time);
             }
+            if engine.full.is_some() {
+                engine.expects_own(slot - plan.staff, time);
+            }
         }
         engine
     }

@@ -16,6 +16,8 @@ pub(super) struct Stream<'p> {
     pub number: u64,
     /// How many cases may still come.
     pub left: u64,
+    /// From here on none comes.
+    pub until: Tick,
     /// The key of the next arrival's first case, and of the one after.
     pub key: u64,
     following: u64,
@@ -33,10 +35,27 @@ impl<'p> Stream<'p> {
         let keys = KeyPair::new(seed, replication, plan.key);
         let (key, following) = (item_key(plan.key, 0, 0), item_key(plan.key, 1, 0));
         let gap = match &plan.arrivals {
-            ArrivalPlan::Renewal(gap) => drawn_gap(gap, keys, key),
+            ArrivalPlan::Renewal(gap) => plan.from + drawn_gap(gap, keys, key),
             _ => 0,
         };
-        Stream { plan, keys, number: 0, left: plan.limit, key, following, gap, level: 0.0, cycle: 0 }
+        let (level, cycle) = match &plan.arrivals {
+            ArrivalPlan::Pattern(pattern) => {
+                (pattern.level_at(plan.from % pattern.period), plan.from - plan.from % pattern.period)
+            }
+            _ => (0.0, 0),
+        };
+        Stream {
+            plan,
+            keys,
+            number: 0,
+            left: plan.limit,
+            until: plan.until,
+            key,
+            following,
+            gap,
+            level,
+            cycle,
+        }
     }
 
     /// Random numbers of the next arrival.
@@ -47,8 +66,18 @@ impl<'p> Stream<'p> {
 
     /// The key and the random numbers of a member of the next batch.
     pub fn member(&self, member: u32) -> (u64, Words) {
-        let key = item_key(self.plan.key, self.number, member);
+        self.case(self.number, member)
+    }
+
+    /// The key and the random numbers of a case by its number and its place in the batch.
+    pub fn case(&self, number: u64, member: u32) -> (u64, Words) {
+        let key = item_key(self.plan.key, number, member);
         (key, self.keys.words(key, 0))
+    }
+
+    /// The random numbers of a case for one of its attempts: the first is 0.
+    pub fn attempt(&self, key: u64, attempt: u32) -> Words {
+        self.keys.words(key, attempt)
     }
 
     /// The class of the next arrival, where it comes alone and nothing is given.
@@ -100,14 +129,15 @@ impl<'p> Stream<'p> {
         if self.left == 0 {
             return NEVER;
         }
-        match &self.plan.arrivals {
+        let time = match &self.plan.arrivals {
             ArrivalPlan::Renewal(gap) => {
                 let time = now + self.gap;
                 self.gap = drawn_gap(gap, self.keys, self.following);
                 time
             }
             _ => self.other_time(),
-        }
+        };
+        if time < self.until { time } else { NEVER }
     }
 
     /// A rate that varies is followed by inverting its cumulative (Çınlar 1975): arrivals of a
@@ -122,7 +152,8 @@ impl<'p> Stream<'p> {
                 self.level = (self.level - cycles * pattern.total).clamp(0.0, pattern.total * (1.0 - 1e-16));
                 self.cycle =
                     self.cycle.saturating_add(to_ticks(cycles * pattern.period as f64)).min(NEVER / 2);
-                self.cycle + pattern.invert(self.level)
+                // Rounding may bring the first to before the stream begins.
+                (self.cycle + pattern.invert(self.level)).max(self.plan.from)
             }
             ArrivalPlan::Listed(list) => list.get(self.number as usize).map_or(NEVER, |listed| listed.at),
             ArrivalPlan::Renewal(_) | ArrivalPlan::Saturated | ArrivalPlan::Population => NEVER,

@@ -213,6 +213,13 @@ pub(crate) struct RatePattern {
 }
 
 impl RatePattern {
+    /// How many arrivals are to be expected in the period before `time`.
+    pub fn level_at(&self, time: Tick) -> f64 {
+        let step = self.steps.partition_point(|&(from, _, _)| from <= time) - 1;
+        let (from, rate, before) = self.steps[step];
+        before + rate * (time - from) as f64
+    }
+
     /// Where in the period so many arrivals are to be expected, for a `level` in [0, total).
     pub fn invert(&self, level: f64) -> Tick {
         let step = self.steps.partition_point(|&(_, _, before)| before <= level) - 1;

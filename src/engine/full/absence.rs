@@ -1,17 +1,30 @@
-//! Absence: people, or all people of a home, are away for a while and come back.
+//! Absence: people, or all people of a home, are away for a while and come back. Outages and vacations are absences, too.
 
 use super::{Engine, NEVER, Observer, full};
 use crate::plan::{FullPlan, NONE, to_ticks};
 use crate::random::{Purpose, item_key};
 use crate::time::Tick;
 
+/// Why somebody is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An absence of all people of the home, or of each.
+    All,
+    Each,
+    /// Once, at a given time.
+    Outage,
+    /// As there is nothing to do.
+    Vacation,
+}
+
 /// When somebody is away next, or comes back.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     pub home: u32,
+    pub kind: Kind,
     /// Whom it strikes; [`NONE`] for all.
     pub person: u32,
-    /// Its place in the home's list.
+    /// Its place in the home's list of the kind.
     pub place: u32,
     /// When the present phase began.
     pub since: Tick,
@@ -26,41 +39,74 @@ pub(super) struct Clock {
     running: Tick,
 }
 
-/// The clocks of a model, by home, those of all first, then by person; each in the order of the list.
+/// The clocks of a model, by home: those of all first, then by person, each in the order of the list; then those of each
+/// outage, by person; then those of vacations.
 pub(super) fn clocks(plan: &FullPlan) -> Vec<Clock> {
     let mut clocks = Vec::new();
     for (home, at) in plan.homes.iter().zip(0..) {
-        let clock = |person: u32, place: u32| Clock {
+        let clock = |kind: Kind, person: u32, place: u32| Clock {
             home: at,
+            kind,
             person,
             place,
             since: 0,
             number: 1,
             away: false,
-            working: home.absences[place as usize].working,
+            working: matches!(kind, Kind::All | Kind::Each) && home.absences[place as usize].working,
             due: NEVER,
             left: 0,
             running: NEVER,
         };
+        let end = home.first_person + home.staff;
         let of = |all: bool| {
             (0..home.absences.len() as u32).filter(move |&place| home.absences[place as usize].all == all)
         };
-        clocks.extend(of(true).map(|place| clock(NONE, place)));
-        for person in home.first_person..home.first_person + home.staff {
-            clocks.extend(of(false).map(|place| clock(person, place)));
+        clocks.extend(of(true).map(|place| clock(Kind::All, NONE, place)));
+        for person in home.first_person..end {
+            clocks.extend(of(false).map(|place| clock(Kind::Each, person, place)));
+        }
+        for (outage, place) in home.outages.iter().zip(0..) {
+            clocks.extend(
+                (home.first_person + outage.first..end).map(|person| clock(Kind::Outage, person, place)),
+            );
+        }
+        if home.vacation.is_some() {
+            let place = home.absences.len() as u32;
+            clocks.extend((home.first_person..end).map(|person| clock(Kind::Vacation, person, place)));
         }
     }
     clocks
 }
 
-impl<O: Observer> Engine<'_, O> {
+impl<'p, O: Observer> Engine<'p, O> {
     pub(super) fn open_absences(&mut self) {
         let full = full!(self);
         for (at, clock) in full.clocks.iter().enumerate().rev() {
             full.homes[clock.home as usize].first_clock = at as u32;
         }
-        for clock in 0..full.clocks.len() as u32 {
-            self.is_wound(0, clock);
+        for at in 0..full.clocks.len() as u32 {
+            let full = full!(self);
+            let clock = &mut full.clocks[at as usize];
+            match clock.kind {
+                Kind::All | Kind::Each => self.is_wound(0, at),
+                Kind::Outage => {
+                    clock.due = full.plan.homes[clock.home as usize].outages[clock.place as usize].at;
+                    let due = clock.due;
+                    self.set_clock(at, due);
+                }
+                Kind::Vacation => {}
+            }
+        }
+        self.open_vacations();
+    }
+
+    /// At the start there is nothing to do.
+    fn open_vacations(&mut self) {
+        for home in 0..full!(self).homes.len() as u32 {
+            if full!(self).homes[home as usize].vacations {
+                let idle: Vec<u32> = full!(self).homes[home as usize].idle().collect();
+                idle.into_iter().for_each(|person| self.rests(0, person));
+            }
         }
     }
 
@@ -72,7 +118,7 @@ impl<O: Observer> Engine<'_, O> {
         (all, absences.len() as u32 - all)
     }
 
-    /// The clocks that strike a person: of all, and of their own.
+    /// The clocks of absences that strike a person: of all, and of their own.
     fn clocks_of(&self, person: u32) -> impl Iterator<Item = u32> + use<O> {
         let full = self.full_state();
         let at = full.people[person as usize].home;
@@ -80,6 +126,33 @@ impl<O: Observer> Engine<'_, O> {
         let (all, each) = self.counts(at);
         let own = home.first_clock + all + (person - home.first) * each;
         (home.first_clock..home.first_clock + all).chain(own..own + each)
+    }
+
+    /// The clocks of the outages that strike a person.
+    fn outages_of(&self, person: u32) -> impl Iterator<Item = u32> + use<'_, 'p, O> {
+        let full = self.full_state();
+        let home = &full.homes[full.people[person as usize].home as usize];
+        let (all, each) = self.counts(full.people[person as usize].home);
+        let first = home.first_clock + all + each * home.staff;
+        let (number, staff) = (person - home.first, home.staff);
+        let outages = &full.plan.homes[full.people[person as usize].home as usize].outages;
+        let starts = outages.iter().scan(first, move |next, outage| {
+            let start = *next;
+            *next += staff.saturating_sub(outage.first);
+            Some((start, outage.first))
+        });
+        starts.filter_map(move |(start, first)| number.checked_sub(first).map(|at| start + at))
+    }
+
+    /// The clock of a person's vacations.
+    fn vacation_of(&self, person: u32) -> u32 {
+        let full = self.full_state();
+        let at = full.people[person as usize].home;
+        let home = &full.homes[at as usize];
+        let (all, each) = self.counts(at);
+        let outages = full.plan.homes[at as usize].outages.iter();
+        let struck: u32 = outages.map(|outage| home.staff.saturating_sub(outage.first)).sum();
+        home.first_clock + all + each * home.staff + struck + person - home.first
     }
 
     /// A duration drawn for a clock.
@@ -90,8 +163,12 @@ impl<O: Observer> Engine<'_, O> {
         let number = if clock.person == NONE { NONE } else { clock.person - plan.first_person };
         let item = item_key(plan.key, clock.place.into(), number);
         let words = full.homes[clock.home as usize].keys.words(item, clock.number);
-        let absence = &plan.absences[clock.place as usize];
-        let sampler = if purpose == Purpose::AbsenceBetween { &absence.between } else { &absence.duration };
+        let sampler = match (plan.absences.get(clock.place as usize), &plan.vacation) {
+            (Some(absence), _) if purpose == Purpose::AbsenceBetween => &absence.between,
+            (Some(absence), _) => &absence.duration,
+            (None, Some(vacation)) => &vacation.duration,
+            (None, None) => unreachable!("only absences and vacations are drawn"),
+        };
         to_ticks(sampler.draw(words.of(purpose)))
     }
 
@@ -120,7 +197,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether an absence of a person is due to begin now.
     pub(super) fn is_due_to_go(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
-        self.clocks_of(person).any(|clock| {
+        self.clocks_of(person).chain(self.outages_of(person)).any(|clock| {
             let clock = &full.clocks[clock as usize];
             !clock.away && clock.due == now
         })
@@ -130,23 +207,48 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn clock_strikes(&mut self, now: Tick, at: u32) {
         let full = full!(self);
         let clock = &mut full.clocks[at as usize];
-        let (home, person) = (clock.home, clock.person);
+        let (home, kind, person) = (clock.home, clock.kind, clock.person);
         clock.away = !clock.away;
         let away = clock.away;
         if away {
             clock.since = now;
             (clock.due, clock.running) = (NEVER, NEVER);
-            let end = now + self.draw_of(at, Purpose::AbsenceDuration);
-            self.set_clock(at, end);
+            let lasts = match kind {
+                Kind::Outage => full.plan.homes[home as usize].outages[clock.place as usize].lasts,
+                _ => self.draw_of(at, Purpose::AbsenceDuration),
+            };
+            self.set_clock(at, now.saturating_add(lasts));
         } else {
             clock.number += 1;
-            self.is_wound(now, at);
+            match kind {
+                Kind::All | Kind::Each => self.is_wound(now, at),
+                Kind::Outage | Kind::Vacation => self.set_clock(at, NEVER),
+            }
         }
         let entry = &full!(self).homes[home as usize];
         let all = if person == NONE { entry.first..entry.first + entry.staff } else { person..person + 1 };
         for person in all {
             if away { self.is_away(now, person) } else { self.is_no_longer_away(now, person) }
         }
+    }
+
+    /// A person who is idle, and may have a vacation now, is absent for a while.
+    pub(super) fn rests(&mut self, now: Tick, person: u32) {
+        let full = full!(self);
+        let home = full.people[person as usize].home;
+        let Some(plan) = &full.plan.homes[home as usize].vacation else { return };
+        let due = plan.repeated || full.people[person as usize].worked;
+        if !due || !full.homes[home as usize].is_idle(person) || !self.may_start(now, person) {
+            return;
+        }
+        let at = self.vacation_of(person);
+        let end = now.saturating_add(self.draw_of(at, Purpose::AbsenceDuration));
+        let full = full!(self);
+        full.people[person as usize].worked = false;
+        let clock = &mut full.clocks[at as usize];
+        (clock.away, clock.since) = (true, now);
+        self.set_clock(at, end);
+        self.is_away(now, person);
     }
 
     fn is_away(&mut self, now: Tick, person: u32) {

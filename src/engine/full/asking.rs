@@ -214,7 +214,10 @@ impl<O: Observer> Engine<'_, O> {
     /// A visit has ended.
     #[inline(always)]
     pub(super) fn has_stayed(&mut self, now: Tick, id: u32) {
-        let (case, item) = (&self.cases[id], &full!(self).items[id as usize]);
+        let case = &self.cases[id];
+        let department = self.rows[case.row as usize].department;
+        full!(self).wards[department as usize].present -= 1;
+        let item = &full!(self).items[id as usize];
         let stay = Stay {
             row: case.row,
             ask: item.ask,

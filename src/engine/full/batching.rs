@@ -11,8 +11,12 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// An item that is ready for its visit stands in line, and is taken if that is due.
     pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32) {
-        self.push_line(id, department);
-        self.serve(now, department);
+        if full!(self).wards[department as usize].slotted {
+            self.waits_for_slot(now, id, department);
+        } else {
+            self.push_line(id, department);
+            self.serve(now, department);
+        }
         let item = &full!(self).items[id as usize];
         if item.is_in_line() && !item.taken && self.cases[id].joined == now {
             self.sets_alarms(now, id, department);
@@ -47,13 +51,14 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The next item of a department with infinite staff is taken.
-    pub(super) fn takes_apart(&mut self, now: Tick, department: u32) {
-        let Some(item) = self.next_ready(now, department) else { return };
+    pub(super) fn takes_apart(&mut self, now: Tick, department: u32) -> bool {
+        let Some(item) = self.next_ready(now, department) else { return false };
         full!(self).items[item as usize].apart = true;
         self.notes_place(department, Room::Taken { person: NONE, item });
         self.prepares(now, item, department, NONE);
         self.begins(now, item, NONE);
         self.may_have_room(department);
+        true
     }
 
     /// An item has been taken out of its line by people, of whom `person` came last: its batch is filled, and a setup

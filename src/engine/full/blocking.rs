@@ -13,6 +13,7 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// A finished case leaves, or blocks.
     pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
+        self.chooses_queue(id, next);
         if let Some(department) = self.full_department(now, id, next) {
             return self.blocks(now, id, next, department);
         }
@@ -21,13 +22,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The department that a case cannot go to, for want of room.
     fn full_department(&self, now: Tick, id: u32, next: Next) -> Option<u32> {
-        let route = match next {
+        let index = match next {
             Next::Route(route) => route,
             Next::Fork(fork) => return self.full_branch(now, fork),
             _ => return None,
         };
-        let route = &self.plan.routes[route as usize];
-        let (row, takes_time) = (route.row, route.transfer != NONE);
+        let route = &self.plan.routes[index as usize];
+        let row = self.row_by(id, index);
         if row == NONE {
             return None;
         }
@@ -35,7 +36,8 @@ impl<O: Observer> Engine<'_, O> {
         if self.is_joined_in(id, department) {
             return None;
         }
-        let room = self.has_place(department) || !takes_time && self.has_room(now, department);
+        let takes_time = || route.transfer != NONE || self.waits_for_way(route.handoff);
+        let room = self.has_place(department) || !takes_time() && self.has_room(now, department);
         (!room).then_some(department)
     }
 
@@ -58,11 +60,12 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether one more may wait in a department, or be served at once.
     pub(super) fn has_room(&self, now: Tick, department: u32) -> bool {
         self.has_place(department)
-            || self.departments[department as usize].infinite
-            || self.full.as_ref().is_some_and(|full| full.wards[department as usize].gathering == NONE)
-                && !self.has_line(department)
-                && self.has_people(now, department)
-                && self.would_fill_batch(department)
+            || !self.full_state().wards[department as usize].slotted
+                && (self.departments[department as usize].infinite
+                    || self.full_state().wards[department as usize].gathering == NONE
+                        && !self.has_line(department)
+                        && self.has_people(now, department)
+                        && self.would_fill_batch(department))
     }
 
     /// Whether one more would be enough for a batch.
@@ -128,14 +131,21 @@ impl<O: Observer> Engine<'_, O> {
     fn takes_route(&mut self, now: Tick, id: u32, index: u32) {
         let route = &self.plan.routes[index as usize];
         let from = self.plan.rows[self.cases[id].row as usize].department;
-        let marked = route.handoff != NONE && self.plan.handoffs[route.handoff as usize].rework;
-        if marked && route.row != NONE {
-            let maker = self.plan.rows[route.row as usize].department;
+        let row = self.row_by(id, index);
+        let (marked, waits) = match full!(self).ways.get(route.handoff as usize) {
+            Some(way) => (way.rework, way.waits),
+            None => (false, false),
+        };
+        if marked && row != NONE {
+            let maker = self.plan.rows[row as usize].department;
             self.is_reworked(now, id, maker, from, false);
+        }
+        if waits {
+            return self.goes_by_way(now, id, index, row);
         }
         if route.transfer == NONE {
             self.observer.handed_over(now, id, index, 0);
-            return match route.row {
+            return match row {
                 NONE => self.ends(now, id, End::Completed),
                 row => self.joins(now, id, row, Coming::Inside),
             };
@@ -145,18 +155,23 @@ impl<O: Observer> Engine<'_, O> {
         let time = to_ticks(self.plan.transfers[route.transfer as usize].draw(words.of(Purpose::Transfer)));
         self.observer.handed_over(now, id, index, time);
         self.cases[id].joined = now;
-        if route.row == NONE {
+        if row == NONE {
             item.state = State::Leaving;
             return self.set_timer(now + time, id, TimerKind::WayOut);
         }
-        self.cases[id].row = route.row;
-        let to = self.plan.rows[route.row as usize].department;
-        if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
-            let item = &mut full!(self).items[id as usize];
-            item.kept = to;
-            full!(self).wards[to as usize].kept += 1;
-        }
+        self.cases[id].row = row;
+        self.keeps_place(id, row);
         self.set_timer(now + time, id, TimerKind::Transfer);
+    }
+
+    /// A place is kept for an item in the line that it goes to, where that is limited.
+    pub(super) fn keeps_place(&mut self, id: u32, row: u32) {
+        let to = self.plan.rows[row as usize].department;
+        if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
+            let full = full!(self);
+            full.items[id as usize].kept = to;
+            full.wards[to as usize].kept += 1;
+        }
     }
 
     /// A case goes where the department that found a defect sends it.

@@ -102,13 +102,13 @@ impl<O: Observer> Engine<'_, O> {
             Preemption::None | Preemption::Resume => {}
             Preemption::Restart => item.left = self.cases[id].service,
             Preemption::Resample => {
-                let (case, row) = (&self.cases[id], &self.plan.rows[self.cases[id].row as usize]);
+                let case = &self.cases[id];
                 let key = item_key(case.key, item.interruptions.into(), 0);
                 let words = self.departments[department as usize].keys.words(key, item.visit);
-                let own = full.plan.asks.get(item.ask as usize).and_then(|ask| ask.service.as_ref());
-                let sampler = own.unwrap_or_else(|| self.plan.service(row, item.visit));
-                item.left = to_ticks(sampler.draw(words.of(Purpose::Service)) * case.who.size);
-                self.cases[id].service = item.left;
+                let drawn = self.usual_service(id).draw(words.of(Purpose::Service));
+                let work = to_ticks(drawn * case.who.size);
+                self.cases[id].service = work;
+                full!(self).items[id as usize].left = work;
             }
         }
     }

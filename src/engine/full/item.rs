@@ -30,6 +30,8 @@ pub(super) enum State {
     Blocked,
     /// A request that has been served and is on its way back; an order, on its way to the shelf.
     Replying,
+    /// At a handoff, until it is taken along.
+    AtHandoff,
     /// Its people prepare for the work on it.
     SettingUp,
     /// With the leader of its batch.
@@ -82,6 +84,8 @@ pub(super) struct Item {
     pub apart: bool,
     /// Whether an answer was given up in this visit.
     pub guessed: bool,
+    /// Whether its work was given, and not drawn.
+    pub given: bool,
     /// Whether a timer of patience, or of the longest wait, is running.
     pub timed: bool,
     /// Whether it stands at the head of its line, before those in order.
@@ -123,6 +127,10 @@ pub(super) struct Item {
     pub born: u64,
     /// The department in which a place is kept for it.
     pub kept: u32,
+    /// The handoff on which it is under way, where so many may be.
+    pub way: u32,
+    /// How often it was lost and has come back.
+    pub attempt: u32,
     /// Where it goes, when it is blocked.
     pub next: Next,
     /// The defects it has, a bit per maker.
@@ -163,6 +171,7 @@ impl Item {
             asker: NONE,
             ask: NONE,
             kept: NONE,
+            way: NONE,
             speed: 1.0,
             reworks,
             leaves: NEVER,
@@ -181,6 +190,7 @@ impl Item {
         self.begun = false;
         self.apart = false;
         self.guessed = false;
+        self.given = false;
         self.front = false;
         self.taken = false;
         self.ripe = false;
@@ -196,9 +206,9 @@ impl Item {
         self.question = 0;
     }
 
-    /// How long it was worked on in this visit, the present stretch included.
-    pub fn worked_until(&self, now: Tick) -> Tick {
-        self.worked + if self.state == State::Working { now - self.since } else { 0 }
+    /// How long it was worked on in this visit, the present stretch included as far as it has been counted.
+    pub fn worked_in_all(&self) -> Tick {
+        self.worked + if self.state == State::Working { self.mark - self.since } else { 0 }
     }
 
     /// A request, or an order for stock.

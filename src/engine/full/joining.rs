@@ -33,20 +33,31 @@ impl<O: Observer> Engine<'_, O> {
             if self.crowded {
                 break;
             }
-            self.member_comes(now, index, member, plan.initial.as_ref());
+            let number = self.streams[index as usize].number;
+            self.case_comes(now, index, number, member, plan.initial.as_ref());
         }
         self.streams[index as usize].left -= count - 1;
         self.batched = count - 1;
     }
 
-    fn member_comes(&mut self, now: Tick, index: u32, member: u32, initial: Option<&InitialPlan>) {
+    /// A case of a stream arrives, by its number and its place in the batch.
+    pub(super) fn case_comes(
+        &mut self,
+        now: Tick,
+        index: u32,
+        number: u64,
+        member: u32,
+        initial: Option<&InitialPlan>,
+    ) {
         let stream = &self.streams[index as usize];
-        let (key, words) = stream.member(member);
+        let (key, words) = stream.case(number, member);
         let (class, size) = stream.class_and_size(words);
-        let due = now.saturating_add(stream.plan.promise);
-        let who = Identity { size, due, number: stream.number, stream: index, member, class, previous: NONE };
+        let promise = self.promise_of(index, words);
+        let due = now.saturating_add(promise);
+        let who = Identity { size, due, number, stream: index, member, class, previous: NONE };
         let row = stream.plan.first_row + class;
         let id = self.admit_case(now, who, key, row);
+        self.sets_overall_patience(now, id, words);
         let coming = match initial {
             None => Coming::Outside,
             Some(initial) => {
@@ -59,7 +70,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// One case of a saturated stream arrives.
     pub(super) fn saturated_arrival(&mut self, now: Tick, index: u32) {
-        self.member_comes(now, index, 0, None);
+        let number = self.streams[index as usize].number;
+        self.case_comes(now, index, number, 0, None);
         self.streams[index as usize].next_time_after(now);
         self.batched += 1;
     }
@@ -108,9 +120,11 @@ impl<O: Observer> Engine<'_, O> {
         if coming != Coming::Returned && self.is_joined_in(id, at) {
             return self.comes_to_join(now, id);
         }
-        if coming == Coming::Outside && !self.has_room(now, at) {
+        if coming == Coming::Outside
+            && let Some(end) = self.refuses(now, id, at)
+        {
             self.cases[id].row = row_id;
-            return self.ends(now, id, End::Rejected);
+            return self.ends(now, id, end);
         }
         let department = &self.departments[at as usize];
         let case = &mut self.cases[id];
@@ -131,7 +145,9 @@ impl<O: Observer> Engine<'_, O> {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
             _ => row.routes.0,
         };
-        full!(self).items[id as usize].enter(visit, requirement, row.rank);
+        let item = &mut full!(self).items[id as usize];
+        item.enter(visit, requirement, row.rank);
+        item.given = matches!(coming, Coming::InPlace { rest: Some(_) });
         self.enters(now, id, row_id, requirement, coming == Coming::Kept);
     }
 
@@ -144,6 +160,7 @@ impl<O: Observer> Engine<'_, O> {
         let service = self.plan.service(row, item.visit).draw(words.of(Purpose::Service));
         case.service = to_ticks(service * case.who.size);
         item.left = case.service;
+        item.given = false;
         case.route = match row.way {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
             _ => row.routes.0,
@@ -155,6 +172,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
         let department = self.plan.rows[row_id as usize].department;
+        full!(self).wards[department as usize].present += 1;
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
         self.observer.joined(now, id, row_id);
@@ -208,7 +226,7 @@ impl<O: Observer> Engine<'_, O> {
         let target = full.plan.departments[department as usize].renege_to;
         self.leaves_line(id, department);
         self.observer.reneged(now, id, row, joined);
-        if target == NONE {
+        if target == NONE || full!(self).items[id as usize].leaves <= now {
             self.ends(now, id, End::Reneged);
         } else {
             let class = row % self.plan.classes.len() as u32;
@@ -225,6 +243,7 @@ impl<O: Observer> Engine<'_, O> {
             _ => self.remove_from_line(id, department),
         }
         full!(self).items[id as usize].state = State::Moving;
+        full!(self).wards[department as usize].present -= 1;
         self.notes_place(department, Room::Left { item: id });
         self.may_have_room(department);
         if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
@@ -240,6 +259,7 @@ impl<O: Observer> Engine<'_, O> {
             return self.request_joins(now, id);
         }
         let kept = std::mem::replace(&mut item.kept, NONE);
+        let way = std::mem::replace(&mut item.way, NONE);
         if kept != NONE {
             full!(self).wards[kept as usize].kept -= 1;
         }
@@ -249,11 +269,18 @@ impl<O: Observer> Engine<'_, O> {
             _ => Coming::Kept,
         };
         self.joins(now, id, row, coming);
+        if way != NONE {
+            self.way_is_free(now, way);
+        }
     }
 
     /// The way out ends.
     pub(super) fn leaves(&mut self, now: Tick, id: u32) {
+        let way = std::mem::replace(&mut full!(self).items[id as usize].way, NONE);
         self.ends(now, id, End::Completed);
+        if way != NONE {
+            self.way_is_free(now, way);
+        }
     }
 
     /// A case ends in the department of its row.
@@ -263,11 +290,14 @@ impl<O: Observer> Engine<'_, O> {
         }
         if end == End::Completed {
             self.defects_reach(now, id);
+        } else if self.goes_for_a_while(now, id, end) {
+            return;
         }
         full!(self).items[id as usize].state = State::Gone;
         let case = self.cases.remove(id);
-        let life = Life { arrived: case.arrived, touch: case.touch };
-        self.observer.ended(now, id, &case.who, case.row, &life, end);
+        let (who, life) = (case.who, Life { arrived: case.arrived, touch: case.touch });
+        self.observer.ended(now, id, &who, case.row, &life, end);
+        self.may_be_away_again(now, &who);
         self.limits.ended = self.limits.ended.wrapping_sub(1);
         if self.limits.ended == 0 {
             self.limits.horizon = now;

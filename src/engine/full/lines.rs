@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::item::State;
+use super::slots::Slots;
 use super::{Engine, Observer, full};
 use crate::engine::observer::Room;
 use crate::model::Preemption;
@@ -24,9 +25,21 @@ pub(super) struct Ward {
     pub asks: bool,
     /// Whether services here make cases defective.
     pub errs: bool,
+    /// Whether customers from outside may see too many here.
+    pub balks: bool,
+    /// How many are here: waiting, in service, or blocked here.
+    pub present: u32,
+    /// Whether services begin in slots only; and whether none may begin now.
+    pub slotted: bool,
+    pub shut: bool,
+    pub slots: Slots,
+    /// Where its people share their time: its place among such departments, else [`NONE`].
+    pub share: u32,
+    /// Whether its work takes another time in some periods.
+    pub periods: bool,
     /// Whether something happens to items that wait here for long.
     pub alarms: bool,
-    /// Whether work begins here otherwise than one after the other: batches, setups, stock, interruption.
+    /// Whether work begins here otherwise than one after the other: batches, setups, stock, interruption, slots.
     pub special: bool,
     /// Whether more urgent work interrupts; whether work uses stock.
     pub preempts: bool,
@@ -60,12 +73,20 @@ impl Ward {
             alike: full.eligible.iter().all(|eligible| eligible.speed == 1.0),
             asks: !full.asks.is_empty(),
             errs: full.errors.is_some(),
+            balks: full.balking.is_some(),
+            present: 0,
+            slotted: full.slots.is_some(),
+            shut: full.slots.is_some(),
+            slots: Slots::default(),
+            share: NONE,
+            periods: !full.periods.is_empty(),
             alarms: plan.patience.is_some()
                 || full.batch.is_some_and(|batch| batch.longest_wait < Tick::MAX)
                 || full.turns.iter().any(Option::is_some)
                 || full.rises.iter().any(|rises| !rises.is_empty())
                 || rises_by_request,
-            special: full.preemption != Preemption::None
+            special: full.slots.is_some()
+                || full.preemption != Preemption::None
                 || full.batch.is_some()
                 || full.setup.is_some()
                 || full.uses.iter().any(|uses| !uses.is_empty()),
@@ -84,10 +105,10 @@ impl Ward {
         }
     }
 
-    /// The items before those in order.
+    /// The items beside those in order.
     pub fn at_the_head(&self) -> impl Iterator<Item = u32> {
         let gathering = Some(self.gathering).filter(|&item| item != NONE);
-        gathering.into_iter().chain(self.fronts.iter().flatten().copied())
+        gathering.into_iter().chain(self.fronts.iter().flatten().copied()).chain(self.slots.late())
     }
 
     fn push_front(&mut self, rank: u8, item: u32) {
@@ -109,7 +130,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn waiting_at(&self, department: u32) -> u32 {
         let ward = &self.full_state().wards[department as usize];
         let gathering = u32::from(ward.gathering != NONE);
-        self.departments[department as usize].waiting + ward.front + gathering + ward.kept + ward.short
+        let beside = ward.front + gathering + ward.kept + ward.short + ward.slots.late_count();
+        self.departments[department as usize].waiting + beside
     }
 
     /// Whether anybody stands in line, the gathering one not counted.
@@ -202,7 +224,7 @@ impl<O: Observer> Engine<'_, O> {
             ward.formed -= u32::from(entry.taken);
             ward.fronts[usize::from(rank)].retain(|&other| other != item);
             ward.settle_front(rank.into());
-        } else {
+        } else if !full.wards[department as usize].slots.forgets(item) {
             self.queues.remove(&mut self.departments[department as usize], &mut self.cases, rank, item);
         }
     }

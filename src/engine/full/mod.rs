@@ -10,24 +10,31 @@
 
 mod absence;
 mod alarms;
+mod appointments;
 mod asking;
 mod batching;
 mod blocking;
+mod changes;
 mod gathering;
 mod interruption;
 mod item;
 mod joining;
+mod leaving;
 mod lines;
 mod order;
 mod parts;
 mod people;
+mod population;
 mod quality;
 mod setups;
+mod sharing;
 mod shifts;
+mod slots;
 mod standstill;
 mod stock;
 mod telling;
 mod unfinished;
+mod ways;
 mod work;
 
 use std::collections::VecDeque;
@@ -40,12 +47,16 @@ use crate::random::KeyPair;
 use crate::time::Tick;
 
 use absence::Clock;
+use appointments::Appointment;
 use item::Item;
+use leaving::Source;
 use lines::Ward;
 use people::{Home, Person};
 use quality::Complaints;
+use sharing::Shares;
 use standstill::Search;
 use stock::{OpenOrder, Shelf, Take, Usage};
+use ways::Way;
 
 /// What an event has made possible and is still to be done.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +69,8 @@ enum Task {
     Serve(u32),
     /// A person is idle: a case may come from a saturated stream.
     Feed(u32),
+    /// A person is idle, and may take a vacation.
+    Rest(u32),
     /// More of a stock may have to be ordered.
     Look(u32),
 }
@@ -71,17 +84,20 @@ pub(super) struct Full<'p> {
     homes: Vec<Home>,
     wards: Vec<Ward>,
     clocks: Vec<Clock>,
-    /// The first clocks' and the first homes' slots in the calendar.
+    /// By handoff.
+    ways: Vec<Way>,
+    shares: Shares,
+    appointments: Vec<Appointment>,
+    /// The slots in the calendar of the first clock, the first home, and the first appointment.
     first_clock: u32,
     first_home: u32,
-    /// The first slots of pickups (one per handoff), of departments with slots (one per department), of deliveries (one per
-    /// stock) and of reviews (one per stock and supply); and the first of none. There are none where a model has none of the kind.
-    first_way: u32,
-    first_desk: u32,
+    /// The first slots of deliveries (one per stock), of reviews (one per stock and supply), and of appointments.
     first_stock: u32,
     first_review: u32,
-    end_of_slots: u32,
+    first_appointment: u32,
     complaints: Vec<Complaints>,
+    /// By stream: who comes back to it.
+    sources: Vec<Source>,
     shelves: Vec<Shelf>,
     usages: Vec<Usage>,
     orders: Vec<OpenOrder>,
@@ -126,26 +142,22 @@ impl<'p> Full<'p> {
             .collect();
         let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
         let clocks = absence::clocks(full);
-        let if_any = |any: bool, count: usize| if any { count as u32 } else { 0 };
         let first_home = first_clock + clocks.len() as u32;
-        let first_way = first_home + homes.len() as u32;
-        let pickups = if_any(full.ways.iter().any(|way| way.pickup.is_some()), full.ways.len());
-        let first_desk = first_way + pickups;
-        let desks = if_any(full.departments.iter().any(|of| of.slots.is_some()), full.departments.len());
-        let first_stock = first_desk + desks;
+        let first_stock = first_home + homes.len() as u32;
         let first_review = first_stock + full.stocks.len() as u32;
         let reviews: usize = full.stocks.iter().map(|stock| stock.supplies.len()).sum();
-        Some(Box::new(Full {
+        let mut state = Box::new(Full {
             plan: full,
             items: Vec::new(),
             people,
-            first_home,
-            first_way,
-            first_desk,
+            ways: ways::ways(plan, &full.ways),
+            shares: Shares::default(),
+            appointments: appointments::appointments(full),
             first_stock,
             first_review,
-            end_of_slots: first_review + reviews as u32,
+            first_appointment: first_review + reviews as u32,
             first_clock,
+            first_home,
             homes,
             wards: plan
                 .departments
@@ -160,6 +172,12 @@ impl<'p> Full<'p> {
             orders: Vec::new(),
             takes: Vec::new(),
             complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
+            sources: plan
+                .streams
+                .iter()
+                .zip(0..)
+                .map(|(stream, at): (_, usize)| Source::new(stream, full.streams.get(at)))
+                .collect(),
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
@@ -169,12 +187,14 @@ impl<'p> Full<'p> {
             standstill: Vec::new(),
             search: Search::default(),
             doubts: Vec::new(),
-        }))
+        });
+        sharing::shares(plan, &mut state);
+        Some(state)
     }
 
     /// How many slots of the calendar it takes, beside people and streams.
     pub fn slots(&self) -> usize {
-        (self.end_of_slots - self.first_clock) as usize
+        (self.first_appointment - self.first_clock) as usize + self.appointments.len()
     }
 }
 
@@ -269,10 +289,14 @@ impl<O: Observer> Engine<'_, O> {
         self.open_stocks();
         self.work_off(0);
         for index in 0..self.streams.len() as u32 {
-            if matches!(self.streams[index as usize].plan.arrivals, ArrivalPlan::Saturated) {
-                self.set_slot(self.plan.staff + index, 0);
+            let plan = self.streams[index as usize].plan;
+            if matches!(plan.arrivals, ArrivalPlan::Saturated) && plan.from < plan.until {
+                self.expects_own(index, plan.from);
+                self.set_slot(self.plan.staff + index, plan.from);
             }
         }
+        self.open_populations();
+        self.open_appointments();
     }
 
     #[inline(never)]
@@ -303,24 +327,27 @@ impl<O: Observer> Engine<'_, O> {
         } else if slot < full.first_home {
             let clock = slot - full.first_clock;
             self.clock_strikes(now, clock);
-        } else if slot < full.first_way {
+        } else if slot < full.first_stock {
             let home = slot - full.first_home;
             self.level_changes(now, home);
-        } else if slot < full.first_stock {
-            unreachable!("slot {slot}")
         } else if slot < full.first_review {
             let stock = slot - full.first_stock;
             self.delivery_comes(now, stock);
-        } else {
+        } else if slot < full.first_appointment {
             let review = slot - full.first_review;
             self.is_reviewed(now, review);
+        } else {
+            let at = slot - full.first_appointment;
+            self.appointment_is_due(now, at);
         }
     }
 
     fn stream_is_due(&mut self, now: Tick, index: u32) {
         let slot = self.plan.staff + index;
         let plan = self.streams[index as usize].plan;
-        if matches!(plan.arrivals, ArrivalPlan::Saturated) {
+        if full!(self).sources[index as usize].returns {
+            self.source_is_due(now, index);
+        } else if matches!(plan.arrivals, ArrivalPlan::Saturated) {
             self.clear_slot(slot);
             self.feed_from(now, index);
         } else if full!(self).complaints[index as usize].is_empty() {
@@ -340,6 +367,7 @@ impl<O: Observer> Engine<'_, O> {
                 Task::Room(department) => self.fill_room(now, department),
                 Task::Serve(department) => self.serve(now, department),
                 Task::Feed(person) => self.feed(now, person),
+                Task::Rest(person) => self.rests(now, person),
                 Task::Look(stock) => self.looks_after(now, stock),
             }
         }

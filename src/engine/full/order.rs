@@ -5,7 +5,8 @@
 use super::super::calendar::NEVER;
 use super::super::timers::{Timer, TimerKind};
 use super::super::{Engine, Observer};
-use super::{Full, full};
+use super::absence::Kind;
+use super::{Appointment, Full, full};
 use crate::engine::case::Cases;
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
@@ -73,7 +74,12 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
         }
     } else if slot < full.first_home {
         let clock = &full.clocks[(slot - full.first_clock) as usize];
-        let (kind, person) = if clock.person == NONE { (1, 0) } else { (2, clock.person) };
+        let (kind, person) = match clock.kind {
+            Kind::All => (1, 0),
+            Kind::Each => (2, clock.person),
+            Kind::Outage => (3, clock.person),
+            Kind::Vacation => (4, clock.person),
+        };
         Order {
             rank: Rank::Staff,
             begun: clock.since,
@@ -82,12 +88,12 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
             case: (person, clock.place.into(), 0),
             born: 0,
         }
-    } else if slot < full.first_way {
+    } else if slot >= full.first_appointment {
+        of_appointment(cases, full, slot - full.first_appointment)
+    } else if slot < full.first_stock {
         let home = slot - full.first_home;
         let begun = full.homes[home as usize].since;
         Order { rank: Rank::Staff, begun, department: home, person: 0, case: (0, 0, 0), born: 0 }
-    } else if slot < full.first_stock {
-        unreachable!("slot {slot}")
     } else if slot < full.first_review {
         let stock = slot - full.first_stock;
         let (begun, born) = full.shelves[stock as usize].next_order();
@@ -103,6 +109,25 @@ pub(super) fn of_slot(plan: &Plan, cases: &Cases, full: &Full, slot: u32) -> Ord
         let (stock, place, begun) = full.review(slot - full.first_review);
         let case = (NONE, stock.into(), 1 + place);
         Order { rank: Rank::Ending, begun, department: NONE, person: NONE, case, born: 0 }
+    }
+}
+
+fn of_appointment(cases: &Cases, full: &Full, at: u32) -> Order {
+    let none =
+        Order { rank: Rank::Ending, begun: 0, department: 0, person: NONE, case: (NONE, 0, 0), born: 0 };
+    match full.appointments[at as usize] {
+        Appointment::Pickup(handoff) => {
+            let way = &full.ways[handoff as usize];
+            Order { begun: way.since, department: way.department, case: (NONE, handoff.into(), 0), ..none }
+        }
+        Appointment::Slot(department) => Order { rank: Rank::Slot, department, ..none },
+        Appointment::Shared(department) => {
+            let first = full.shares.first(full.wards[department as usize].share);
+            first.map_or(none, |id| {
+                let item = &full.items[id as usize];
+                Order { begun: item.since, department, case: cases[id].who.order(), born: item.born, ..none }
+            })
+        }
     }
 }
 

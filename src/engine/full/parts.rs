@@ -2,7 +2,7 @@
 
 use super::item::State;
 use super::joining::Coming;
-use super::{Engine, Observer, full};
+use super::{Engine, NEVER, Observer, full};
 use crate::engine::full::item::Next;
 use crate::engine::timers::TimerKind;
 use crate::engine::{End, Identity};
@@ -36,6 +36,7 @@ impl<O: Observer> Engine<'_, O> {
         let plan = &full.plan.forks[fork as usize];
         let item = &mut full.items[case as usize];
         (item.state, item.first_part, item.come, item.lost) = (State::Forked, NONE, 0, 0);
+        item.mark = now;
         let mut order = std::mem::take(&mut full.order);
         order.extend(0..plan.branches.len() as u32);
         if plan.random {
@@ -187,6 +188,7 @@ impl<O: Observer> Engine<'_, O> {
         let mut next = std::mem::replace(&mut items[case as usize].first_part, NONE);
         items[case as usize].state = State::Moving;
         items[case as usize].defects = 0;
+        self.is_one_again(now, case);
         self.cases[case].touch += self.cases[part].touch;
         self.observer.rejoined(now, case, part);
         let (mut late, mut last) = (NONE, NONE);
@@ -207,6 +209,12 @@ impl<O: Observer> Engine<'_, O> {
             last = one;
         }
         late
+    }
+
+    /// A case that was forked is one again: its overall patience has stood still meanwhile.
+    fn is_one_again(&mut self, now: Tick, case: u32) {
+        let item = &mut full!(self).items[case as usize];
+        item.leaves = item.leaves.saturating_add(now - item.mark).min(NEVER);
     }
 
     /// Parts that are not wanted any more, of which `first` names the next.
@@ -238,14 +246,17 @@ impl<O: Observer> Engine<'_, O> {
                 self.all_withdrawn(now, first);
             }
             State::Joining => {}
-            State::Moving | State::Leaving => {
+            State::Moving | State::Leaving | State::AtHandoff => {
                 let kept = std::mem::replace(&mut item.kept, NONE);
-                self.stop_timer(part);
+                if item.state != State::AtHandoff {
+                    self.stop_timer(part);
+                }
                 if kept != NONE {
                     full!(self).wards[kept as usize].kept -= 1;
                     self.notes_place(kept, crate::engine::observer::Room::Left { item: part });
                     self.may_have_room(kept);
                 }
+                self.leaves_way(now, part);
             }
             State::Waiting | State::Gathering | State::Short if !item.taken => {
                 self.stop_waiting(part);
@@ -320,6 +331,7 @@ impl<O: Observer> Engine<'_, O> {
             return;
         }
         self.cases[case].row = row;
+        self.is_one_again(now, case);
         let others = std::mem::replace(&mut full!(self).items[case as usize].first_part, NONE);
         let end = if end == End::Completed { End::TurnedAway } else { end };
         self.ends(now, case, end);

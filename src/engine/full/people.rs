@@ -25,6 +25,8 @@ pub(super) struct Person {
     /// What was last told; and whether they have a new item since.
     pub told: (Occupation, bool),
     pub new: bool,
+    /// Whether they have been at work since their last vacation.
+    pub worked: bool,
     /// The class that they work on, and the one before; [`NONE`] at first.
     pub class: u32,
     pub class_before: u32,
@@ -61,6 +63,8 @@ pub(super) struct Home {
     pub replaced: bool,
     /// The department that they serve, if it is one only.
     only: Option<u32>,
+    /// Whether they take vacations.
+    pub vacations: bool,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
     /// The first of its absences among the clocks.
@@ -80,10 +84,11 @@ impl Home {
             level: 0,
             since: 0,
             change: None,
-            struck: !plan.absences.is_empty(),
+            struck: !plan.absences.is_empty() || !plan.outages.is_empty(),
             serving: 0,
             replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
             only: if let [only] = &plan.serves[..] { Some(only.department) } else { None },
+            vacations: plan.vacation.is_some(),
             feeds,
             first_clock: 0,
             idle: vec![0; plan.staff.div_ceil(64) as usize],
@@ -103,6 +108,7 @@ impl Home {
             late: false,
             told: (Occupation::Off, false),
             new: false,
+            worked: false,
             class: NONE,
             class_before: NONE,
             rested: false,
@@ -117,7 +123,7 @@ impl Home {
         *word = *word & !(1 << (at % 64)) | u64::from(idle) << (at % 64);
     }
 
-    fn is_idle(&self, person: u32) -> bool {
+    pub fn is_idle(&self, person: u32) -> bool {
         let at = person - self.first;
         self.idle[at as usize / 64] >> (at % 64) & 1 == 1
     }
@@ -208,6 +214,9 @@ impl<O: Observer> Engine<'_, O> {
         if full.homes[home as usize].feeds {
             full.agenda.push_back(Task::Feed(person));
         }
+        if full.homes[home as usize].vacations {
+            full.agenda.push_back(Task::Rest(person));
+        }
     }
 
     /// The department from which a person takes the next item.
@@ -240,6 +249,7 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full_state();
         let ward = &full.wards[department as usize];
         match ward.gathering {
+            _ if ward.shut => false,
             NONE if ward.batch.1 > 1 => self.has_batch(department),
             NONE => self.has_line(department),
             _ => ward.reserved < full.plan.departments[department as usize].needed,
@@ -275,6 +285,7 @@ impl<O: Observer> Engine<'_, O> {
         who.item = item;
         who.since = now;
         who.new = true;
+        who.worked = true;
         who.class_before = std::mem::replace(&mut who.class, class);
         who.rested_before = std::mem::take(&mut who.rested);
         who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
@@ -377,12 +388,17 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Cases of a saturated stream arrive while somebody idle may serve them.
     pub(super) fn feed_from(&mut self, now: Tick, stream: u32) {
-        let department = self.streams[stream as usize].plan.department;
+        let plan = self.streams[stream as usize].plan;
+        if now < plan.from || now >= plan.until {
+            return;
+        }
+        let department = plan.department;
         while self.streams[stream as usize].left > 0
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE
             && full!(self).wards[department as usize].short == 0
             && !self.has_work(department)
+            && !self.waits_for_slots(department)
             && self.idle_person(now, department).is_some()
         {
             self.saturated_arrival(now, stream);

@@ -151,8 +151,15 @@ impl<O: Observer> Engine<'_, O> {
             [errors.if_defective.filter(|_| defective), errors.after_guess.filter(|_| item.guessed)];
         let probability = special.into_iter().flatten().reduce(f64::max).unwrap_or(usual);
         let words = self.departments[department as usize].keys.words(case.key, item.visit);
-        if unit(words.of(Purpose::Error).next()) < probability && item.defects >> errors.maker & 1 == 0 {
-            item.defects |= 1 << errors.maker;
+        let maker = errors.maker;
+        let probability = match full.wards[department as usize].periods {
+            true => (probability * self.error_factor(department, case.begun)).min(1.0),
+            false => probability,
+        };
+        let case = &self.cases[id];
+        let item = &mut full!(self).items[id as usize];
+        if unit(words.of(Purpose::Error).next()) < probability && item.defects >> maker & 1 == 0 {
+            item.defects |= 1 << maker;
             self.observer.erred(now, id, case.row);
         }
     }

@@ -108,7 +108,8 @@ impl<O: Observer> Engine<'_, O> {
         }
         if who.reserved != NONE {
             search.meets(Node::Item(full.wards[who.reserved as usize].gathering));
-            return falls || !plan.absences.is_empty();
+            let outage = plan.outages.iter().any(|outage| outage.at >= self.now);
+            return falls || outage || !plan.absences.is_empty();
         }
         // Those come first who have something on their desks.
         let busy =
@@ -133,6 +134,7 @@ impl<O: Observer> Engine<'_, O> {
             | State::SettingUp
             | State::Forked
             | State::Joining
+            | State::AtHandoff
             | State::Away => true,
             State::Riding => {
                 search.meets(Node::Item(item.leader));
@@ -174,6 +176,9 @@ impl<O: Observer> Engine<'_, O> {
     /// Adds those who may serve in a department; true where one is at work or idle.
     fn who_may_serve(&self, department: u32, search: &mut Search) -> bool {
         let full = self.full_state();
+        if self.departments[department as usize].infinite {
+            return true;
+        }
         for eligible in &full.plan.departments[department as usize].eligible {
             let home = &full.homes[eligible.home as usize];
             for person in home.first..home.first + home.staff {

@@ -509,7 +509,7 @@ impl<O: Observer> Engine<'_, O> {
 
 impl Full<'_> {
     /// Where an order comes from.
-    fn source_of(&self, item: u32) -> &SourcePlan {
+    pub(super) fn source_of(&self, item: u32) -> &SourcePlan {
         let open = self.orders.iter().find(|open| open.order.item == item);
         let open = open.expect("an order is open until it is delivered");
         &self.plan.stocks[open.order.stock as usize].supplies[open.supply as usize].source

@@ -58,7 +58,7 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
+    pub(super) fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
         let full = full!(self);
         let who = &mut full.people[person as usize];
         let late = who.late;

@@ -1,6 +1,6 @@
 //! What is there when the run ends.
 
-use super::item::{Item, State};
+use super::item::{Item, Next, State};
 use super::{Engine, Observer, full};
 use crate::engine::{Life, Standing};
 use crate::plan::NONE;
@@ -10,6 +10,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Tells of every case that is still in the system, then of every part.
     pub(in crate::engine) fn tell_unfinished(&mut self) {
         let now = self.now;
+        self.tells_all_shares(now);
         let Some(full) = &self.full else { return };
         let there =
             |(item, id): (&Item, u32)| (item.state != State::Gone && !item.is_request()).then_some(id);
@@ -18,30 +19,34 @@ impl<O: Observer> Engine<'_, O> {
             found.into_iter().partition(|&id| full.items[id as usize].is_part());
         for id in cases {
             let touch = self.touch_so_far(now, id);
-            let standing = self.standing(now, id);
+            let standing = self.standing(id);
             let case = &self.cases[id];
             let life = Life { arrived: case.arrived, touch };
             self.observer.unfinished(now, id, &case.who, &life, standing);
         }
         for id in parts {
-            let standing = self.standing(now, id);
+            let standing = self.standing(id);
             self.observer.part_unfinished(now, id, standing);
         }
     }
 
-    fn standing(&self, now: Tick, id: u32) -> Standing {
+    fn standing(&self, id: u32) -> Standing {
         let items = &self.full_state().items;
         let (case, item) = (&self.cases[id], &items[id as usize]);
         let (row, joined) = (case.row, case.joined);
         match item.state {
             State::Leaving => Standing::Moving { row: NONE },
             State::Moving => Standing::Moving { row },
+            State::AtHandoff => {
+                let leaves = matches!(item.next, Next::Route(route) if self.row_by(id, route) == NONE);
+                Standing::Moving { row: if leaves { NONE } else { row } }
+            }
             State::Forked => Standing::Forked { row },
             State::Joining => Standing::Joining { row },
             State::Away => Standing::Away { row },
             _ if !item.begun => Standing::Waiting { row, joined },
             _ => {
-                let worked = items.get(item.leader as usize).unwrap_or(item).worked_until(now);
+                let worked = items.get(item.leader as usize).unwrap_or(item).worked_in_all();
                 Standing::Begun { row, joined, begun: case.begun, worked }
             }
         }

@@ -28,6 +28,9 @@ impl<O: Observer> Engine<'_, O> {
             self.observer.continued(now, id, row, person);
         } else {
             self.cases[id].begun = now;
+            if full!(self).wards[department as usize].periods {
+                self.begins_in_period(now, id, department);
+            }
             self.observer.started(now, id, row, person);
         }
         if full!(self).items[id as usize].fellow != NONE {
@@ -72,7 +75,10 @@ impl<O: Observer> Engine<'_, O> {
                 let end = now + item.stretch();
                 match self.crew_serves(now, id) {
                     Some(lead) => self.set_slot(lead, end),
-                    None => self.set_timer(end, id, TimerKind::Service),
+                    None => match full!(self).wards[department as usize].share {
+                        NONE => self.set_timer(end, id, TimerKind::Service),
+                        share => self.begins_to_share(now, id, share),
+                    },
                 }
             }
         }
@@ -85,7 +91,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         self.count_touch(now, id);
         let item = &mut full!(self).items[id as usize];
-        item.worked += now - item.since;
+        item.worked += item.mark - item.since;
         item.left = item.stop;
         let department = self.rows[self.cases[id].row as usize].department;
         match self.next_question(id, department) {
@@ -218,8 +224,11 @@ impl<O: Observer> Engine<'_, O> {
     /// Counts the present stretch so far as touch time of the case that it is for.
     #[inline(always)]
     pub(super) fn count_touch(&mut self, now: Tick, id: u32) {
-        let items = &mut full!(self).items;
-        let touched = now - std::mem::replace(&mut items[id as usize].mark, now);
+        let item = &mut full!(self).items[id as usize];
+        let touched = match item.apart {
+            false => now - std::mem::replace(&mut item.mark, now),
+            true => self.touched_apart(now, id),
+        };
         let mut one = id;
         while one != NONE {
             if let Some(case) = self.case_of(one) {

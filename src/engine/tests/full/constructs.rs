@@ -63,7 +63,21 @@ pub(super) const ALL: &[Construct] = &[
 ];
 
 /// Those that the engine has and the slow one too: random models have no others where both are compared.
-pub(super) const COMPARED: &[Construct] = &[];
+pub(super) const COMPARED: &[Construct] = &[
+    Sharing,
+    Slots,
+    Ways,
+    Shortest,
+    Balking,
+    Retries,
+    OverallPatience,
+    Notice,
+    Populations,
+    Vacations,
+    Periods,
+    Outages,
+    Spans,
+];
 
 /// Those that the slow engine has.
 pub(super) const SLOW: &[Construct] = &[
