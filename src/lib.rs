@@ -81,6 +81,7 @@
 mod engine;
 pub mod error;
 pub mod experiment;
+pub mod interventions;
 pub mod model;
 mod observe;
 mod plan;

@@ -24,12 +24,13 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
     part("random", &["time", "error"], &["libm", "rand", "rand_core", "serde", "statrs"]),
     part("model", &["time", "error", "random"], &["jiff", "libm", "petgraph", "serde", "serde_json", "toml"]),
+    part("interventions", &["time", "error", "random", "model"], &["serde"]),
     part(
         "theory",
         &["time", "error", "random", "model"],

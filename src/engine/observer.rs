@@ -360,6 +360,11 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn returns(&mut self, _now: Tick, _case: u32, _row: u32) {}
 
+    /// The work on an item, or the setup for it, is broken off for something more urgent: `suspended` and `requeued`
+    /// follow. Of a batch told of the leader.
+    #[inline(always)]
+    fn interrupted(&mut self, _now: Tick, _item: u32, _row: u32) {}
+
     /// Whether [`Observer::shares`] is wanted.
     const SHARES: bool = false;
 
@@ -461,6 +466,7 @@ macro_rules! every_hook {
             picks_up(now: Tick, handoff: u32);
             is_away(now: Tick, case: u32, row: u32, end: End);
             returns(now: Tick, case: u32, row: u32);
+            interrupted(now: Tick, item: u32, row: u32);
             shares(now: Tick, item: u32, attained: Tick);
             settled(now: Tick);
             unfinished(now: Tick, case: u32, who: &Identity, life: &Life, at: Standing);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::flow::Why;
 use super::graph::{Graph, Link};
-use super::{Handoff, ProbabilityFor, Staff};
+use super::{Handoff, ProbabilityFor, Source, Staff};
 
 /// How an edge is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,8 @@ impl Graph<'_> {
     ///
     /// A department shows its staff or the pool it takes them from; an edge the stream, or the handoff's
     /// probability by class, its new class, or nothing where it is certain, or why else cases go this way.
-    /// Requests and complaints are dashed; dotted lines lead from pools and other departments to where their
-    /// people serve.
+    /// Requests, complaints and what departments make for a stock are dashed; dotted lines lead from pools and other
+    /// departments to where their people serve, and from stocks to where they are used.
     pub fn to_dot(&self) -> String {
         let mut text =
             format!("digraph {} {{\n    rankdir=LR;\n    node [shape=box];\n", quoted(&self.model().name));
@@ -42,6 +42,9 @@ impl Graph<'_> {
         push(&mut text, format_args!("    n{exit} [label=\"exit\", shape=plaintext];\n"));
         for (index, label) in self.pools() {
             push(&mut text, format_args!("    n{index} [label={}, shape=ellipse];\n", quoted(&label)));
+        }
+        for (index, name) in self.stocks() {
+            push(&mut text, format_args!("    n{index} [label={}, shape=cylinder];\n", quoted(name)));
         }
         for Edge { from, to, label, line } in self.edges() {
             let label = (!label.is_empty()).then(|| format!("label={}", quoted(&label)));
@@ -69,6 +72,9 @@ impl Graph<'_> {
         for (index, label) in self.pools() {
             push(&mut text, format_args!("    n{index}((\"{}\"))\n", entities(&label)));
         }
+        for (index, name) in self.stocks() {
+            push(&mut text, format_args!("    n{index}[(\"{}\")]\n", entities(name)));
+        }
         for Edge { from, to, label, line } in self.edges() {
             let label = if label.is_empty() { label } else { format!("|\"{}\"|", entities(&label)) };
             let arrow = if line == Line::Solid { "-->" } else { "-.->" };
@@ -95,6 +101,16 @@ impl Graph<'_> {
         pools.map(|(pool, at)| (self.pool(at), format!("{} ({})", pool.name, pool.staff)))
     }
 
+    fn stocks(&self) -> impl Iterator<Item = (usize, &str)> {
+        let stocks = self.model().stocks.iter().zip(0..);
+        stocks.map(|(stock, at)| (self.stock(at), stock.name.as_str()))
+    }
+
+    /// The node of the stock of this index.
+    fn stock(&self, stock: u32) -> usize {
+        self.pool(0) + self.model().pools.len() + stock as usize
+    }
+
     fn edges(&self) -> impl Iterator<Item = Edge> {
         let network = self.network();
         let ways = network.edge_indices().filter_map(|edge| {
@@ -104,11 +120,49 @@ impl Graph<'_> {
                 Link::InPlace(_) => "in place at the start".into(),
                 Link::Handoff(handoff) => handoff_label(&self.model().handoffs[handoff as usize]),
                 Link::Leaves => String::new(),
+                Link::Part(fork, branch) => self.part_label(fork, branch),
                 Link::Detour(why) => detour_label(why).into(),
             };
             Some(Edge { from: from.index(), to: to.index(), label, line: Line::Solid })
         });
-        ways.chain(self.requests()).chain(self.complaints()).chain(self.people())
+        let stocks = self.deliveries().chain(self.uses());
+        ways.chain(self.requests()).chain(self.complaints()).chain(self.people()).chain(stocks)
+    }
+
+    /// What departments make for stocks.
+    fn deliveries(&self) -> impl Iterator<Item = Edge> {
+        self.model().stocks.iter().zip(0..).flat_map(move |(stock, at)| {
+            let sources = stock.supplies.iter().filter_map(move |supply| match &supply.source {
+                Source::Department { department, .. } => self.resolved().department(department),
+                Source::Outside { .. } => None,
+            });
+            sources.map(move |from| Edge {
+                from: from as usize,
+                to: self.stock(at),
+                label: "delivers".into(),
+                line: Line::Dashed,
+            })
+        })
+    }
+
+    /// Where stocks are used.
+    fn uses(&self) -> impl Iterator<Item = Edge> {
+        self.model().departments.iter().enumerate().flat_map(move |(to, department)| {
+            department.uses.iter().filter_map(move |used| {
+                let from = self.stock(self.resolved().stock(&used.stock)?);
+                let class = used.class.iter().cloned();
+                let quantity = (used.quantity != 1).then(|| used.quantity.to_string());
+                let label = class.chain(quantity).collect::<Vec<_>>().join(" ");
+                Some(Edge { from, to, label, line: Line::Dotted })
+            })
+        })
+    }
+
+    /// "part", "part, becomes sample".
+    fn part_label(&self, fork: u32, branch: u32) -> String {
+        let branch = &self.resolved().forks[fork as usize].fork.branches[branch as usize];
+        let becomes = branch.becomes.iter().map(|class| format!("becomes {class}"));
+        ["part".to_owned()].into_iter().chain(becomes).collect::<Vec<_>>().join(", ")
     }
 
     fn requests(&self) -> impl Iterator<Item = Edge> {
@@ -161,6 +215,7 @@ fn detour_label(why: Why) -> &'static str {
         Why::Sent => "errors sent on",
         Why::TurnedAway => "turned away",
         Why::Reneged => "patience lost",
+        Why::Turned => "turned while waiting",
     }
 }
 
@@ -174,9 +229,10 @@ fn chances(probability: Option<f64>, by_class: &[ProbabilityFor]) -> Vec<String>
 /// "0.1, urgent 0.2, becomes rework".
 fn handoff_label(handoff: &Handoff) -> String {
     let becomes = handoff.becomes.iter().map(|class| format!("becomes {class}"));
-    let rework = handoff.rework.then(|| "rework".to_owned());
+    let told = [(!handoff.or_shorter.is_empty(), "shortest queue"), (handoff.rework, "rework")];
+    let told = told.into_iter().filter(|&(is, _)| is).map(|(_, what)| what.to_owned());
     let chances = chances(handoff.probability, &handoff.probability_for).into_iter();
-    chances.chain(becomes).chain(rework).collect::<Vec<_>>().join(", ")
+    chances.chain(becomes).chain(told).collect::<Vec<_>>().join(", ")
 }
 
 /// Writing to a string cannot fail.

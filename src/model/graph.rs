@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use petgraph::algo::{dominators, kosaraju_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::flow::{Detour, Flow, State, Why};
+use super::flow::{By, Detour, Flow, State, Why};
 use super::resolve::Resolved;
 use super::visits::expected_visits;
 use super::{Model, Stream};
@@ -50,6 +50,8 @@ pub(super) enum Link {
     Handoff(u32),
     /// Some class has no handoff here and leaves.
     Leaves,
+    /// The part of this branch of this fork sets out.
+    Part(u32, u32),
     /// Some cases go another way than by a handoff.
     Detour(Why),
 }
@@ -72,8 +74,8 @@ impl Model {
 
 impl<'m> Graph<'m> {
     /// The departments that work done in `department` can lead to, in their order; itself only if
-    /// cases can come back. Returns of defective cases, and where those who lose patience go, are among
-    /// them; requests are not.
+    /// cases can come back. Returns of defective cases, where those who lose patience go, and where parts meet are
+    /// among them; requests are not.
     ///
     /// # Errors
     ///
@@ -81,10 +83,11 @@ impl<'m> Graph<'m> {
     pub fn reachable_from(&self, department: &str) -> Result<Vec<&'m str>> {
         let start = self.department(department)?;
         let mut seen = vec![false; self.flow.states.len()];
-        let mut open: Vec<u32> = self.states_of(start).collect();
+        let is_there = |&number: &u32| self.flow.states[number as usize].department == start;
+        let mut open: Vec<u32> = self.flow.numbers().filter(is_there).collect();
         let mut reached = BTreeSet::new();
         while let Some(from) = open.pop() {
-            for to in self.flow.ways(from).flatten() {
+            for to in self.flow.ways(from) {
                 reached.insert(self.flow.states[to as usize].department);
                 if !std::mem::replace(&mut seen[to as usize], true) {
                     open.push(to);
@@ -115,7 +118,8 @@ impl<'m> Graph<'m> {
     /// passes them first: the dominators of the exit (Prosser 1959).
     ///
     /// Where handoffs change the class, every department listed is certain, but one that only a
-    /// change of class makes certain is left out. Empty if no stream's cases arrive in the class.
+    /// change of class makes certain is left out, and so are those that parts of a case pass between fork and join.
+    /// Empty if no stream's cases arrive in the class.
     ///
     /// # Errors
     ///
@@ -126,7 +130,7 @@ impl<'m> Graph<'m> {
             let arrives = |&(drawn, share): &(u32, f64)| drawn == class && share > 0.0;
             let department = self.resolved.department(&stream.enter)?;
             let any = self.resolved.arriving_shares(stream).iter().any(arrives);
-            any.then_some(State { department, class })
+            any.then_some(State::of_case(department, class))
         });
         let starts: Vec<_> = starts.collect();
         let flow = Flow::from(&self.resolved, starts.iter().copied());
@@ -144,9 +148,10 @@ impl<'m> Graph<'m> {
 
     /// How often a case of `stream` visits each department on average, in the departments' order.
     ///
-    /// Requests are not visits of a case. `None` where the visits depend on more than where a case is: on
-    /// the defects that it has, where some are found, or on how long it waits, where those who lose patience
-    /// go elsewhere. Also where a loop of more than a hundred departments is left so rarely that the figures
+    /// Visits of its parts are visits of a case; requests are not. `None` where the visits depend on more than where a
+    /// case is: on the defects that it has, where some are found, or on how long work waits, where those who lose
+    /// patience go elsewhere, a case turns into another class or goes to the shortest queue, or parts are withdrawn
+    /// as enough others have come. Also where a loop of more than a hundred departments is left so rarely that the figures
     /// cannot be had in bounded time.
     ///
     /// # Errors
@@ -159,9 +164,11 @@ impl<'m> Graph<'m> {
             .find(|candidate| candidate.name == stream)
             .ok_or_else(|| unknown("customer stream", stream, streams.iter().map(|stream| &stream.name)))?;
         let starts = self.starts_of(stream, 1.0);
-        if self.flow.has_detours() {
+        let uncertain =
+            |flow: &Flow| flow.has_detours() || flow.uncertain_moves(&self.resolved).next().is_some();
+        if uncertain(&self.flow) {
             let states = starts.iter().map(|&(state, _)| self.flow.states[state as usize]);
-            if Flow::from(&self.resolved, states).has_detours() {
+            if uncertain(&Flow::from(&self.resolved, states)) {
                 return Ok(None);
             }
         }
@@ -173,9 +180,11 @@ impl<'m> Graph<'m> {
     /// departments' order.
     ///
     /// `None` for a department that is visited by a stream without a long-run rate (see
-    /// [`Stream::rate`]), or that comes after a place where errors are found, gets complaints or those who have
-    /// lost patience elsewhere; and everywhere if the visits cannot be had ([`Graph::expected_visits`]).
-    /// Requests do not count as arrivals. Assumes that nobody is rejected or loses patience.
+    /// [`Stream::rate`]), or that comes after a place where errors are found or cases turn into another class, gets
+    /// complaints or those who have lost patience elsewhere, or has one of the queues of which the shortest is
+    /// chosen, or parts that may have been withdrawn; and everywhere if the visits cannot be had
+    /// ([`Graph::expected_visits`]). A part counts as an arrival, requests and orders do not. Assumes that nobody is
+    /// rejected, balks or loses patience.
     pub fn arrival_rates(&self) -> Vec<(&'m str, Option<f64>)> {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for stream in &self.model().streams {
@@ -200,20 +209,25 @@ impl<'m> Graph<'m> {
         rates.map(|((name, rate), known)| (name, known.then_some(rate))).collect()
     }
 
-    /// The states whose arrivals depend on defects or on lost patience, but for those that follow them.
+    /// The states whose arrivals depend on defects or on time, but for those that follow them.
     fn uncertain(&self) -> impl Iterator<Item = State> + '_ {
         let detours = self.flow.numbers().flat_map(|state| self.flow.detours(state));
         let turned = detours.flat_map(|detour| {
             let left = if detour.why == Why::Reneged { &[][..] } else { self.flow.moves(detour.from) };
-            left.iter().filter_map(|step| step.to).chain(detour.to)
+            // One that turns into another class does not arrive again, but goes on in its way.
+            let turned = detour.to.filter(|_| detour.why == Why::Turned);
+            let goes_on = turned.map_or(&[][..], |to| self.flow.moves(to));
+            let left = left.iter().chain(goes_on).filter_map(|step| step.to);
+            left.chain(detour.to.filter(|_| detour.why != Why::Turned))
         });
+        let moved = self.flow.uncertain_moves(&self.resolved).filter_map(|step| step.to);
         let makers = self.resolved.makers.iter();
         let complaints = makers.filter_map(|maker| {
             let errors = self.model().departments[maker.department as usize].errors.as_ref()?;
             self.resolved.department(&errors.complaint.as_ref()?.enter)
         });
         let complaints = complaints.flat_map(|department| self.states_of(department));
-        turned.chain(complaints).map(|state| self.flow.states[state as usize])
+        turned.chain(moved).chain(complaints).map(|state| self.flow.states[state as usize])
     }
 
     pub(super) fn model(&self) -> &'m Model {
@@ -239,20 +253,34 @@ impl<'m> Graph<'m> {
     }
 
     /// The departments with the moves and detours of `flow`. With ends: also where cases come from and are
-    /// turned away, and from where they come straight back.
+    /// turned away, from where they come straight back, and their parts.
     fn connect(&self, flow: &Flow, with_ends: bool) -> DiGraph<(), Link> {
         let departments = self.model().departments.len();
         let mut edges = BTreeSet::new();
-        for state in flow.numbers() {
-            let from = flow.states[state as usize].department;
+        let department_of = |state: u32| flow.states[state as usize].department;
+        let exit = self.exit().index() as u32;
+        for state in
+            flow.numbers().filter(|&state| with_ends || flow.states[state as usize].part_of.is_none())
+        {
+            let from = department_of(state);
             for step in flow.moves(state) {
-                let to = step.to.map_or(self.exit().index() as u32, |to| flow.states[to as usize].department);
-                edges.insert((from, to, step.handoff.map_or(Link::Leaves, Link::Handoff)));
+                let to = step.to.map_or(exit, department_of);
+                let way = match step.by {
+                    By::Handoff(handoff) => (to, Link::Handoff(handoff)),
+                    By::Leaving => (exit, Link::Leaves),
+                    By::Branch { fork, branch } if with_ends => (to, Link::Part(fork, branch)),
+                    // Its parts lead there, which are not looked at.
+                    By::Join(_) if !with_ends => (to, Link::Leaves),
+                    By::Branch { .. } | By::Join(_) => continue,
+                    By::Meeting(handoff) => match flow.states[state as usize].part_of {
+                        Some(fork) => (self.resolved.forks[fork as usize].join, Link::Handoff(handoff)),
+                        None => continue,
+                    },
+                };
+                edges.insert((from, way.0, way.1));
             }
             for detour in flow.detours(state).iter().filter(|detour| with_ends || is_onward(detour)) {
-                let to =
-                    detour.to.map_or(self.exit().index() as u32, |to| flow.states[to as usize].department);
-                edges.insert((from, to, Link::Detour(detour.why)));
+                edges.insert((from, detour.to.map_or(exit, department_of), Link::Detour(detour.why)));
             }
         }
         if with_ends {
@@ -293,7 +321,7 @@ impl<'m> Graph<'m> {
 
     fn states_of(&self, department: u32) -> impl Iterator<Item = u32> + '_ {
         let classes = 0..self.resolved.classes.len() as u32;
-        classes.filter_map(move |class| self.flow.find(State { department, class }))
+        classes.filter_map(move |class| self.flow.find(State::of_case(department, class)))
     }
 
     /// The states in which cases of `stream` enter, with their shares of `weight`.
@@ -301,7 +329,9 @@ impl<'m> Graph<'m> {
         let Some(department) = self.resolved.department(&stream.enter) else { return Vec::new() };
         let shares = self.resolved.arriving_shares(stream).into_iter();
         shares
-            .filter_map(|(class, share)| Some((self.flow.find(State { department, class })?, share * weight)))
+            .filter_map(|(class, share)| {
+                Some((self.flow.find(State::of_case(department, class))?, share * weight))
+            })
             .collect()
     }
 

@@ -162,8 +162,10 @@ pub(crate) struct Resolved<'m> {
     routes_out: Vec<Vec<u32>>,
     /// The forks all of whose names exist, in file order.
     pub forks: Vec<Parting<'m>>,
-    /// Per department, its forks, as indices into `forks`.
-    forks_of: Vec<Vec<u32>>,
+    /// Per department and class that is named, its fork, as an index into `forks`.
+    forks_of: HashMap<(u32, u32), u32>,
+    /// Per department, the fork of all classes.
+    general_forks: HashMap<u32, u32>,
     services: Vec<Vec<ServiceRule<'m>>>,
 }
 
@@ -195,7 +197,8 @@ impl<'m> Resolved<'m> {
             detections: Vec::new(),
             routes_out: vec![Vec::new(); model.departments.len()],
             forks: Vec::new(),
-            forks_of: vec![Vec::new(); model.departments.len()],
+            forks_of: HashMap::new(),
+            general_forks: HashMap::new(),
             services: Vec::new(),
         };
         resolved.routes = model.handoffs.iter().map(|handoff| resolved.route(handoff)).collect();
@@ -209,8 +212,13 @@ impl<'m> Resolved<'m> {
             resolved.questions_of[question.from as usize].push(index as u32);
         }
         resolved.forks = model.forks.iter().filter_map(|fork| resolved.parting(fork)).collect();
-        for (index, parting) in resolved.forks.iter().enumerate() {
-            resolved.forks_of[parting.from as usize].push(index as u32);
+        for (parting, index) in resolved.forks.iter().zip(0..) {
+            for &class in &parting.classes {
+                resolved.forks_of.entry((parting.from, class)).or_insert(index);
+            }
+            if parting.classes.is_empty() {
+                resolved.general_forks.entry(parting.from).or_insert(index);
+            }
         }
         let numbered = model.departments.iter().zip(0..);
         resolved.makers = numbered.filter_map(|(department, at)| resolved.maker(department, at)).collect();
@@ -256,11 +264,8 @@ impl<'m> Resolved<'m> {
 
     /// The fork by which cases of `class` go on from `department`, as an index into [`Resolved::forks`].
     pub fn fork(&self, department: u32, class: u32) -> Option<u32> {
-        let applies = |&&fork: &&u32| {
-            let classes = &self.forks[fork as usize].classes;
-            classes.is_empty() || classes.contains(&class)
-        };
-        self.forks_of[department as usize].iter().find(applies).copied()
+        let named = self.forks_of.get(&(department, class));
+        named.or_else(|| self.general_forks.get(&department)).copied()
     }
 
     /// The calendar `name`.
@@ -459,10 +464,10 @@ fn own_class(stream: &Stream) -> Option<&str> {
 impl Stream {
     /// The long-run arrival rate of a valid stream in cases per hour, batches included.
     ///
-    /// `None` where there is none: a schedule, a trace, or a stream that ends after so many cases.
+    /// `None` where there is none: a schedule, a trace, a population, or a stream that ends.
     /// The batch counts with the mean of its distribution, before rounding to whole cases.
     pub fn rate(&self) -> Option<f64> {
-        if self.limit.is_some() {
+        if self.limit.is_some() || self.until.is_some() {
             return None;
         }
         let ticks_per_hour = crate::time::hours(1).ticks() as f64;
@@ -488,61 +493,4 @@ impl Stream {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::time::{days, hours, minutes, per_hour};
-
-    fn example() -> Model {
-        Model::builder("example")
-            .class("urgent", |c| c.priority(0))
-            .class("routine", |c| c.priority(1))
-            .department("desk", |d| {
-                d.staff(1)
-                    .service(minutes(10))
-                    .service_from_visit(2, minutes(5))
-                    .service_from_visit(5, minutes(1))
-                    .service_for_from_visit("urgent", 3, minutes(3))
-            })
-            .handoff("desk", "desk", |h| h.probability(0.1).probability_for("urgent", 0.25))
-            .handoff("desk", "exit", |h| h.probability(0.9).probability_for("urgent", 0.75))
-            .customers("walk-in", |c| {
-                c.poisson(per_hour(4.0)).enter("desk").mix([("urgent", 0.25), ("own", 0.75)])
-            })
-            .customers("own", |c| {
-                c.enter("desk").pattern(days(1), [(hours(0), per_hour(0.0)), (hours(8), per_hour(3.0))])
-            })
-            .build()
-            .unwrap()
-    }
-
-    #[test]
-    fn classes_are_the_declared_ones_then_the_streams_own() {
-        let model = example();
-        let resolved = Resolved::new(&model);
-        let names: Vec<_> = resolved.classes.iter().map(|class| class.name).collect();
-        assert_eq!(names, ["urgent", "routine", "own"]);
-        assert_eq!(resolved.shares(&model.streams[0]), [(0, 0.25), (2, 0.75)]);
-        assert_eq!(resolved.shares(&model.streams[1]), [(2, 1.0)]);
-    }
-
-    #[test]
-    fn a_rule_for_the_class_comes_before_the_general_one() {
-        let model = example();
-        let resolved = Resolved::new(&model);
-        let means = |class| -> Vec<_> {
-            let rules = resolved.services_for(0, class);
-            rules.iter().map(|(visit, service)| (*visit, service.mean() / 6e7)).collect()
-        };
-        assert_eq!(means(0), [(1, 10.0), (2, 5.0), (3, 3.0)]);
-        assert_eq!(means(1), [(1, 10.0), (2, 5.0), (5, 1.0)]);
-        assert_eq!(resolved.routes_for(0, 0).collect::<Vec<_>>(), [(0, 0.25), (1, 0.75)]);
-        assert_eq!(resolved.routes_for(0, 2).collect::<Vec<_>>(), [(0, 0.1), (1, 0.9)]);
-    }
-
-    #[test]
-    fn the_rate_of_a_pattern_is_its_average() {
-        let model = example();
-        assert_eq!(model.streams[0].rate(), Some(4.0));
-        assert_eq!(model.streams[1].rate(), Some(2.0));
-    }
-}
+mod tests;

@@ -5,6 +5,9 @@
 //! solved one after the other in the direction of the flow. A small one is eliminated state by state
 //! without any subtraction (Grassmann, Taksar and Heyman 1985), so that loops that cases hardly ever
 //! leave lose no digits. In a large one the flow is pushed round until all of it has left.
+//!
+//! The parts of a forked case come on top of the case, which goes on where they meet; they lead out of its component,
+//! unless they may fork again before they meet, which is not solved.
 
 use super::flow::Flow;
 
@@ -28,8 +31,8 @@ pub(crate) struct Visits {
 
 /// The expected visits of the states of `flow` by what starts with the given weights.
 ///
-/// `None` where some cannot leave, or where a loop of more than a hundred states is left so rarely
-/// that the iteration does not end in bounded time.
+/// `None` where some cannot leave, where parts may come through their fork again, or where a loop of more than a
+/// hundred states is left so rarely that the iteration does not end in bounded time.
 pub(crate) fn expected_visits(flow: &Flow, starts: &[(u32, f64)]) -> Option<Visits> {
     solve(flow, starts, LARGEST_ELIMINATED)
 }
@@ -48,6 +51,10 @@ fn solve(flow: &Flow, starts: &[(u32, f64)], largest_eliminated: usize) -> Optio
             continue;
         }
         members.iter().zip(0..).for_each(|(&state, at)| solver.position[state as usize] = at);
+        let mut steps = members.iter().flat_map(|&state| flow.moves(state));
+        if steps.any(|step| step.is_branch() && solver.inside(step.to).is_some()) {
+            return None;
+        }
         if members.len() <= largest_eliminated {
             solver.eliminate(&members)?;
         } else {
@@ -87,7 +94,7 @@ impl Solver<'_> {
         let mut inner = vec![0.0; size * size];
         let mut leaving = vec![0.0; size];
         for (at, &state) in members.iter().enumerate() {
-            for step in self.flow.moves(state) {
+            for step in self.flow.moves(state).iter().filter(|step| !step.is_branch()) {
                 match self.inside(step.to) {
                     Some(to) => inner[at * size + to] += step.probability,
                     None => leaving[at] += step.probability,
@@ -128,11 +135,11 @@ impl Solver<'_> {
             for (at, &state) in members.iter().enumerate() {
                 let moves = self.flow.moves(state);
                 *pushes = pushes.checked_sub(moves.len() as u64)?;
-                let onward: f64 =
-                    moves.iter().filter(|step| step.to != Some(state)).map(|step| step.probability).sum();
+                let moves = moves.iter().filter(|step| step.to != Some(state) && !step.is_branch());
+                let onward: f64 = moves.clone().map(|step| step.probability).sum();
                 let visits = std::mem::take(&mut waiting[at]) / onward;
                 self.visits[state as usize] += visits;
-                for step in moves.iter().filter(|step| step.to != Some(state)) {
+                for step in moves {
                     if let Some(to) = self.inside(step.to) {
                         waiting[to] += visits * step.probability;
                     }
@@ -177,7 +184,7 @@ mod tests {
         let model =
             builder.customers("c", |c| c.poisson(per_hour(1.0)).enter(format!("{start}"))).build().unwrap();
         let resolved = Resolved::new(&model);
-        let flow = Flow::from(&resolved, resolved.starts());
+        let flow = Flow::from(&resolved, resolved.starts(|_| true));
         let visits = solve(&flow, &[(0, 1.0)], largest_eliminated).unwrap();
         let mut by_department = vec![0.0; size];
         for (state, visits) in flow.states.iter().zip(visits.visits) {

@@ -95,19 +95,22 @@ impl ForkStatistics {
         Some(now - waits_since)
     }
 
-    /// The parts of a case that may still have come are parts of nothing from now on. Calls back for each, with how
-    /// long it has waited for the others.
-    fn take_parts(&mut self, now: Tick, case: u32, mut each: impl FnMut(&mut ForkCounts, u32, Option<Tick>)) {
+    /// The parts of a case that may still have come are parts of nothing from now on. Calls back for each that
+    /// counts, with how long it has waited for the others, to know whether it is gone.
+    fn take_parts(
+        &mut self,
+        now: Tick,
+        case: u32,
+        mut each: impl FnMut(&mut ForkCounts, u32, Option<Tick>) -> bool,
+    ) {
         let mut next = std::mem::replace(&mut self.item(case).first_part, NONE);
         while next != NONE {
             let part = next;
             let waited = self.stops_waiting(now, part);
-            let item = self.item(part);
-            item.of = NONE;
-            next = std::mem::replace(&mut item.next, NONE);
-            let Item { fork, counts, .. } = *item;
-            if counts {
-                each(&mut self.forks[fork as usize], part, waited);
+            let Item { fork, counts, next: behind, .. } = *self.item(part);
+            (self.item(part).of, next) = (NONE, behind);
+            if counts && each(&mut self.forks[fork as usize], part, waited) {
+                *self.item(part) = BLANK;
             }
         }
     }
@@ -158,10 +161,12 @@ impl Observer for ForkStatistics {
         let Item { fork, counts, .. } = *self.item(part);
         let duration = now - self.item(case).forked_at;
         self.take_parts(now, case, |fork, one, waited| {
-            if let Some(waited) = waited.or((one == part).then_some(0)) {
+            let waited = waited.or((one == part).then_some(0));
+            if let Some(waited) = waited {
                 fork.delay.record(waited);
                 fork.delay_zero += u64::from(waited == 0);
             }
+            waited.is_some()
         });
         if counts {
             self.forks[fork as usize].duration.record(duration);
@@ -187,7 +192,7 @@ impl Observer for ForkStatistics {
             fork.failed += u64::from(decides);
         }
         if decides && case != NONE {
-            self.take_parts(now, case, |_, _, _| {});
+            self.take_parts(now, case, |_, _, _| false);
         }
     }
 
@@ -195,5 +200,62 @@ impl Observer for ForkStatistics {
         if let Some(fork) = self.is_gone(now, part) {
             fork.withdrawn += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statistics(from: Tick) -> ForkStatistics {
+        ForkStatistics { from, items: Vec::new(), forks: vec![ForkCounts::default()] }
+    }
+
+    fn forks(forks: &mut ForkStatistics, now: Tick, case: u32, parts: [u32; 3]) {
+        for (part, branch) in parts.into_iter().zip(0..) {
+            forks.parted(now, case, part, 0, branch, 0);
+        }
+    }
+
+    /// The first two of three: the third is withdrawn.
+    #[test]
+    fn parts_wait_for_each_other() {
+        let mut all = statistics(0);
+        forks(&mut all, 2, 0, [1, 2, 3]);
+        all.awaits_others(5, 3);
+        all.rejoined(9, 0, 1);
+        all.withdrawn(9, 2);
+        forks(&mut all, 9, 0, [2, 3, 1]);
+        all.awaits_others(11, 2);
+        all.rejoined(11, 0, 1);
+        all.disowned(11, 3);
+        all.forgotten(30, 3);
+        all.finish(40);
+        let fork = &all.forks[0];
+        assert_eq!((fork.forked, fork.parts, fork.withdrawn, fork.disowned), (2, 6, 1, 1));
+        assert_eq!((fork.duration.count(), fork.duration.sums().sum), (2, 7 + 2));
+        assert_eq!((fork.delay.count(), fork.delay.sums().sum, fork.delay_zero), (4, 4, 3));
+        assert_eq!(fork.waiting_area, 4);
+    }
+
+    /// Two are lost; with the second the case is, and the third waits in vain. Another is unfinished.
+    #[test]
+    fn a_case_is_lost_with_its_parts() {
+        let mut all = statistics(4);
+        forks(&mut all, 3, 0, [1, 2, 3]);
+        forks(&mut all, 4, 9, [6, 7, 8]);
+        all.awaits_others(5, 3);
+        all.part_lost(6, 1, End::Reneged, false);
+        all.part_lost(8, 2, End::Reneged, true);
+        all.withdrawn(8, 3);
+        all.part_lost(6, 7, End::Reneged, false);
+        all.part_lost(7, 6, End::Reneged, true);
+        all.withdrawn(7, 8);
+        forks(&mut all, 10, 4, [1, 2, 3]);
+        all.awaits_others(12, 2);
+        all.finish(20);
+        let fork = &all.forks[0];
+        assert_eq!((fork.forked, fork.failed, fork.lost, fork.withdrawn), (2, 1, 2, 1));
+        assert_eq!((fork.delay.count(), fork.duration.count(), fork.waiting_area), (0, 0, 3 + 8));
     }
 }

@@ -91,7 +91,7 @@ impl PresenceObserver {
 
     /// An item is not in a department any more, if it was counted in one.
     fn leaves(&mut self, now: Tick, item: u32) {
-        if let Place::At(row) = self.places[item as usize] {
+        if let Some(&Place::At(row)) = self.places.get(item as usize) {
             self.places[item as usize] = Place::Nowhere;
             self.change(now, row, -1);
         }

@@ -272,7 +272,10 @@ impl<R: Records> Recorder<R> {
 
     /// The visit of an item that is gone before it has ended, if it is at one.
     fn is_gone(&mut self, now: Tick, item: u32) {
-        let Item { row, joined, begun, .. } = self.items[item as usize];
+        // A part that has not set out is not known.
+        let Some(&Item { part: Some(_), row, joined, begun, .. }) = self.items.get(item as usize) else {
+            return;
+        };
         if let Some(joined) = joined.filter(|_| row != NONE) {
             let (begun, ended) = (begun.map(span), Some(span(now)));
             let record = VisitRecord { begun, ended, withdrawn: true, ..self.visit(item, row, joined) };
@@ -391,9 +394,7 @@ impl<R: Records> Observer for Recorder<R> {
     }
 
     fn forgotten(&mut self, now: Tick, item: u32) {
-        if self.items[item as usize].part.is_some() {
-            self.is_gone(now, item);
-        }
+        self.is_gone(now, item);
     }
 
     fn returns(&mut self, _now: Tick, case: u32, _row: u32) {

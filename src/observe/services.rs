@@ -8,12 +8,12 @@ use crate::time::Tick;
 /// What is kept of the services of one department.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServiceCounts {
-    /// How often work was interrupted for something more urgent.
+    /// How often work, or a setup, was interrupted for something more urgent.
     pub interruptions: u64,
     /// Services that began, and the items that were served in them.
     pub services: u64,
     pub items: u64,
-    /// Setups that have ended, one for each that began in the window.
+    /// Setups that have ended or were lost, one for each that began in the window.
     pub setups: Tally,
 }
 
@@ -141,12 +141,13 @@ impl Observer for ServiceStatistics {
         self.does(now, member, Doing::Nothing);
     }
 
-    /// Work that is handed over has stopped before.
-    fn requeued(&mut self, now: Tick, item: u32, row: u32) {
-        let Item { doing, member, .. } = *self.item(item);
-        if matches!(doing, Doing::Working | Doing::SettingUp) && !member && now >= self.from {
-            self.departments[(row / self.classes) as usize].interruptions += 1;
-        }
+    fn interrupted(&mut self, now: Tick, _item: u32, row: u32) {
+        let counts = &mut self.departments[(row / self.classes) as usize];
+        counts.interruptions += u64::from(now >= self.from);
+    }
+
+    /// A setup is lost.
+    fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
         self.does(now, item, Doing::Nothing);
     }
 
@@ -168,5 +169,48 @@ impl Observer for ServiceStatistics {
 
     fn part_lost(&mut self, now: Tick, part: u32, _end: End, _decides: bool) {
         self.is_gone(now, part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statistics(from: Tick) -> ServiceStatistics {
+        let departments = vec![ServiceCounts::default(); 2];
+        ServiceStatistics { from, classes: 1, items: Vec::new(), departments }
+    }
+
+    /// Item 0 takes 1 with it. Their setup lies on a desk from 5 to 9, and they are interrupted at 20, when 2 comes.
+    #[test]
+    fn a_batch_is_set_up_interrupted_and_counted_once() {
+        let mut services = statistics(0);
+        services.batched(3, 1, 0);
+        (0..2).for_each(|item| services.sets_up(3, item, 1, 7));
+        (0..2).for_each(|item| services.suspended(5, item));
+        (0..2).for_each(|item| services.sets_up(9, item, 1, 7));
+        (0..2).for_each(|item| services.started(12, item, 1, 7));
+        services.interrupted(20, 0, 1);
+        (0..2).for_each(|item| services.suspended(20, item));
+        (0..2).for_each(|item| services.requeued(20, item, 1));
+        services.started(20, 2, 1, 7);
+        // The setup before they go on is lost when somebody interrupts that.
+        (0..2).for_each(|item| services.sets_up(25, item, 1, 7));
+        services.interrupted(26, 0, 1);
+        (0..2).for_each(|item| services.requeued(26, item, 1));
+        let of = services.departments[1];
+        assert_eq!((of.interruptions, of.services, of.items), (2, 2, 3));
+        assert_eq!((of.setups.count(), of.setups.sums().sum), (2, 5 + 1));
+        assert_eq!(services.departments[0], ServiceCounts::default());
+    }
+
+    #[test]
+    fn what_began_before_the_window_does_not_count() {
+        let mut services = statistics(10);
+        services.sets_up(8, 0, 0, 1);
+        services.started(12, 0, 0, 1);
+        services.sets_up(13, 2, 0, 1);
+        let of = services.departments[0];
+        assert_eq!((of.services, of.items, of.setups.count()), (1, 1, 0));
     }
 }

@@ -79,8 +79,6 @@ pub(crate) struct VisitParts {
     /// By row. Until the end, without what is in `rows` and `parts`; less the waits as another class of visits that
     /// are still to come, and below zero with that.
     pub areas: Vec<Areas>,
-    /// Members of batches that wait for the answer to a request of their leaders.
-    along: Vec<(u32, u32)>,
 }
 
 impl VisitParts {
@@ -98,7 +96,6 @@ impl VisitParts {
             withdrawn: vec![0; rows],
             parts: vec![Parts::default(); rows],
             areas: vec![Areas::default(); rows],
-            along: Vec::new(),
         }
     }
 
@@ -156,13 +153,9 @@ impl VisitParts {
     }
 
     /// Until its work goes on.
-    fn has_answer(&mut self, now: Tick, item: u32, request: u32) {
+    fn has_answer(&mut self, now: Tick, item: u32) {
         if self.item(item).standing == Standing::Asking {
             self.stands(now, item, Standing::Suspended);
-        }
-        while let Some(at) = self.along.iter().position(|along| along.1 == request) {
-            let (member, _) = self.along.swap_remove(at);
-            self.stands(now, member, Standing::Suspended);
         }
     }
 
@@ -213,16 +206,18 @@ impl Observer for VisitParts {
     }
 
     fn waits_along(&mut self, now: Tick, member: u32, request: u32) {
-        self.stands(now, member, Standing::Asking);
-        self.along.push((member, request));
+        match request {
+            NONE => self.has_answer(now, member),
+            _ => self.stands(now, member, Standing::Asking),
+        }
     }
 
-    fn answered(&mut self, now: Tick, item: u32, request: u32, _ask: u32, _asked: Tick) {
-        self.has_answer(now, item, request);
+    fn answered(&mut self, now: Tick, item: u32, _request: u32, _ask: u32, _asked: Tick) {
+        self.has_answer(now, item);
     }
 
-    fn given_up(&mut self, now: Tick, item: u32, request: u32, _ask: u32, _asked: Tick, _begun: bool) {
-        self.has_answer(now, item, request);
+    fn given_up(&mut self, now: Tick, item: u32, _request: u32, _ask: u32, _asked: Tick, _begun: bool) {
+        self.has_answer(now, item);
     }
 
     fn ordered(&mut self, _now: Tick, order: &Order) {

@@ -135,21 +135,21 @@ impl Run {
     }
 }
 
-/// What the two queues of this file have in common.
-struct Losing {
-    arrival_rate: f64,
-    service_rate: f64,
-    servers: u32,
-    served: f64,
-    lost: f64,
-    no_wait: f64,
-    wait_mean: f64,
-    wait_variance: f64,
-    queue_mean: f64,
+/// What queues that lose customers have in common.
+pub(super) struct Losing {
+    pub arrival_rate: f64,
+    pub service_rate: f64,
+    pub servers: u32,
+    pub served: f64,
+    pub lost: f64,
+    pub no_wait: f64,
+    pub wait_mean: f64,
+    pub wait_variance: f64,
+    pub queue_mean: f64,
 }
 
 impl Losing {
-    fn figures(self) -> Result<Figures, TheoryError> {
+    pub fn figures(self) -> Result<Figures, TheoryError> {
         let service_mean = 1.0 / self.service_rate;
         let throughput = self.arrival_rate * self.served;
         let busy = throughput * service_mean;

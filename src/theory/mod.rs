@@ -15,6 +15,11 @@
 //! | [`working_breakdown_mg1`], [`calendar_breakdown_mg1`], [`completion_time`] | one server that breaks down and resumes | exact |
 //! | [`gm1`] | one server, renewal arrivals, exponential service | exact |
 //! | [`priority_mg1`], [`priority_mmc`] | non-preemptive priorities | exact |
+//! | [`preemptive_mg1`], [`preemptive_mmc`] | preemptive priorities, work resumed | exact |
+//! | [`processor_sharing`], [`mm1_sharing`] | all served at once | exact |
+//! | [`vacation_mg1`], [`single_vacation_mg1`], [`setup_mg1`] | one server that goes away when idle, or has to set up after it | exact |
+//! | [`balking_mmc`], [`finite_population`] | fewer come the more are there | exact |
+//! | [`fork_join_pair`] | two parts at once that meet again | exact |
 //! | [`priority_gg_c`] | the same, anything general | approximate |
 //! | [`kingman`], [`allen_cunneen`], [`gg_c`] | general arrivals and service | approximate |
 //! | [`saturated_pair`], [`saturated_line`], [`open_line`] | lines with limited room, blocking after service | exact |
@@ -51,9 +56,13 @@ mod jackson;
 mod line;
 mod markov;
 mod network;
+mod preemptive;
 mod priority;
 mod qna;
+mod sharing;
+mod state_dependent;
 mod traffic;
+mod vacation;
 
 #[cfg(test)]
 mod tests;
@@ -71,6 +80,10 @@ pub use jackson::jackson;
 pub use line::{LineFigures, LineStation, open_line, saturated_line, saturated_pair};
 pub use markov::{ExponentialWait, erlang_b, erlang_c, mm1, mmc, mmc_number_probability};
 pub use network::{External, NetworkFigures, OpenNetwork, Station, StationFigures};
+pub use preemptive::{preemptive_mg1, preemptive_mmc};
 pub use priority::{PriorityStream, priority_gg_c, priority_mg1, priority_mmc};
 pub use qna::qna;
+pub use sharing::{mm1_sharing, processor_sharing};
+pub use state_dependent::{balking_mmc, finite_population, fork_join_pair};
 pub use traffic::{Routes, arrival_rates, station_routes};
+pub use vacation::{setup_mg1, single_vacation_mg1, vacation_mg1};

@@ -155,7 +155,7 @@ fn what_is_open_at_the_end() {
         (minutes(5), Some(minutes(5)), Some(minutes(65)))
     );
     assert_eq!(record.ended, None);
-    assert_eq!(results.streams[record.case.stream as usize], "A");
+    assert_eq!(results.streams[record.case.unwrap().stream as usize], "A");
     let reps = results.department("reps").unwrap();
     assert_is(reps.visits.present, (80.0 + 79.0) / 80.0);
     assert_is(reps.visits.in_service, 1.0);

@@ -82,10 +82,13 @@ impl<'t> Story<'t> {
         let completed_late =
             |case: &&&CaseRecord| case.outcome == Outcome::Completed && case.ended.ticks() >= self.from;
         let completed: Vec<_> = with(Outcome::Completed).collect();
+        let due: Vec<i64> =
+            completed.iter().filter_map(|case| Some(age(case) - promise(case)?.ticks())).collect();
         let unkept = |moments: Moments| Moments { zero: 0, ..moments };
         ClassTotals {
             arrived: counted().count() as u64,
             rejected: with(Outcome::Rejected).count() as u64,
+            balked: with(Outcome::Balked).count() as u64,
             lead_time: Spans::of(completed.iter().map(age)).moments(),
             reneged: unkept(Spans::of(with(Outcome::Reneged).map(|case| age(&case))).moments()),
             turned_away: unkept(Spans::of(with(Outcome::TurnedAway).map(|case| age(&case))).moments()),
@@ -93,6 +96,11 @@ impl<'t> Story<'t> {
             touch_time: Spans::of(completed.iter().map(|case| case.touch_time.ticks())).hours(),
             promised: completed.iter().filter(|case| promise(case).is_some()).count() as u64,
             kept: completed.iter().filter(kept).count() as u64,
+            tardiness: Spans::of(due.iter().map(|late| (*late).max(0))).moments(),
+            earliness: Spans::of(due.iter().map(|late| (-late).max(0))).moments(),
+            returns: 0,
+            tried_again: 0,
+            away_hours: 0.0,
             departures: all().filter(completed_late).count() as u64,
             defective: 0,
             lead_time_working: None,
@@ -122,6 +130,7 @@ impl<'t> Story<'t> {
         });
         VisitTotals {
             rejected: rejected.count() as u64,
+            balked: 0,
             unfinished: counted().filter(|visit| visit.ended.is_none()).count() as u64,
             waiting: moments(0, 1),
             service: moments(1, 2),
@@ -184,6 +193,8 @@ impl<'t> Story<'t> {
             settle(&mut told.reneged, &totals.reneged);
             settle(&mut told.turned_away, &totals.turned_away);
             settle(&mut told.unfinished, &totals.unfinished);
+            settle(&mut told.tardiness, &totals.tardiness);
+            settle(&mut told.earliness, &totals.earliness);
             assert_eq!(*totals, told, "class {}", self.classes[class]);
         }
         for (department, totals) in replication.departments.iter().enumerate() {

@@ -69,6 +69,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The work on an item is interrupted: it goes to the head of its line, and its people take the `urgent` one.
     fn is_interrupted(&mut self, now: Tick, id: u32, urgent: u32, department: u32) {
+        self.observer.interrupted(now, id, self.cases[id].row);
         self.breaks_off(now, id);
         let mut first = self.dissolve(id);
         self.is_to_be_done_again(id, department);

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Answer, Detour, Flow, Follows, Move, State, UNREACHED, Why, is_zero};
+use super::{Answer, By, Detour, Flow, Follows, Move, Source, State, UNREACHED, Why, is_zero};
 use crate::model::resolve::{Question, Resolved, Target};
-use crate::model::{Found, Staff, WayBack};
+use crate::model::{Discipline, Found, Staff, WayBack};
 
 /// Finds what can be reached. Each state is looked at once for its moves, and again whenever cases turn
 /// out to bring more defects there.
@@ -17,6 +17,10 @@ pub(super) struct Explorer<'r, 'm> {
     /// States looked at that have to be looked at again.
     open: Vec<u32>,
     answers: HashMap<State, u32>,
+    /// Per class, the one that it turns into while it waits.
+    turns: Vec<Option<u32>>,
+    /// Per fork, the defects that its parts may bring to where they meet.
+    met: Vec<u64>,
 }
 
 impl<'r, 'm> Explorer<'r, 'm> {
@@ -30,11 +34,22 @@ impl<'r, 'm> Explorer<'r, 'm> {
             brings: Vec::new(),
             answers: Vec::new(),
             follows: Vec::new(),
+            joined: vec![Vec::new(); resolved.forks.len()],
             numbers: vec![UNREACHED; resolved.model.departments.len() * classes as usize],
+            parts: HashMap::new(),
             classes,
         };
+        let mut turns = vec![None; classes as usize];
+        for class in &resolved.model.classes {
+            let into = class.turns.as_ref().and_then(|turn| resolved.class(&turn.into));
+            if let (Some(class), Some(into)) = (resolved.class(&class.name), into) {
+                turns[class as usize].get_or_insert(into);
+            }
+        }
         Explorer {
             resolved,
+            turns,
+            met: vec![0; resolved.forks.len()],
             complaints,
             flow,
             detours: BTreeSet::new(),
@@ -63,37 +78,70 @@ impl<'r, 'm> Explorer<'r, 'm> {
             self.spread(number);
         }
         self.flow.first.push(self.flow.moves.len() as u32);
+        self.order();
         self.follow();
         self.flow.detours = self.detours.into_iter().collect();
         self.flow
     }
 
     fn add_moves(&mut self, state: State) {
+        if let Some(fork) = self.resolved.fork(state.department, state.class) {
+            return self.add_parts(state, fork);
+        }
         let mut applies = false;
         for (handoff, probability) in self.resolved.routes_for(state.department, state.class) {
             applies = true;
-            if probability.is_nan() || probability <= 0.0 {
-                continue;
+            if !probability.is_nan() && probability > 0.0 {
+                self.add_handoff(state, handoff, probability);
             }
-            let route = &self.resolved.routes[handoff as usize];
-            let to = match route.target {
-                Target::Exit | Target::Unknown => None,
-                Target::Department(department) => {
-                    let class = route.becomes.unwrap_or(state.class);
-                    Some(self.reach(State { department, class }, 0))
-                }
-            };
-            self.flow.moves.push(Move { probability, to, handoff: Some(handoff) });
         }
         if !applies {
-            self.flow.moves.push(Move { probability: 1.0, to: None, handoff: None });
+            self.flow.moves.push(Move { probability: 1.0, to: None, by: By::Leaving });
         }
+    }
+
+    /// Adds the ways of a handoff. What goes to the shortest of several queues counts as evenly spread.
+    fn add_handoff(&mut self, state: State, handoff: u32, probability: f64) {
+        let route = &self.resolved.routes[handoff as usize];
+        let first = match route.target {
+            Target::Exit | Target::Unknown => {
+                return self.flow.moves.push(Move { probability, to: None, by: By::Handoff(handoff) });
+            }
+            Target::Department(department) => department,
+        };
+        let probability = probability / (1 + route.or_shorter.len()) as f64;
+        let meets = state.part_of.map(|fork| self.resolved.forks[fork as usize].join);
+        for department in [first].into_iter().chain(route.or_shorter.iter().copied()) {
+            let (to, by) = if meets == Some(department) {
+                (None, By::Meeting(handoff))
+            } else {
+                let class = route.becomes.unwrap_or(state.class);
+                (Some(self.reach(State { department, class, ..state }, 0)), By::Handoff(handoff))
+            };
+            self.flow.moves.push(Move { probability, to, by });
+        }
+    }
+
+    fn add_parts(&mut self, state: State, fork: u32) {
+        let parting = &self.resolved.forks[fork as usize];
+        for (&(department, becomes), branch) in parting.branches.iter().zip(0..) {
+            let class = becomes.unwrap_or(state.class);
+            let to = Some(self.reach(State { department, class, part_of: Some(fork) }, 0));
+            self.flow.moves.push(Move { probability: 1.0, to, by: By::Branch { fork, branch } });
+        }
+        let met = self.met[fork as usize];
+        let joined = self.reach(State { department: parting.join, ..state }, met);
+        self.flow.joined[fork as usize].push(joined);
+        self.flow.moves.push(Move { probability: 1.0, to: Some(joined), by: By::Join(fork) });
     }
 
     /// Notes that cases reach `state` with some defects. Gives its number.
     fn reach(&mut self, state: State, brings: u64) -> u32 {
         let flow = &mut self.flow;
-        let slot = &mut flow.numbers[(state.department * flow.classes + state.class) as usize];
+        let slot = match state.part_of {
+            None => &mut flow.numbers[(state.department * flow.classes + state.class) as usize],
+            Some(_) => flow.parts.entry(state).or_insert(UNREACHED),
+        };
         if *slot == UNREACHED {
             *slot = flow.states.len() as u32;
             flow.states.push(state);
@@ -115,6 +163,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
         let state = self.flow.states[number as usize];
         let brings = self.flow.brings[number as usize];
         self.renege(number, state, brings);
+        self.turn(number, state, brings);
         if self.resolved.makers.is_empty() {
             return;
         }
@@ -128,11 +177,15 @@ impl<'r, 'm> Explorer<'r, 'm> {
         let first = self.flow.first[number as usize];
         let next = self.flow.first.get(number as usize + 1).copied();
         for at in first..next.unwrap_or(self.flow.moves.len() as u32) {
-            match self.flow.moves[at as usize].to {
-                Some(to) => {
+            let step = self.flow.moves[at as usize];
+            match (step.to, state.part_of) {
+                // The parts take along what the case has.
+                (Some(_), _) if matches!(step.by, By::Join(_)) => {}
+                (Some(to), _) => {
                     self.reach(self.flow.states[to as usize], takes);
                 }
-                None => self.complain(state.class, takes),
+                (None, None) => self.complain(state.class, takes),
+                (None, Some(fork)) => self.meet(fork, takes),
             }
         }
         let back: Vec<u32> = self
@@ -145,6 +198,24 @@ impl<'r, 'm> Explorer<'r, 'm> {
         for to in back {
             self.reach(self.flow.states[to as usize], takes);
         }
+    }
+
+    /// Parts of `fork` come to where they meet with some defects.
+    fn meet(&mut self, fork: u32, brings: u64) {
+        self.met[fork as usize] |= brings;
+        for joined in self.flow.joined[fork as usize].clone() {
+            self.reach(self.flow.states[joined as usize], brings);
+        }
+    }
+
+    /// Cases turn into another class where they wait.
+    fn turn(&mut self, from: u32, state: State, brings: u64) {
+        let department = &self.resolved.model.departments[state.department as usize];
+        let waits =
+            department.staff != Staff::Infinite && department.discipline != Discipline::ProcessorSharing;
+        let Some(class) = self.turns[state.class as usize].filter(|_| waits) else { return };
+        let to = Some(self.reach(State { class, ..state }, brings));
+        self.detours.insert(Detour { from, to, why: Why::Turned, maker: None, takes_time: true });
     }
 
     fn renege(&mut self, from: u32, state: State, brings: u64) {
@@ -239,7 +310,20 @@ impl<'r, 'm> Explorer<'r, 'm> {
             }
             let named = complaint.class.as_ref().map_or(Some(class), |name| resolved.class(name));
             if let (Some(class), Some(department)) = (named, resolved.department(&complaint.enter)) {
-                self.reach(State { department, class }, 0);
+                self.reach(State::of_case(department, class), 0);
+            }
+        }
+    }
+
+    /// The orders for stock that departments serve.
+    fn order(&mut self) {
+        let resolved = self.resolved;
+        let sources = resolved.model.stocks.iter().flat_map(|stock| &stock.supplies);
+        for supply in sources {
+            let Source::Department { department, class, service, .. } = &supply.source else { continue };
+            if let (Some(department), Some(class)) = (resolved.department(department), resolved.class(class))
+            {
+                self.answer(State::of_case(department, class), service.is_none());
             }
         }
     }
@@ -249,7 +333,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
         let resolved = self.resolved;
         for question in resolved.questions_of(state.department) {
             if question.probability(state.class, false) > 0.0 {
-                self.answer(question, state.class);
+                self.ask_for(question, state.class);
             }
         }
     }
@@ -262,7 +346,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
             for question in resolved.questions_of(state.department) {
                 let probability = question.probability(state.class, true);
                 if probability > 0.0 {
-                    let to = self.answer(question, state.class);
+                    let to = self.ask_for(question, state.class);
                     self.flow.follows.push(Follows { from: next as u32, to, probability });
                 }
             }
@@ -271,14 +355,17 @@ impl<'r, 'm> Explorer<'r, 'm> {
     }
 
     /// The index of the answer to a question that comes up in work of `class`.
-    fn answer(&mut self, question: &Question, class: u32) -> u32 {
-        let state = State { department: question.to, class: question.class(class) };
+    fn ask_for(&mut self, question: &Question, class: u32) -> u32 {
+        self.answer(State::of_case(question.to, question.class(class)), question.request.service.is_none())
+    }
+
+    fn answer(&mut self, state: State, needs_service: bool) -> u32 {
         let answers = &mut self.flow.answers;
         let index = *self.answers.entry(state).or_insert_with(|| {
             answers.push(Answer { state, needs_service: false });
             answers.len() as u32 - 1
         });
-        answers[index as usize].needs_service |= question.request.service.is_none();
+        answers[index as usize].needs_service |= needs_service;
         index
     }
 }

@@ -1,16 +1,23 @@
 //! How cases can move: the states (department, class) that they reach, and the moves between them.
+//!
+//! The parts of a forked case have states of their own, by the fork that they come from. A part that is handed to
+//! where it meets the others ends there; from the fork a move leads straight to where the case goes on. So the
+//! states of parts do not depend on how deep forks are nested.
 
 mod explore;
+
+use std::collections::HashMap;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 use self::explore::Explorer;
 use super::resolve::{MOST_MAKERS, Resolved};
+use crate::model::{Late, Source, Stream};
 use crate::random::Dist;
 
-/// The largest number of (departments + handoffs + requests + detections) x classes that a model may have, so that a small
-/// file cannot ask for endless memory.
+/// The largest number of (departments + handoffs + requests + detections) x classes that a model may have, times one
+/// more than its forks, so that a small file cannot ask for endless memory.
 pub(crate) const MOST_STATES: u64 = 50_000_000;
 
 /// The largest number of departments x classes: the engine keeps about 1 KB for every pair.
@@ -19,21 +26,61 @@ pub(crate) const MOST_PAIRS: u64 = 2_000_000;
 /// The largest number of classes.
 pub(crate) const MOST_CLASSES: usize = 1_000;
 
-/// A case of a class in a department, by index.
+/// The largest number of forks.
+pub(crate) const MOST_FORKS: usize = 1_000;
+
+/// A case, or a part of one, of a class in a department, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct State {
     pub department: u32,
     pub class: u32,
+    /// The fork that it is a part of, as a place in [`Resolved::forks`]; of nested ones the inmost.
+    pub part_of: Option<u32>,
+}
+
+impl State {
+    pub fn of_case(department: u32, class: u32) -> State {
+        State { department, class, part_of: None }
+    }
 }
 
 /// A way out of a state that has a positive probability.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Move {
     pub probability: f64,
-    /// The next state; `None` where the case leaves.
+    /// The next state; `None` where the case leaves, or the part meets the others.
     pub to: Option<u32>,
-    /// The handoff; `None` where there is no handoff for the class and the case just leaves.
-    pub handoff: Option<u32>,
+    pub by: By,
+}
+
+/// How a case moves on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// By the handoff of this index.
+    Handoff(u32),
+    /// There is no handoff for the class: it just leaves.
+    Leaving,
+    /// As a part, one for each branch of the fork. The probability is 1 for all of them.
+    Branch { fork: u32, branch: u32 },
+    /// From the fork straight to where its parts meet.
+    Join(u32),
+    /// As a part, by the handoff of this index to where it meets the others.
+    Meeting(u32),
+}
+
+impl Move {
+    /// The handoff, if it is one.
+    pub fn handoff(&self) -> Option<u32> {
+        match self.by {
+            By::Handoff(handoff) | By::Meeting(handoff) => Some(handoff),
+            By::Leaving | By::Branch { .. } | By::Join(_) => None,
+        }
+    }
+
+    /// Whether it is a part that sets out, beside the case that it is a part of.
+    pub fn is_branch(&self) -> bool {
+        matches!(self.by, By::Branch { .. })
+    }
 }
 
 /// A way on that is no handoff.
@@ -61,9 +108,11 @@ pub(crate) enum Why {
     TurnedAway,
     /// It has lost patience, before it was served.
     Reneged,
+    /// It has turned into another class while it waited.
+    Turned,
 }
 
-/// Requests of a class that a department answers.
+/// Requests of a class that a department answers, or orders for stock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
     pub state: State,
@@ -96,8 +145,12 @@ pub(crate) struct Flow {
     /// The requests that can come up, by the department that answers and their class there.
     pub answers: Vec<Answer>,
     pub follows: Vec<Follows>,
-    /// The number of each state, department by department; `UNREACHED` for the others.
+    /// Per fork, the states in which its cases go on when their parts have met.
+    joined: Vec<Vec<u32>>,
+    /// The number of each state of a case, department by department; `UNREACHED` for the others.
     numbers: Vec<u32>,
+    /// The numbers of the states of parts.
+    parts: HashMap<State, u32>,
     classes: u32,
 }
 
@@ -105,7 +158,10 @@ const UNREACHED: u32 = u32::MAX;
 
 /// Whether `resolved` is small enough for [`Flow::from`].
 pub(crate) fn fits(resolved: &Resolved) -> bool {
-    resolved.classes.len() <= MOST_CLASSES && pairs(resolved) <= MOST_PAIRS && states(resolved) <= MOST_STATES
+    resolved.classes.len() <= MOST_CLASSES
+        && resolved.model.forks.len() <= MOST_FORKS
+        && pairs(resolved) <= MOST_PAIRS
+        && states(resolved) <= MOST_STATES
 }
 
 /// Departments x classes.
@@ -113,11 +169,15 @@ pub(crate) fn pairs(resolved: &Resolved) -> u64 {
     resolved.model.departments.len() as u64 * resolved.classes.len() as u64
 }
 
-/// (Departments + handoffs + requests + detections) x classes.
+/// (Departments + handoffs + requests + detections) x classes x (forks + 1). Handoffs count with each department that
+/// they may lead to, and branches like handoffs.
 pub(crate) fn states(resolved: &Resolved) -> u64 {
     let model = resolved.model;
-    let parts = model.departments.len() + model.handoffs.len() + model.requests.len();
-    (parts + detections(resolved)) as u64 * resolved.classes.len() as u64
+    let shorter: usize = model.handoffs.iter().map(|handoff| handoff.or_shorter.len()).sum();
+    let branches: usize = model.forks.iter().map(|fork| fork.branches.len()).sum();
+    let parts = model.departments.len() + model.handoffs.len() + shorter + branches + model.requests.len();
+    let of_a_case = (parts + detections(resolved)) as u64 * resolved.classes.len() as u64;
+    of_a_case.saturating_mul(model.forks.len() as u64 + 1)
 }
 
 /// In how many departments errors of how many others are found.
@@ -140,11 +200,19 @@ impl Flow {
 
     /// All that cases of the model reach, those that come back as complaints included.
     pub fn of_all(resolved: &Resolved) -> Flow {
-        Explorer::new(resolved, true).explore(resolved.starts())
+        Flow::of_those(resolved, |_| true)
+    }
+
+    /// All that cases reach of the streams that count, of the initial work, and of complaints.
+    pub fn of_those(resolved: &Resolved, counts: impl Fn(&Stream) -> bool) -> Flow {
+        Explorer::new(resolved, true).explore(resolved.starts(counts))
     }
 
     /// The number of `state`, if it can be reached.
     pub fn find(&self, state: State) -> Option<u32> {
+        if state.part_of.is_some() {
+            return self.parts.get(&state).copied();
+        }
         let number = self.numbers[(state.department * self.classes + state.class) as usize];
         (number != UNREACHED).then_some(number)
     }
@@ -167,10 +235,37 @@ impl Flow {
         !self.detours.is_empty()
     }
 
-    /// Where cases can go from state `number`, by moves and by detours.
-    pub fn ways(&self, number: u32) -> impl Iterator<Item = Option<u32>> {
-        let moves = self.moves(number).iter().map(|step| step.to);
-        moves.chain(self.detours(number).iter().map(|detour| detour.to))
+    /// The states to which work in state `number` can lead, by moves and by detours; a part that meets the others
+    /// leads to where its case goes on.
+    pub fn ways(&self, number: u32) -> impl Iterator<Item = u32> {
+        let moves = self.moves(number);
+        let meets = moves.iter().any(|step| matches!(step.by, By::Meeting(_)));
+        let fork = self.states[number as usize].part_of.filter(|_| meets);
+        let joined = fork.map_or(&[][..], |fork| &self.joined[fork as usize]).iter().copied();
+        let detours = self.detours(number).iter();
+        moves.iter().filter_map(|step| step.to).chain(detours.filter_map(|detour| detour.to)).chain(joined)
+    }
+
+    /// The moves whose share depends on time: to the shortest queue, and of parts that may be withdrawn before.
+    pub fn uncertain_moves<'f>(&'f self, resolved: &'f Resolved) -> impl Iterator<Item = &'f Move> {
+        let withdrawn = |fork: u32| {
+            let fork = resolved.forks[fork as usize].fork;
+            fork.late == Late::Withdrawn && (fork.required() as usize) < fork.branches.len()
+        };
+        let on_the_way = move |step: &Move| match step.by {
+            By::Branch { fork, branch } => {
+                let branch = &resolved.forks[fork as usize].fork.branches[branch as usize];
+                withdrawn(fork) && branch.transfer.is_some()
+            }
+            _ => false,
+        };
+        let shortest = |step: &Move| {
+            step.handoff().is_some_and(|handoff| !resolved.routes[handoff as usize].or_shorter.is_empty())
+        };
+        self.numbers().flat_map(move |number| {
+            let of_part = self.states[number as usize].part_of.is_some_and(withdrawn);
+            self.moves(number).iter().filter(move |step| of_part || on_the_way(step) || shortest(step))
+        })
     }
 
     /// The numbers of all states.
@@ -205,16 +300,17 @@ impl Flow {
 }
 
 impl Resolved<'_> {
-    /// The states in which cases enter from outside or are in place when the run starts.
-    pub(crate) fn starts(&self) -> Vec<State> {
-        let entering = self.model.streams.iter().filter_map(|stream| {
+    /// The states in which cases of the streams that count enter from outside, or are in place when the run starts.
+    pub(crate) fn starts(&self, counts: impl Fn(&Stream) -> bool) -> Vec<State> {
+        let streams = self.model.streams.iter().filter(|stream| counts(stream));
+        let entering = streams.filter_map(|stream| {
             let department = self.department(&stream.enter)?;
             let positive = self.arriving_shares(stream).into_iter().filter(|&(_, share)| share > 0.0);
-            Some(positive.map(move |(class, _)| State { department, class }))
+            Some(positive.map(move |(class, _)| State::of_case(department, class)))
         });
         let in_place = self.model.initial.iter().filter_map(|work| {
             let (department, class) = (self.department(&work.department)?, self.class(&work.class)?);
-            Some(State { department, class })
+            Some(State::of_case(department, class))
         });
         entering.flatten().chain(in_place).collect()
     }

@@ -1,10 +1,13 @@
 //! The rules for requests.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Display;
 
 use super::parts::LAST_PRIORITY;
+use super::rules::nobody_waits;
 use super::{Check, place, tidy};
 use crate::model::flow::{Flow, Follows};
+use crate::model::{Acts, Request};
 
 /// How many times a follow-up may be looked at in search of the growth rate of requests.
 const MOST_STEPS: usize = 20_000_000;
@@ -12,7 +15,7 @@ const MOST_STEPS: usize = 20_000_000;
 /// How near to 1 a growth rate counts as 1.
 const AS_GOOD_AS: f64 = 1e-9;
 
-impl Check<'_> {
+impl<'m> Check<'m> {
     /// Checks that requests have names of their own, given or made.
     pub(super) fn request_names(&mut self) {
         let mut seen = HashSet::new();
@@ -58,12 +61,28 @@ impl Check<'_> {
             if let Some(standard) = request.standard {
                 self.positive(place, "standard", standard);
             }
+            if let Some(acts) = &request.acts {
+                self.request_acts(place, request, acts);
+            }
+        }
+    }
+
+    fn request_acts(&mut self, place: impl Display + Copy, request: &'m Request, acts: &'m Acts) {
+        match request.standard {
+            None => self.add(place, "it acts before it misses a standard, but has none"),
+            Some(standard) => self.acts(place, "standard", acts, standard),
+        }
+        let Some(to) = self.resolved.department(&request.to) else { return };
+        let answers = &self.model().departments[to as usize];
+        self.rank_counts(place, "what the standard does has", answers);
+        if let Some(there) = nobody_waits(answers) {
+            self.add(place, format!("what the standard does has no effect {there}"));
         }
     }
 
     /// Finds requests whose answers bring on at least one more request on average, so that they never end.
     ///
-    /// Requests by (department, class) are the types of a branching process; it dies out for certain where the
+    /// Requests, and orders for stock, by (department, class) are the types of a branching process; it dies out for certain where the
     /// largest eigenvalue of the matrix of expected follow-ups is below 1 (Harris 1963, chapter II).
     pub(super) fn asks_without_end(&mut self, flow: &Flow) {
         let mut endless: BTreeMap<BTreeSet<u32>, (BTreeSet<u32>, f64)> = BTreeMap::new();
@@ -122,7 +141,7 @@ fn circles(flow: &Flow) -> Vec<Circle> {
 ///
 /// By the power method. The mean of the matrix and the identity is iterated, which is aperiodic, and the smallest and
 /// largest growth of a component bound the eigenvalue (Collatz 1942).
-fn growth_rate(size: usize, entries: &[Follows]) -> f64 {
+pub(super) fn growth_rate(size: usize, entries: &[Follows]) -> f64 {
     let mut x = vec![1.0; size];
     let mut steps = MOST_STEPS / (entries.len() + size);
     loop {

@@ -1,47 +1,14 @@
-//! The rules against going round for ever: loops without time, errors made and found again and again,
-//! complaints that bring on complaints.
+//! The rules against going round for ever: errors made and found again and again, complaints that bring on
+//! complaints.
 
 use std::collections::BTreeSet;
 
 use super::{Check, department_place, shown};
-use crate::model::flow::{Detour, Flow, Move, State, Why, is_zero};
+use crate::model::flow::{By, Detour, Flow, State};
 use crate::model::resolve::MOST_MAKERS;
 use crate::model::{Found, Staff, WayBack};
 
 impl<'m> Check<'m> {
-    /// Finds ways round that take no time at all.
-    pub(super) fn loops_without_time(&mut self, flow: &Flow) {
-        let timeless: Vec<bool> = flow
-            .states
-            .iter()
-            .map(|state| {
-                let services = self.resolved.services_for(state.department, state.class);
-                !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
-            })
-            .collect();
-        let handoffs = &self.model().handoffs;
-        let no_time = |from: u32, step: &Move| {
-            let transfer = step.handoff.and_then(|handoff| handoffs[handoff as usize].transfer.as_ref());
-            timeless[from as usize] && transfer.is_none_or(is_zero)
-        };
-        let at_once = |detour: &Detour| {
-            !detour.takes_time && (detour.why == Why::Reneged || timeless[detour.from as usize])
-        };
-        for members in flow.components(no_time, at_once) {
-            let first = members[0];
-            let by_move = |step: &Move| step.to == Some(first) && no_time(first, step);
-            let by_detour = |detour: &Detour| detour.to == Some(first) && at_once(detour);
-            let to_itself =
-                flow.moves(first).iter().any(by_move) || flow.detours(first).iter().any(by_detour);
-            if members.len() > 1 || to_itself {
-                let (departments, classes) = self.who_and_where(flow, &members);
-                let rule =
-                    format!("a loop without time for {classes}: neither service nor transfer takes any");
-                self.add(departments, rule);
-            }
-        }
-    }
-
     /// Finds errors that are certain to be made and found again, so that cases with one never leave.
     ///
     /// For each maker: where can a case with its defect get out of its reach? The rest is closed.
@@ -78,9 +45,9 @@ impl<'m> Check<'m> {
     /// The ways of a case that comes to `state` with the defect of `maker`: to states to which it brings the
     /// defect, and `None` where it may lose it, or leave.
     fn with_defect(&self, flow: &Flow, maker: usize, state: u32, way: &mut dyn FnMut(Option<u32>)) {
-        let State { department, class } = flow.states[state as usize];
+        let here @ State { department, class, .. } = flow.states[state as usize];
         let made_by = self.resolved.makers[maker].department;
-        let to = |department| flow.find(State { department, class });
+        let to = |department| flow.find(State { department, ..here });
         // What other defects, and patience, do to it.
         let others = |detour: &&Detour| detour.maker != Some(maker as u8);
         flow.detours(state).iter().filter(others).for_each(|detour| way(detour.to));
@@ -91,7 +58,7 @@ impl<'m> Check<'m> {
         if detection.is_none_or(|detection| detection.probability < 1.0) {
             for step in flow.moves(state) {
                 // Handed back to be put right.
-                let put_right = step.handoff.is_some_and(|at| self.model().handoffs[at as usize].rework)
+                let put_right = step.handoff().is_some_and(|at| self.model().handoffs[at as usize].rework)
                     && step.to.map(|to| flow.states[to as usize]).is_some_and(|to| {
                         to.department == made_by && self.resolved.makers[maker].probability(to.class) < 1.0
                     });
@@ -138,7 +105,7 @@ impl<'m> Check<'m> {
             let escapes = escapes(2 * count as usize, |node, way| {
                 let (state, defective) = (node % count, node >= count);
                 self.of_complaint(flow, maker, state, defective, &mut |to, defective| {
-                    let entered = |class| flow.find(State { department: enter, class });
+                    let entered = |class| flow.find(State::of_case(enter, class));
                     way(match to {
                         Some(to) if defective => Some(to + count),
                         Some(to) => Some(to),
@@ -175,7 +142,7 @@ impl<'m> Check<'m> {
         defective: bool,
         way: &mut dyn FnMut(Option<u32>, bool),
     ) {
-        let State { department, class } = flow.states[state as usize];
+        let State { department, class, .. } = flow.states[state as usize];
         let model = &self.model().departments[department as usize];
         let found = self.resolved.detection(department, maker).is_some_and(|found| found.probability > 0.0);
         let made = &self.resolved.makers[maker];
@@ -188,13 +155,15 @@ impl<'m> Check<'m> {
             way(None, false);
         }
         flow.detours(state).iter().for_each(|detour| way(detour.to, detour.to.is_some() && defective));
-        flow.moves(state).iter().for_each(|step| way(step.to, defective || makes));
+        // A part ends where it meets the others; its case goes on from the fork.
+        let moves = flow.moves(state).iter().filter(|step| !matches!(step.by, By::Meeting(_)));
+        moves.for_each(|step| way(step.to, defective || makes));
     }
 }
 
 /// For each of `count` nodes: whether a way out can be reached. `ways` tells where a node leads, `None` being
 /// out.
-fn escapes(count: usize, ways: impl Fn(u32, &mut dyn FnMut(Option<u32>))) -> Vec<bool> {
+pub(super) fn escapes(count: usize, ways: impl Fn(u32, &mut dyn FnMut(Option<u32>))) -> Vec<bool> {
     let mut escapes = vec![false; count];
     let mut backwards: Vec<(u32, u32)> = Vec::new();
     for from in 0..count as u32 {

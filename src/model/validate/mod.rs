@@ -5,13 +5,18 @@
 
 mod asking;
 mod circles;
+mod classes;
+mod forks;
 mod parts;
 mod quality;
+mod rules;
 mod staffing;
+mod stock;
 mod streams;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod timeless;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -38,18 +43,29 @@ impl Model {
     ///   200 characters, not blank, without control, invisible or direction-changing characters, and
     ///   no department or pool is called `exit`; departments and pools share one set of names. Every name that
     ///   is referred to exists.
-    /// - Staff is 1 to 100,000 or infinite, and at most 10,000,000 in all, as are people times absences;
-    ///   priorities are at most 63. Infinite staff has no queue, so neither capacity nor patience, and neither
-    ///   shifts, absences nor helpers. A pool's people have their shifts and absences from the pool, and every
-    ///   pool is used.
+    /// - Staff is 1 to 100,000 or infinite, and at most 10,000,000 in all, as are people times absences and outages;
+    ///   priorities are at most 63. Infinite staff has no queue, so neither capacity nor patience, preemption, batch,
+    ///   setup, slots, stock, nor anything that is done about a standard, and neither shifts, absences, outages,
+    ///   vacations, costs nor helpers. A pool's people have all that from the pool, and every pool is used.
+    /// - Where everybody is served at once ([`Discipline::ProcessorSharing`](super::Discipline)), nobody waits either,
+    ///   and a number of people of the department's own is always there, one for each piece of work, and helps nowhere.
     /// - Helpers are others with a finite staff, named once, with a speed above 0 and up to 1,000. No piece of
-    ///   work needs more people than may be there at one time.
+    ///   work needs more people than may be there at one time, no outage takes more than there are, and a vacation
+    ///   that is repeated lasts 1 microsecond or more on average.
     /// - A calendar has a week of shifts or a cycle, at most 10,000 entries, and somebody on shift at some time,
     ///   never more than the staff; holidays last 1 to 3,660 days, and need the model's start.
     ///   Only those who finish have a `replaced` crew.
+    /// - Times that repeat (of slots and pickups) are at most 10,000, later and later, and within their period. A
+    ///   batch begins with at least 1 and at most its size, which is at most 8,388,608; where there is no longest wait,
+    ///   so many have room. What a standard does begins within it, and has an effect. What changes over time ends
+    ///   after it begins; factors are at most 1,000,000, and above 0 for service times.
+    /// - A class rises later and later to more urgent ranks, at most 16 times, and does not turn into itself, however
+    ///   many classes are between.
     /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests +
-    ///   detections) x classes at most 50,000,000, detections being the departments that find errors times those
-    ///   that make them. At most 8,388,608 cases in place at the start. At most 64 departments make errors.
+    ///   detections) x classes x (forks + 1) at most 50,000,000, detections being the departments that find errors
+    ///   times those that make them; departments with setups x classes x classes as many; uses of stock and raids, by
+    ///   class, at most 5,000,000. At most 8,388,608 cases in place at the start, and customers of a population. At most
+    ///   64 departments make errors.
     /// - Distributions keep their own rules ([`Dist`]). The mean batch is 1 to 1,000,000 (its values
     ///   are rounded, and raised to 1 where they are less); the mean size is positive, and so is the mean time
     ///   between arrivals or absences.
@@ -57,16 +73,27 @@ impl Model {
     ///   apply to a class in a department that it can reach sum to 1, to within 1e-9. No two
     ///   handoffs lead a class from and to the same department and class. Money is not negative.
     /// - Rates are between 1e-15 and 1 per microsecond; in a pattern they may also be 0, but not all. A
-    ///   saturated stream comes one by one, into a department with finite staff where it takes time.
+    ///   saturated stream comes one by one, into a department with finite staff where it takes time, and where people
+    ///   are not idle beside customers: without slots, stock and balking. A population has neither batches nor a limit.
     /// - No handoff that takes time leads to a queue capacity of 0, where no place could be kept; none for
-    ///   rework leads out. Those who lose patience can only go elsewhere where there is a patience.
+    ///   rework leads out, or to the shortest of several queues; those are queues in which somebody may wait. How many
+    ///   are under way is limited only where the way takes time. Those who lose patience can only go elsewhere where
+    ///   there is a patience.
+    /// - A fork has 2 to 1,000 branches, needs 1 to all of them, and is the only one of its classes after its
+    ///   department, which no handoff leads out of for them. Its parts meet in a department of their own, where each
+    ///   can come, and comes by a handoff, unless it is lost; none comes through the fork again by handoffs. At most
+    ///   1,000 forks; a case is in at most 100,000 parts at one time.
+    /// - Quantities and levels of stock are at most 8,388,608, a stock has at most 100 supplies, and no supply has
+    ///   100,000 orders open. A visit can have what it needs, if from a stock that is raided. The work on orders does
+    ///   not use up as much as they bring, nor need what only they bring.
     /// - Detections name departments that make errors, each once.
-    /// - Every department is reached by cases or requests, also by returns, complaints and lost patience, and
+    /// - Every department is reached by cases, requests or orders, also by returns, complaints and lost patience, and
     ///   has a service time for every class and visit it may see. Every case can leave, by handoffs or by losing
-    ///   patience. There is no loop without time, and no case goes round a million times on average (not
-    ///   checked for loops of over a hundred departments where that takes too long). No error is certain to be
-    ///   made and found again for ever, no complaint to bring on the next, and answering a request brings on
-    ///   less than one more on average.
+    ///   patience, but for those of a population. There is no loop without time, and no case goes round a million times
+    ///   on average (not checked for loops of over a hundred departments where that takes too long). Nobody who is
+    ///   lost, or away for no time, comes back without end at one instant. No error is certain to be made and found
+    ///   again for ever, no complaint to bring on the next, and answering a request, or serving an order, brings on
+    ///   less than one more request on average.
     ///
     /// # Errors
     ///
@@ -99,6 +126,8 @@ pub(super) fn defects(model: &Model) -> Vec<Defect> {
     check.names("department", model.departments.iter().map(|department| department.name.as_str()));
     check.names("pool", model.pools.iter().map(|pool| pool.name.as_str()));
     check.names("calendar", model.calendars.iter().map(|calendar| calendar.name.as_str()));
+    check.names("stock", model.stocks.iter().map(|stock| stock.name.as_str()));
+    check.names("expense", model.expenses.iter().map(|expense| expense.name.as_str()));
     check.request_names();
     check.names("customers", model.streams.iter().map(|stream| stream.name.as_str()));
     check.parts();

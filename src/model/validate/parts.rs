@@ -1,11 +1,12 @@
-//! The rules for classes, departments, handoffs and work in place, each by itself.
+//! The rules for departments, handoffs and work in place, each by itself.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Display, Formatter};
 
+use super::rules::nobody_waits;
 use super::{Check, department_place, place, shown};
 use crate::model::flow::is_zero;
-use crate::model::{Department, EXIT, Handoff, Staff};
+use crate::model::{Department, EXIT, Handoff};
 
 pub(super) const LAST_PRIORITY: u32 = 63;
 /// In one entry, and in all together.
@@ -14,20 +15,13 @@ const MOST_CASES_IN_PLACE: u64 = 1 << 23;
 impl<'m> Check<'m> {
     /// Checks all parts but the streams.
     pub(super) fn parts(&mut self) {
-        for class in &self.model().classes {
-            let place = place("class", &class.name);
-            if class.priority > LAST_PRIORITY {
-                let rule = format!("the priority is {}, must be at most {LAST_PRIORITY}", class.priority);
-                self.add(place, rule);
-            }
-            self.money(place, "cost of delay", class.delay_cost);
-            self.money(place, "cost of a lost customer", class.lost_cost);
-        }
+        self.classes_by_themselves();
         let only_asked = self.only_asked();
         for (department, at) in self.model().departments.iter().zip(0..) {
             self.department(department, at, only_asked[at as usize]);
         }
         self.makers();
+        self.setups_in_all();
         self.pools();
         self.people_in_all();
         self.calendars();
@@ -36,6 +30,9 @@ impl<'m> Check<'m> {
             self.handoff(handoff);
         }
         self.overlaps();
+        self.forks();
+        self.stocks();
+        self.expenses();
         self.initial();
     }
 
@@ -46,13 +43,7 @@ impl<'m> Check<'m> {
             self.add(place, "it has no service time");
         }
         self.services(place, department);
-        let infinite = department.staff == Staff::Infinite;
-        if infinite && department.queue_capacity.is_some() {
-            self.add(place, "a queue capacity has no effect where the staff is infinite");
-        }
-        if infinite && department.patience.is_some() {
-            self.add(place, "patience has no effect where the staff is infinite");
-        }
+        self.serving(place, department);
         if let Some(patience) = &department.patience {
             self.times(place, "patience", patience);
         }
@@ -67,6 +58,7 @@ impl<'m> Check<'m> {
         }
         self.errors(place, department);
         self.detections(place, department);
+        self.uses(place, department);
     }
 
     /// Per department: whether it has nothing to do but to answer requests, all of which have service times
@@ -118,12 +110,66 @@ impl<'m> Check<'m> {
         if handoff.rework && handoff.to == EXIT {
             self.add(place, "who leaves is not put right: it cannot be for rework");
         }
+        self.under_way(place, handoff);
         let takes_time = handoff.transfer.as_ref().is_some_and(|transfer| !is_zero(transfer));
-        let target = self.resolved.department(&handoff.to).map(|to| &self.model().departments[to as usize]);
+        let waits = handoff.pickup.is_some() || handoff.capacity.is_some();
+        for to in [&handoff.to].into_iter().chain(&handoff.or_shorter) {
+            self.place_kept(place, to, takes_time || waits);
+        }
+        self.shortest_queue(place, handoff);
+    }
+
+    /// Checks when a handoff takes along what waits there, and how much.
+    fn under_way(&mut self, place: impl Display + Copy, handoff: &'m Handoff) {
+        if let Some(pickup) = &handoff.pickup {
+            self.timetable(place, "pickups", pickup.period, &pickup.times);
+        }
+        if handoff.capacity == Some(0) {
+            self.add(place, "none may be under way at once, must be at least 1");
+        }
+        let takes_time = handoff.transfer.as_ref().is_some_and(|transfer| !is_zero(transfer));
+        if handoff.capacity.is_some() && !takes_time {
+            self.add(place, "a limit to how many are under way has no effect where the way takes no time");
+        }
+    }
+
+    /// Checks the other departments to which a handoff may lead.
+    fn shortest_queue(&mut self, place: impl Display + Copy, handoff: &'m Handoff) {
+        if handoff.or_shorter.is_empty() {
+            return;
+        }
+        if handoff.to == EXIT {
+            self.add(place, "who leaves does not choose the shortest queue");
+        }
+        if handoff.rework {
+            self.add(
+                place,
+                "what is put right goes to the one department that caused it, not to the shortest queue",
+            );
+        }
+        let mut seen = HashSet::from([&handoff.to]);
+        for other in &handoff.or_shorter {
+            self.department_exists(place, other);
+            if !seen.insert(other) {
+                self.add(place, format!("department {} is named more than once", shown(other)));
+            }
+        }
+        for to in [&handoff.to].into_iter().chain(&handoff.or_shorter) {
+            let Some(at) = self.resolved.department(to) else { continue };
+            if let Some(there) = nobody_waits(&self.model().departments[at as usize]) {
+                let rule = format!("the queue of {} is always the shortest: nobody waits {there}", shown(to));
+                self.add(place, rule);
+            }
+        }
+    }
+
+    /// Checks that a place can be kept in the queue of `to` for what is on its way there.
+    pub(super) fn place_kept(&mut self, place: impl Display, to: &str, takes_time: bool) {
+        let target = self.resolved.department(to).map(|to| &self.model().departments[to as usize]);
         if takes_time && target.is_some_and(|target| target.queue_capacity == Some(0)) {
             let rule = format!(
                 "it takes time, so a place has to be kept in the queue of {}, whose capacity is 0",
-                shown(&handoff.to)
+                shown(to)
             );
             self.add(place, rule);
         }
@@ -149,6 +195,16 @@ impl<'m> Check<'m> {
             if again {
                 let rule = "there is an earlier handoff the same way for the same class; make them one";
                 self.add(Way(handoff), rule);
+            }
+        }
+    }
+
+    fn expenses(&mut self) {
+        for expense in &self.model().expenses {
+            let place = place("expense", &expense.name);
+            self.money(place, "amount", expense.amount);
+            if let Some(at) = expense.at {
+                self.time_of_run(place, "expense", at);
             }
         }
     }

@@ -9,7 +9,8 @@ use jiff::civil::Time;
 use super::{Check, place, shown};
 use crate::model::resolve::Home;
 use crate::model::{
-    Absence, Calendar, Crew, Department, Helpers, Holiday, Shift, ShiftEnd, Shifts, Staff, Struck,
+    Absence, Calendar, Crew, Department, Helpers, Holiday, Outage, Shift, ShiftEnd, Shifts, Staff, StaffCost,
+    Struck, Vacation, Vacations,
 };
 use crate::time::Span;
 
@@ -32,6 +33,9 @@ impl<'m> Check<'m> {
     pub(super) fn people(&mut self, place: impl Display + Copy, department: &'m Department, at: u32) {
         let has_shifts = department.shifts.is_some();
         let has_absences = !department.absences.is_empty();
+        let has_outages = !department.outages.is_empty();
+        let has_vacation = department.vacation.is_some();
+        let has_cost = !department.cost.is_none();
         match &department.staff {
             Staff::Count(count) => {
                 if !(1..=MOST_STAFF).contains(count) {
@@ -40,11 +44,17 @@ impl<'m> Check<'m> {
                 }
                 self.shifts(place, *count, department.shifts.as_ref());
                 self.absences(place, &department.absences);
+                self.outages(place, *count, &department.outages);
+                self.vacation(place, department.vacation.as_ref());
+                self.staff_cost(place, &department.cost);
             }
             Staff::Infinite => {
                 for (told, what) in [
                     (has_shifts, "shifts have"),
                     (has_absences, "absences have"),
+                    (has_outages, "outages have"),
+                    (has_vacation, "a vacation has"),
+                    (has_cost, "costs of staff have"),
                     (!department.helpers.is_empty(), "helpers have"),
                     (department.staff_needed != 1, "the number of people needed has"),
                 ] {
@@ -56,7 +66,13 @@ impl<'m> Check<'m> {
             }
             Staff::Pool(pool) => {
                 self.pool_exists(place, pool);
-                for (told, what) in [(has_shifts, "shifts"), (has_absences, "absences")] {
+                for (told, what) in [
+                    (has_shifts, "shifts"),
+                    (has_absences, "absences"),
+                    (has_outages, "outages"),
+                    (has_vacation, "vacation"),
+                    (has_cost, "costs"),
+                ] {
                     if told {
                         let rule =
                             format!("its people are those of pool {}: give the {what} there", shown(pool));
@@ -192,6 +208,31 @@ impl<'m> Check<'m> {
         }
     }
 
+    fn outages(&mut self, place: impl Display + Copy, people: u32, outages: &'m [Outage]) {
+        for (Outage { at, lasts, staff }, number) in outages.iter().zip(1..) {
+            let place = format!("{place}, outage {number}");
+            self.time_of_run(&place, "beginning", *at);
+            self.positive(&place, "duration", *lasts);
+            if let Some(staff) = staff.filter(|&staff| staff == 0 || staff > people) {
+                self.add(&place, format!("{staff} people are away, must be from 1 to the staff of {people}"));
+            }
+        }
+    }
+
+    fn vacation(&mut self, place: impl Display + Copy, vacation: Option<&'m Vacation>) {
+        let Some(Vacation { kind, duration }) = vacation else { return };
+        let proper = self.times(place, "vacation", duration);
+        if proper && *kind == Vacations::Repeated && duration.mean() < 1.0 {
+            self.add(format_args!("{place}, vacation"), "the mean is less than 1us");
+        }
+    }
+
+    fn staff_cost(&mut self, place: impl Display + Copy, cost: &StaffCost) {
+        for (what, money) in [("idle", cost.idle), ("busy", cost.busy), ("overtime", cost.overtime)] {
+            self.money(place, &format!("cost of staff, {what}"), money);
+        }
+    }
+
     /// Checks every pool.
     pub(super) fn pools(&mut self) {
         let departments = &self.model().departments;
@@ -209,6 +250,9 @@ impl<'m> Check<'m> {
             }
             self.shifts(place, pool.staff, pool.shifts.as_ref());
             self.absences(place, &pool.absences);
+            self.outages(place, pool.staff, &pool.outages);
+            self.vacation(place, pool.vacation.as_ref());
+            self.staff_cost(place, &pool.cost);
             if !used.contains(&pool.name) {
                 self.add(place, "no department uses it");
             }
@@ -218,16 +262,18 @@ impl<'m> Check<'m> {
     /// Adds up what is in range; the rest is told already.
     pub(super) fn people_in_all(&mut self) {
         let model = self.model();
-        let departments = model.departments.iter().map(|department| match department.staff {
-            Staff::Count(count) => (count, &department.absences),
-            Staff::Infinite | Staff::Pool(_) => (0, &department.absences),
+        let departments = model.departments.iter().map(|department| {
+            let staff = if let Staff::Count(count) = department.staff { count } else { 0 };
+            (staff, &department.absences, &department.outages)
         });
-        let homes = departments.chain(model.pools.iter().map(|pool| (pool.staff, &pool.absences)));
+        let pools = model.pools.iter().map(|pool| (pool.staff, &pool.absences, &pool.outages));
         let (mut people, mut absences) = (0, 0);
-        for (staff, of_home) in homes.filter(|&(staff, _)| staff <= MOST_STAFF) {
+        for (staff, of_home, outages) in departments.chain(pools).filter(|row| row.0 <= MOST_STAFF) {
+            let staff = u64::from(staff);
             let of_each = of_home.iter().filter(|absence| absence.who == Struck::Each).count() as u64;
-            people += u64::from(staff);
-            absences += u64::from(staff).saturating_mul(of_each);
+            let away = outages.iter().map(|outage| outage.staff.map_or(staff, u64::from).min(staff));
+            people += staff;
+            absences += staff.saturating_mul(of_each) + away.sum::<u64>();
         }
         if people > MOST_STAFF_IN_ALL {
             let pools = if model.pools.is_empty() { "" } else { " and pools" };

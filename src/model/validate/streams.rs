@@ -5,7 +5,8 @@ use std::fmt::Display;
 
 use super::{Check, is_one, is_probability, shown, stream_place, tidy};
 use crate::model::flow::is_zero;
-use crate::model::{Arrivals, RateStep, Staff, Stream, TraceCase};
+use crate::model::{Arrivals, Department, RateStep, Retry, Staff, Stream, TraceCase};
+use crate::random::Dist;
 use crate::time::{Rate, Span};
 
 /// The lowest rate, per tick: one in about 32 years.
@@ -18,6 +19,12 @@ const HIGHEST_RATE: f64 = 1.0;
 const HIGHEST_LIMIT: u64 = 1 << 53;
 
 const LARGEST_BATCH: f64 = 1e6;
+
+/// Each is a record of the engine.
+const LARGEST_POPULATION: u32 = 1 << 23;
+
+/// How often customers may come back at one instant on average, where it is not known that they are let in.
+const MOST_RETRIES_AT_ONCE: f64 = 1e3;
 
 impl<'m> Check<'m> {
     /// Checks every stream.
@@ -33,6 +40,79 @@ impl<'m> Check<'m> {
             }
             if let Some(promise) = stream.promise {
                 self.positive(place, "promise", promise);
+            }
+            for (what, times) in [("notice", &stream.notice), ("patience", &stream.patience)] {
+                if let Some(times) = times {
+                    self.times(place, what, times);
+                }
+            }
+            if let Some(retry) = &stream.retry {
+                self.retry(place, retry);
+            }
+            self.lifetime(place, stream);
+        }
+    }
+
+    fn retry(&mut self, place: impl Display + Copy, retry: &'m Retry) {
+        let Retry { probability, after, most, on } = retry;
+        self.probability(place, "probability of a retry", *probability);
+        let proper = self.times(place, "time to a retry", after);
+        if *most == Some(0) {
+            self.add(place, "customers come back at most 0 times, must be at least 1");
+        }
+        for (loss, number) in on.iter().zip(0..) {
+            if on[..number].contains(loss) {
+                self.add(place, format!("retries after one kind of loss are given more than once: {loss:?}"));
+            }
+        }
+        let often = most.map_or(f64::INFINITY, f64::from).min(1.0 / (1.0 - probability).max(0.0));
+        if proper && is_zero(after) && often > MOST_RETRIES_AT_ONCE {
+            let rule = format!(
+                "customers who are lost come back at once, and without end: retries that take no time need a most of at most {MOST_RETRIES_AT_ONCE}, or a probability below {}",
+                1.0 - 1.0 / MOST_RETRIES_AT_ONCE
+            );
+            self.add(place, rule);
+        }
+    }
+
+    /// Checks when a stream begins and ends.
+    fn lifetime(&mut self, place: impl Display + Copy, stream: &'m Stream) {
+        for (what, time) in [("beginning", stream.from), ("end", stream.until)] {
+            if let Some(time) = time {
+                self.time_of_run(place, what, time);
+            }
+        }
+        if let (from, Some(until)) = (stream.from.unwrap_or(Span::ZERO), stream.until)
+            && until <= from
+        {
+            self.add(place, format!("it ends at {until}, must be later than {from}"));
+        }
+        let has_times = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
+        if stream.from.is_some() && has_times {
+            self.add(place, "it has times of its own, and no beginning");
+        }
+    }
+
+    fn population(
+        &mut self,
+        place: impl Display + Copy,
+        stream: &'m Stream,
+        customers: u32,
+        away: Option<&'m Dist>,
+    ) {
+        if !(1..=LARGEST_POPULATION).contains(&customers) {
+            let rule = format!("the population is {customers}, must be from 1 to {LARGEST_POPULATION}");
+            self.add(place, rule);
+        }
+        if let Some(away) = away {
+            self.times(place, "time away", away);
+        }
+        for (told, what) in [
+            (stream.batch.is_some(), "come one by one, without a batch"),
+            (stream.limit.is_some(), "come again and again, without a limit"),
+        ] {
+            if told {
+                self.add(place, format!("customers of a population {what}"));
             }
         }
     }
@@ -92,7 +172,9 @@ impl<'m> Check<'m> {
             Arrivals::Pattern { period, steps } => self.pattern(place, *period, steps),
             Arrivals::Schedule { times } => self.in_order(place, times.iter().copied()),
             Arrivals::Trace { cases } => self.trace(place, cases),
-            Arrivals::Population { .. } => {}
+            Arrivals::Population { customers, away } => {
+                self.population(place, stream, *customers, away.as_ref());
+            }
         }
     }
 
@@ -122,6 +204,10 @@ impl<'m> Check<'m> {
                 "saturated arrivals would never end in {}, whose staff is infinite",
                 shown(&entered.name)
             );
+            return self.add(place, rule);
+        }
+        if let Some(why) = idle_beside_work(entered) {
+            let rule = format!("saturated arrivals would never end in {}: {why}", shown(&entered.name));
             return self.add(place, rule);
         }
         let timeless = |&(class, share): &(u32, f64)| {
@@ -181,5 +267,21 @@ impl<'m> Check<'m> {
             }
             before = before.max(time);
         }
+    }
+}
+
+/// Why people may be idle however many cases come to a department, if they may.
+fn idle_beside_work(department: &Department) -> Option<&'static str> {
+    let too_few = |capacity: u32| department.batch.as_ref().is_some_and(|batch| batch.least() > capacity);
+    if department.slots.is_some() {
+        Some("people are idle between the slots, whoever waits")
+    } else if !department.uses.is_empty() {
+        Some("people are idle where everybody waits for stock")
+    } else if department.balking.is_some() {
+        Some("people are idle while customers do not join")
+    } else if department.queue_capacity.is_some_and(too_few) {
+        Some("people are idle until a batch is complete, for which there is no room")
+    } else {
+        None
     }
 }

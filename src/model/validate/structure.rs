@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, department_place, is_one, is_probability, listed, tidy};
+use super::{Check, department_place, is_one, is_probability, listed, shown, tidy};
 use crate::model::flow::{self, Detour, Flow, MOST_CLASSES, MOST_PAIRS, MOST_STATES, State, Why};
 use crate::model::visits::expected_visits;
+use crate::model::{Arrivals, Stream};
 
 /// The most often that a case may visit a department on average.
 const MOST_VISITS: f64 = 1e6;
@@ -19,15 +20,24 @@ impl<'m> Check<'m> {
             self.unreached(&flow);
         }
         self.services_missing(&flow);
-        let off = self.sums(&flow);
+        self.sums(&flow);
+        self.meetings(&flow);
+        self.endless_in_no_time(&flow);
+        self.asks_without_end(&flow);
+        // Cases of a population need never leave.
+        let is_population = |stream: &Stream| matches!(stream.arrivals, Arrivals::Population { .. });
+        let flow = if self.model().streams.iter().any(is_population) {
+            Flow::of_those(&self.resolved, |stream| !is_population(stream))
+        } else {
+            flow
+        };
+        let off = self.off(&flow);
         let trapped = self.trapped(&flow, &off);
-        self.loops_without_time(&flow);
         if !trapped && !off.contains(&true) {
             self.endless_rounds(&flow);
             self.errors_without_end(&flow);
             self.complaints_without_end(&flow);
         }
-        self.asks_without_end(&flow);
     }
 
     fn too_large(&mut self) {
@@ -45,8 +55,12 @@ impl<'m> Check<'m> {
             self.add("model", rule);
         }
         if flow::states(&self.resolved) > MOST_STATES {
+            let forks = match model.forks.len() {
+                0 => String::new(),
+                forks => format!(" x ({forks} forks + 1)"),
+            };
             let rule = format!(
-                "({departments} departments + {handoffs} handoffs + {requests} requests + {detections} detections) x {classes} classes must be at most {MOST_STATES}"
+                "({departments} departments + {handoffs} handoffs + {requests} requests + {detections} detections) x {classes} classes{forks} must be at most {MOST_STATES}"
             );
             self.add("model", rule);
         }
@@ -69,7 +83,9 @@ impl<'m> Check<'m> {
     /// Finds the classes without a service time for their first visit.
     fn services_missing(&mut self, flow: &Flow) {
         let asked = flow.answers.iter().filter(|answer| answer.needs_service).map(|answer| answer.state);
-        let mut missing: Vec<State> = flow.states.iter().copied().chain(asked).collect();
+        // Of a part as of a case.
+        let states = flow.states.iter().map(|state| State { part_of: None, ..*state });
+        let mut missing: Vec<State> = states.chain(asked).collect();
         missing.retain(|state| {
             let department = &self.model().departments[state.department as usize];
             let told = department.service.is_none() && department.service_for.is_empty();
@@ -86,43 +102,52 @@ impl<'m> Check<'m> {
         }
     }
 
-    /// Checks the sums of the handoffs. Says for each state whether its sum, or one of the
-    /// probabilities, is off.
-    fn sums(&mut self, flow: &Flow) -> Vec<bool> {
-        let mut off = vec![false; flow.states.len()];
+    /// Checks the sums of the handoffs.
+    fn sums(&mut self, flow: &Flow) {
         let mut wrong: Vec<(State, f64)> = Vec::new();
-        for (state, off) in flow.states.iter().zip(&mut off) {
-            let (mut sum, mut applies, mut proper) = (0.0, false, true);
-            for (_, probability) in self.resolved.routes_for(state.department, state.class) {
-                sum += probability;
-                applies = true;
-                proper &= is_probability(probability);
-            }
-            *off = applies && !(proper && is_one(sum));
-            if *off && proper {
-                wrong.push((*state, sum));
-            }
+        for state in &flow.states {
+            wrong.extend(
+                self.sum(state).filter(|sum| sum.is_finite() && !is_one(*sum)).map(|sum| (*state, sum)),
+            );
         }
         let key = |&(state, sum): &(State, f64)| (state.department, sum.to_bits());
         wrong.sort_unstable_by_key(|row| (key(row), row.0.class));
+        wrong.dedup_by_key(|row| (key(row), row.0.class));
         for same in wrong.chunk_by(|a, b| key(a) == key(b)) {
             let name = self.department_name(same[0].0.department);
             let classes = self.classes(same.iter().map(|(state, _)| state.class));
             let rule = format!(
                 "handoffs out of {} for {classes} sum to {}, must be 1",
-                super::shown(name),
+                shown(name),
                 tidy(same[0].1)
             );
             self.add(department_place(name), rule);
         }
-        off
+    }
+
+    /// The sum of the handoffs that apply in a state, if there are any; NaN where one is no probability.
+    fn sum(&self, state: &State) -> Option<f64> {
+        if self.resolved.fork(state.department, state.class).is_some() {
+            return None;
+        }
+        let mut sum = None;
+        for (_, probability) in self.resolved.routes_for(state.department, state.class) {
+            let proper = if is_probability(probability) { probability } else { f64::NAN };
+            sum = Some(sum.unwrap_or(0.0) + proper);
+        }
+        sum
+    }
+
+    /// For each state, whether the sum of its handoffs, or one of the probabilities, is off.
+    fn off(&self, flow: &Flow) -> Vec<bool> {
+        flow.states.iter().map(|state| self.sum(state).is_some_and(|sum| !is_one(sum))).collect()
     }
 
     /// Finds closed sets: states that lead to each other and nowhere else. True if there are any.
     fn trapped(&mut self, flow: &Flow, off: &[bool]) -> bool {
         let mut component_of = vec![0; flow.states.len()];
         // What happens to defective cases does not help the others.
-        let by_patience = |detour: &Detour| detour.why == Why::Reneged;
+        let by_patience = |detour: &Detour| matches!(detour.why, Why::Reneged | Why::Turned);
         let components = flow.components(|_, _| true, by_patience);
         for (number, members) in components.iter().enumerate() {
             members.iter().for_each(|&state| component_of[state as usize] = number);
@@ -131,21 +156,29 @@ impl<'m> Check<'m> {
         for (number, members) in components.iter().enumerate() {
             let stays = |to: Option<u32>| to.is_some_and(|to| component_of[to as usize] == number);
             let closed = members.iter().all(|&state| {
-                let moves = flow.moves(state).iter().map(|step| step.to);
+                // Parts set out beside the case.
+                let moves = flow.moves(state).iter().filter(|step| !step.is_branch()).map(|step| step.to);
                 let detours = flow.detours(state).iter().filter(|&detour| by_patience(detour));
                 !off[state as usize] && moves.chain(detours.map(|detour| detour.to)).all(stays)
             });
             if closed {
                 found = true;
                 let (departments, classes) = self.who_and_where(flow, members);
-                self.add(departments, format!("cases of {classes} that come here can never leave"));
+                let rule = match flow.states[members[0] as usize].part_of {
+                    None => format!("cases of {classes} that come here can never leave"),
+                    Some(fork) => format!(
+                        "parts of {classes} that come here can never meet the others at {}",
+                        shown(&self.resolved.forks[fork as usize].fork.join)
+                    ),
+                };
+                self.add(departments, rule);
             }
         }
         found
     }
 
     fn endless_rounds(&mut self, flow: &Flow) {
-        let starts = self.resolved.starts().into_iter().filter_map(|state| flow.find(state));
+        let starts = self.resolved.starts(|_| true).into_iter().filter_map(|state| flow.find(state));
         let turned = flow.numbers().flat_map(|state| flow.detours(state)).filter_map(|detour| detour.to);
         let starts: Vec<_> = starts.chain(turned).map(|state| (state, 1.0)).collect();
         let Some(visits) = expected_visits(flow, &starts) else { return };

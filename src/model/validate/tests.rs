@@ -181,7 +181,7 @@ proptest! {
         let resolved = Resolved::new(&model);
         let flow = Flow::of_all(&resolved);
         for case in all_cases(&model, vec![case(0, [])], true).keys() {
-            let reached = flow.find(State { department: case.department as u32, class: 0 });
+            let reached = flow.find(State::of_case(case.department as u32, 0));
             prop_assert!(reached.is_some(), "{case:?} {model:#?}");
             let brings = flow.brings[reached.unwrap() as usize];
             for (maker, at) in resolved.makers.iter().zip(0..) {

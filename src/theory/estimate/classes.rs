@@ -45,7 +45,8 @@ pub(super) fn class_estimate(
         Some(format!("Department `{}` has no figures: {why}", departments[at].name))
     });
     let solved = groups.iter().all(|(group, rates)| rates.len() == group.walk.states.len());
-    let completed = match refused {
+    let untimed = groups.iter().find_map(|(group, _)| group.walk.untimed.clone());
+    let completed = match refused.or(untimed) {
         Some(why) => Estimated::NotApplicable(why),
         None if !solved => Estimated::NotApplicable("The traffic equations did not settle.".to_owned()),
         None => match completed(settled, answers, &groups) {
@@ -95,7 +96,8 @@ fn completed(
                     && load.work.service == work.service
             };
             let found = loads.iter().zip(&answer.waits).find(|(load, _)| same(load));
-            let stay = found.map_or(work.service.mean, |(load, wait)| wait + load.occupancy.mean);
+            let stay =
+                found.map_or(work.service.mean, |(load, wait)| wait + load.occupancy.mean * answer.stretch);
             let share = walk.served(state, &settled.served);
             let reneging = walk.reneging_from(state).map_or(0.0, |to| (1.0 - share) * completion[to]);
             time += rate * (completion[state] - reneging) * stay;

@@ -21,6 +21,7 @@ use crate::theory::traffic::station_routes;
 
 use super::flow::{VARYING, arrival_scv};
 use super::settle::Settled;
+use super::special::Special;
 use super::station::{Answer, reason};
 
 const LOSSES: &str = "Losses upstream are approximate";
@@ -143,8 +144,8 @@ impl<'s, 'm> Dispatch<'s, 'm> {
     fn due_dates_in_order(&self, at: usize) -> bool {
         let outside = &self.settled.outside[at];
         let streams = &self.settled.traffic.resolved.model.streams;
-        streams.iter().all(|stream| stream.promise.is_none())
-            || (outside.one_promise() && self.upstream(at).next().is_none())
+        let in_order = streams.iter().all(|stream| stream.promise.is_none() && stream.notice.is_none());
+        in_order || (outside.one_promise() && self.upstream(at).next().is_none())
     }
 
     fn infinite_arrival_variance(&self, at: usize) -> bool {
@@ -167,12 +168,16 @@ impl<'s, 'm> Dispatch<'s, 'm> {
         match &self.settled.losses[at] {
             Some(Err(why)) => return Some(why.clone()),
             Some(Ok(_)) => {
-                let limited = station.queue_capacity.is_some();
-                return (limited && !self.settled.outside[at].is_poisson()).then(|| {
-                    "There is no formula for a limited queue unless arrivals are Poisson.".to_owned()
-                });
+                let what = station.special.as_ref().map(Special::name);
+                let what = what.or(station.queue_capacity.map(|_| "a limited queue"));
+                let what = what.filter(|_| !self.settled.outside[at].is_poisson());
+                return what
+                    .map(|what| format!("There is no formula for {what} unless arrivals are Poisson."));
             }
             None => {}
+        }
+        if let Some(special) = station.special.filter(|_| !poisson) {
+            return Some(format!("There is no formula for {} unless arrivals are Poisson.", special.name()));
         }
         if station.is_full(true) {
             return Some(match station.intensity() {

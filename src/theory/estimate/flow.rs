@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Arrivals, Model, Resolved, Stream};
+use crate::model::{Arrivals, Department, Model, Resolved, Source, Staff, Stream};
 use crate::random::Dist;
 use crate::theory::error::TheoryError;
 use crate::theory::traffic::{Routes, solve};
 
+use super::rules;
 use super::service::is_exponential;
 use super::walk::{At, Walk, Ways};
 
@@ -104,6 +105,8 @@ pub(super) struct Traffic<'m> {
     pub unknown: Vec<Option<String>>,
     /// Classes in which cases of streams without a long-run rate arrive.
     pub unknown_classes: Vec<bool>,
+    /// By department, why customers may leave there who are only passing, if so.
+    pub leaving: Vec<Option<String>>,
 }
 
 impl<'m> Traffic<'m> {
@@ -111,22 +114,35 @@ impl<'m> Traffic<'m> {
         let resolved = Resolved::new(model);
         let ways = Ways::of(&resolved);
         let mut unknown = Unknown { reasons: vec![None; model.departments.len()], walk: Walk::default() };
+        let mut leaving = vec![None; model.departments.len()];
         let mut unknown_classes = vec![false; resolved.classes.len()];
         let mut groups: Vec<Group> = Vec::new();
         let mut groups_of: HashMap<u32, Vec<usize>> = HashMap::new();
         for stream in &model.streams {
             let Some(department) = resolved.department(&stream.enter) else { continue };
-            let shares = resolved.arriving_shares(stream);
-            let shares = shares.into_iter().filter(|&(_, share)| share > 0.0);
-            let Some(rate) = stream.rate() else {
-                let starts = shares.map(|(class, _)| {
-                    unknown_classes[class as usize] = true;
-                    At::case(department as usize, class)
+            let mut shares = resolved.arriving_shares(stream);
+            shares.retain(|&(_, share)| share > 0.0);
+            let starts = || shares.iter().map(|&(class, _)| At::case(department as usize, class));
+            if let Some(why) = rules::leaves(stream) {
+                let mut walk = Walk::default();
+                starts().for_each(|start| {
+                    walk.number(start);
                 });
-                unknown.spread(&ways, starts, &no_rate(stream));
+                walk.complete(&ways);
+                let waits = |at: &&At| model.departments[at.department].staff != Staff::Infinite;
+                for state in walk.states.iter().filter(|state| state.is_case()).filter(waits) {
+                    leaving[state.department].get_or_insert_with(|| why.clone());
+                }
+            }
+            let Some(rate) = stream.rate() else {
+                shares.iter().for_each(|&(class, _)| unknown_classes[class as usize] = true);
+                unknown.spread(&ways, starts(), &no_rate(stream));
                 continue;
             };
-            for (class, share) in shares {
+            if let Some(why) = rules::comes_back(stream) {
+                unknown.spread(&ways, starts(), &why);
+            }
+            for &(class, share) in &shares {
                 let same = groups_of.entry(class).or_default();
                 let size = stream.size.as_ref();
                 let found = same.iter().copied().find(|&group| groups[group].size == size);
@@ -143,8 +159,15 @@ impl<'m> Traffic<'m> {
         }
         groups.iter_mut().for_each(|group| group.walk.complete(&ways));
         unknown.mark_quality(&ways, &groups, model, &resolved);
+        for (state, why) in groups.iter().flat_map(|group| {
+            let walk = &group.walk;
+            walk.uncounted.iter().map(|(state, why)| (&walk.states[*state], why))
+        }) {
+            unknown.spread(&ways, [state.clone()].into_iter(), why);
+        }
+        unknown.mark_orders(&ways, &resolved);
         let without_rate = unknown.walk;
-        Traffic { unknown: unknown.reasons, without_rate, resolved, groups, unknown_classes }
+        Traffic { unknown: unknown.reasons, without_rate, resolved, groups, unknown_classes, leaving }
     }
 
     /// Where cases go, those without a long-run rate included.
@@ -152,16 +175,21 @@ impl<'m> Traffic<'m> {
         self.groups.iter().map(|group| &group.walk).chain([&self.without_rate])
     }
 
-    /// By department, whether customers come there from outside.
-    pub fn entered(&self) -> Vec<bool> {
-        let model = self.resolved.model;
-        let mut entered = vec![false; model.departments.len()];
-        for stream in &model.streams {
-            if let Some(department) = self.resolved.department(&stream.enter) {
-                entered[department as usize] = true;
+    /// By department, whether customers may be lost there: no room or too many for those who come from outside, or
+    /// no patience.
+    pub fn losing(&self) -> Vec<bool> {
+        let departments = &self.resolved.model.departments;
+        let lasting = |(at, department): (usize, &Department)| {
+            department.patience.is_some() || self.leaving[at].is_some()
+        };
+        let mut losing: Vec<bool> = departments.iter().enumerate().map(lasting).collect();
+        for stream in &self.resolved.model.streams {
+            if let Some(at) = self.resolved.department(&stream.enter) {
+                let department = &departments[at as usize];
+                losing[at as usize] |= department.queue_capacity.is_some() || department.balking.is_some();
             }
         }
-        entered
+        losing
     }
 }
 
@@ -183,6 +211,21 @@ impl Unknown {
         self.walk.complete(ways);
         for state in &self.walk.states[known..] {
             self.reasons[state.department].get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    /// Marks the departments that make stock.
+    fn mark_orders(&mut self, ways: &Ways, resolved: &Resolved) {
+        for stock in &resolved.model.stocks {
+            for supply in &stock.supplies {
+                let Source::Department { department, class, .. } = &supply.source else { continue };
+                let why = format!("How often `{}` is ordered, no formula says.", stock.name);
+                if let (Some(department), Some(class)) =
+                    (resolved.department(department), resolved.class(class))
+                {
+                    self.spread(ways, [At::order(department as usize, class)].into_iter(), &why);
+                }
+            }
         }
     }
 
@@ -229,7 +272,11 @@ impl Unknown {
 fn no_rate(stream: &Stream) -> String {
     let what = match stream.arrivals {
         _ if stream.limit.is_some() => "end after a number of cases",
+        _ if stream.until.is_some() => "end at a given time",
         Arrivals::Schedule { .. } => "come by a schedule",
+        Arrivals::Population { .. } => {
+            return format!("Customers `{}` come back again and again.", stream.name);
+        }
         Arrivals::Saturated => return format!("Customers `{}` come whenever somebody is free.", stream.name),
         _ => "come as recorded",
     };
@@ -273,7 +320,7 @@ impl<'m> Outside<'m> {
 
     /// Whether all customers were promised the same.
     pub fn one_promise(&self) -> bool {
-        self.streams.windows(2).all(|pair| pair[0].promise == pair[1].promise)
+        self.streams.iter().all(|stream| stream.notice.is_none() && stream.promise == self.streams[0].promise)
     }
 }
 

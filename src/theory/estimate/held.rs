@@ -8,6 +8,7 @@ use crate::random::Dist;
 use crate::theory::figures::Service;
 
 use super::home::Home;
+use super::rules;
 use super::service::{Work, hours};
 use super::walk::{Ask, Walk};
 
@@ -97,6 +98,8 @@ impl Answers<'_, '_> {
             Err("Requests go round in a circle.".to_owned())
         } else if self.homes[self.home_of[department]].staff.is_some() {
             Err(format!("Answers have to wait for staff of department `{name}`."))
+        } else if let Some(why) = rules::of_department(answerer, false) {
+            Err(why)
         } else {
             nested.time.clone().map(|nested| sometimes(&travel.plus(work).plus(&nested), ask.probability))
         };

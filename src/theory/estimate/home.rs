@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Absence, Calendar, Clock, Crew, Model, Resolved, ShiftEnd, Shifts, Staff, Struck};
+use crate::model::{
+    Absence, Calendar, Clock, Crew, Model, Outage, Resolved, ShiftEnd, Shifts, Staff, Struck, Vacation,
+};
 
 use super::service::hours;
 
@@ -17,6 +19,8 @@ pub(super) struct Home<'m> {
     pub departments: Vec<usize>,
     pub shifts: Option<&'m Shifts>,
     pub absences: &'m [Absence],
+    pub outages: &'m [Outage],
+    pub vacation: Option<&'m Vacation>,
 }
 
 /// The homes of a model, and the home of each department: its own, or a pool.
@@ -38,6 +42,8 @@ pub(super) fn homes<'m>(resolved: &Resolved<'m>) -> (Vec<Home<'m>>, Vec<usize>) 
             departments: vec![at],
             shifts: department.shifts.as_ref(),
             absences: &department.absences,
+            outages: &department.outages,
+            vacation: department.vacation.as_ref(),
         });
     }
     let mut place = BTreeMap::new();
@@ -50,6 +56,8 @@ pub(super) fn homes<'m>(resolved: &Resolved<'m>) -> (Vec<Home<'m>>, Vec<usize>) 
             departments: Vec::new(),
             shifts: pool.shifts.as_ref(),
             absences: &pool.absences,
+            outages: &pool.outages,
+            vacation: pool.vacation.as_ref(),
         });
     }
     for (at, department) in model.departments.iter().enumerate() {
@@ -201,7 +209,16 @@ mod tests {
     }
 
     fn home<'m>(staff: u32, shifts: Option<&'m Shifts>, absences: &'m [Absence]) -> Home<'m> {
-        Home { name: "desk", pool: false, staff: Some(staff), departments: vec![0], shifts, absences }
+        Home {
+            name: "desk",
+            pool: false,
+            staff: Some(staff),
+            departments: vec![0],
+            shifts,
+            absences,
+            outages: &[],
+            vacation: None,
+        }
     }
 
     fn week(shifts: Vec<Shift>) -> Calendar {

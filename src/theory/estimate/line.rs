@@ -6,6 +6,7 @@ use crate::theory::figures::{Exactness, Figures};
 use crate::theory::line::{LineFigures, open_line, saturated_line};
 
 use super::flow::{poisson_moments, single};
+use super::rules;
 use super::service::{hours, is_exponential};
 use super::{ClassAtDepartment, Completed, Estimated, MeanVisits, ModelEstimate};
 
@@ -68,6 +69,9 @@ pub(super) fn fill_in(model: &Model, resolved: &Resolved, estimate: &mut ModelEs
 impl<'m> Line<'m> {
     fn of(model: &'m Model, resolved: &Resolved) -> Option<Line<'m>> {
         let [stream] = model.streams.as_slice() else { return None };
+        if !rules::none(model) {
+            return None;
+        }
         let saturated = matches!(stream.arrivals, Arrivals::Saturated);
         let plain = single(stream) && stream.limit.is_none() && stream.size.is_none();
         let steady = !matches!(stream.arrivals, Arrivals::Pattern { .. }) && poisson_moments(stream);

@@ -8,8 +8,10 @@ mod held;
 mod home;
 mod line;
 mod obstacles;
+mod rules;
 mod service;
 mod settle;
+mod special;
 mod station;
 #[cfg(test)]
 mod tests;
@@ -81,7 +83,7 @@ pub struct DepartmentEstimate {
     /// Requests per hour that it is to answer; `None` where there is no long-run rate.
     pub request_rate: Option<f64>,
     /// How many people the work on cases and requests would keep busy: visits per hour times the mean service time in hours, times the
-    /// people that each needs. Time held for answers is part of it, as long as these take at least.
+    /// people that each needs, over the size of a batch. Time held for answers is part of it, as long as these take at least.
     pub offered_load: Option<f64>,
     /// Offered load over the people who are at work on average, see [`overloads`]; in a pool, both of all its
     /// departments. `None` also where the staff is infinite.
@@ -193,10 +195,13 @@ impl fmt::Display for Overload {
 /// one server, and one stream with independent times between arrivals to one exponential server; work for
 /// several people at once, as work for crews; one person with absences at exponential times (Avi-Itzhak and
 /// Naor 1963), or held for answers that never wait for staff; visits where errors are found and put right; a
-/// model that is one line of single exponential servers with limited room ([`open_line`](super::open_line())). The
+/// model that is one line of single exponential servers with limited room ([`open_line`](super::open_line())); and
+/// behind Poisson arrivals, each by itself: people who share their time, interruption by more urgent work that
+/// resumes, one person who goes away when idle or sets up after it, and customers who balk. The
 /// rest of the network is approximate, by two moments of each flow ([`qna`](super::qna())); times that
 /// vary count with their average rate. Where no formula applies, the estimate says why: to shifts, helpers,
-/// staff that is freed while it waits for an answer, requests that wait for staff, blocking elsewhere, none does.
+/// staff that is freed while it waits for an answer, requests that wait for staff, blocking elsewhere, batches, other
+/// setups, slots, rising, stock, parts, pickups, the shortest queue, retries and populations, none does.
 ///
 /// ```
 /// use knockon::model::Model;
@@ -239,11 +244,13 @@ fn estimate_valid(model: &Model) -> ModelEstimate {
 
 /// Every department or pool of `model` that gets at least as much work in the long run as its people can do:
 /// the [`overloads`](ModelEstimate::overloads) of [`estimate`] alone. Streams without a long-run rate
-/// (a schedule, a trace, a limit, saturated ones) are left out.
+/// (a schedule, a trace, a population, a limit or an end, saturated ones) are left out.
 ///
 /// What people can do is the average level of their calendar, times the share of the time in which they are
 /// not absent, and all that helpers have to spare. The work is that on cases, that on requests, and the
-/// time in which people are held for answers, at least as long as these take if nobody has to wait for them.
+/// time in which people are held for answers, at least as long as these take if nobody has to wait for them; a batch
+/// counts as full, and where the shortest queue is chosen, each is taken as equally often the one. Setups, stock,
+/// slots and what happens at certain times only are left out.
 ///
 /// # Errors
 /// The defects of the model, if it has any.
@@ -291,7 +298,7 @@ fn department_estimate(
             let cases = |load: &Load| load.department == department && load.request.is_none();
             let waits: Vec<_> = waits.filter(|(load, _)| cases(load)).collect();
             match figures_of(station, answer, &waits) {
-                Some(figures) => (Estimated::Value(figures), by_class(settled, waits)),
+                Some(figures) => (Estimated::Value(figures), by_class(settled, waits, answer.stretch)),
                 None => (Estimated::NotApplicable(NO_CUSTOMERS.to_owned()), Vec::new()),
             }
         }
@@ -300,7 +307,7 @@ fn department_estimate(
     let rate = |requests: bool| -> f64 {
         loads().filter(|load| load.request.is_some() == requests).map(|load| load.rate).sum()
     };
-    let load: f64 = loads().map(|load| load.rate * (load.work.service.mean + load.held.least_held)).sum();
+    let load: f64 = loads().map(|load| load.work() + load.rate * load.held.least_held).sum();
     DepartmentEstimate {
         department: settled.traffic.resolved.model.departments[department].name.clone(),
         arrival_rate: known.then(|| rate(false)),
@@ -349,7 +356,7 @@ fn figures_of(station: &Station, answer: &Answer, waits: &[(&Load, &f64)]) -> Op
     })
 }
 
-fn by_class(settled: &Settled, mut loads: Vec<(&Load, &f64)>) -> Vec<ClassAtDepartment> {
+fn by_class(settled: &Settled, mut loads: Vec<(&Load, &f64)>, stretch: f64) -> Vec<ClassAtDepartment> {
     loads.sort_by_key(|(load, _)| load.class);
     let classes = loads.chunk_by(|a, b| a.0.class == b.0.class);
     classes
@@ -362,7 +369,7 @@ fn by_class(settled: &Settled, mut loads: Vec<(&Load, &f64)>) -> Vec<ClassAtDepa
                 class: settled.traffic.resolved.classes[loads[0].0.class as usize].name.to_owned(),
                 arrival_rate: rate,
                 wait_mean: mean(&|_, wait| wait),
-                sojourn_mean: mean(&|load, wait| wait + load.occupancy.mean),
+                sojourn_mean: mean(&|load, wait| wait + load.occupancy.mean * stretch),
             }
         })
         .collect()

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Asking, Clock, Discipline, Model};
+use crate::model::{Asking, Clock, Discipline, Resolved};
 use crate::theory::figures::Service;
 use crate::theory::interrupted::completion_time;
 
 use super::flow::Traffic;
 use super::held::Held;
 use super::home::Home;
+use super::rules;
 use super::service::{hours, is_exponential, mixture};
-use super::station::Station;
+use super::station::{Load, Station};
 
 /// The absences of one person that formulas describe.
 #[derive(Clone, Debug)]
@@ -81,8 +82,8 @@ impl Interruptions {
 
 /// What departments do to each other's people in a whole model.
 pub(super) struct Entanglements {
-    /// By department, why blocking keeps it from being described.
-    blocking: Vec<Option<String>>,
+    /// By department, why it is not described because of those that hand it work, or take work from it.
+    among: Vec<Option<String>>,
     /// The homes whose people help out elsewhere, by name.
     helping: BTreeSet<String>,
     /// The departments whose staff is freed while it waits for an answer.
@@ -92,19 +93,27 @@ pub(super) struct Entanglements {
 impl Entanglements {
     pub fn of(traffic: &Traffic) -> Entanglements {
         let model = traffic.resolved.model;
-        let mut blocking = vec![None; model.departments.len()];
+        let mut among = traffic.leaving.clone();
         for walk in traffic.walks() {
+            for (state, why) in &walk.uneven {
+                among[walk.states[*state].department].get_or_insert_with(|| why.clone());
+            }
             for (state, at) in walk.states.iter().enumerate().filter(|(_, at)| at.is_case()) {
                 let onward = walk.steps[state].iter().filter_map(|step| step.to);
                 for to in onward.chain(walk.reneging_from(state)) {
                     let to = walk.states[to].department;
+                    if model.departments[to].balking.is_some() {
+                        let name = &model.departments[to].name;
+                        let others = || format!("Only some of those balk who come to department `{name}`.");
+                        among[to].get_or_insert_with(others);
+                    }
                     if model.departments[to].queue_capacity.is_some() {
                         let name = &model.departments[to].name;
                         let full =
                             || format!("The limited queue of department `{name}` may hold up work here.");
-                        blocking[at.department].get_or_insert_with(full);
+                        among[at.department].get_or_insert_with(full);
                         let why = "Its limited queue holds up departments that hand work to it.";
-                        blocking[to] = Some(why.to_owned());
+                        among[to] = Some(why.to_owned());
                     }
                 }
             }
@@ -112,20 +121,26 @@ impl Entanglements {
         let helpers = model.departments.iter().flat_map(|department| &department.helpers);
         let freed = model.requests.iter().filter(|request| request.staff == Asking::Freed);
         Entanglements {
-            blocking,
+            among,
             helping: helpers.map(|helpers| helpers.from.clone()).collect(),
             freed: freed.map(|request| request.from.clone()).collect(),
         }
     }
 
     /// Why no formula describes a station, whatever comes to it, if so.
-    pub fn obstacle(&self, model: &Model, station: &Station) -> Option<String> {
+    pub fn obstacle(&self, resolved: &Resolved, station: &Station) -> Option<String> {
         let home = &station.home;
-        let blocked = home.departments.iter().find_map(|&at| self.blocking[at].clone());
-        if blocked.is_some() || home.staff.is_none() {
-            return blocked.or_else(|| unanswered(station));
+        let members = || home.departments.iter().map(|&at| &resolved.model.departments[at]);
+        let among = home.departments.iter().find_map(|&at| self.among[at].clone());
+        let special = station.special.is_some();
+        let rule = || members().find_map(|department| rules::of_department(department, special));
+        let why = among.or_else(rule).or_else(|| rules::of_home(home, special));
+        if why.is_some() || home.staff.is_none() {
+            return why.or_else(|| unanswered(station));
         }
-        let members = || home.departments.iter().map(|&at| &model.departments[at]);
+        if let Some(why) = urgent(resolved, station) {
+            return Some(why);
+        }
         let shared = home.departments.len() > 1;
         let why = if home.shifts.is_some() {
             "Its staff works in shifts."
@@ -161,6 +176,22 @@ impl Entanglements {
         };
         Some(why.to_owned())
     }
+}
+
+/// Why some work is more urgent than formulas have it, if so.
+fn urgent(resolved: &Resolved, station: &Station) -> Option<String> {
+    let name = |load: &Load| &resolved.model.departments[load.department].name;
+    let rises = |load: &&Load| {
+        rules::risen(resolved, load.department, load.class).is_some_and(|rank| rank < load.rank)
+    };
+    if let Some(load) = station.loads.iter().find(rises) {
+        let class = resolved.classes[load.class as usize].name;
+        return Some(format!("Work of class `{class}` rises in the line of department `{}`.", name(load)));
+    }
+    let interrupts = |load: &&Load| !resolved.model.departments[load.department].preemption.is_none();
+    let described = station.special.is_some() || !station.ranked;
+    let interrupted = station.loads.iter().find(interrupts).filter(|_| !described);
+    interrupted.map(|load| format!("More urgent work interrupts other work in department `{}`.", name(load)))
 }
 
 /// Why the time in which work stands still for answers is not known, if so.

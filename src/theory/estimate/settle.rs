@@ -9,6 +9,7 @@ use super::held::{Answers, Held};
 use super::home::{Home, homes};
 use super::obstacles::Entanglements;
 use super::service::{Work, work_of};
+use super::special::Special;
 use super::station::{Answer, Load, Station, reason};
 
 /// Rounds after which losses that depend on each other count as settled.
@@ -38,7 +39,7 @@ impl<'m> Settled<'m> {
         let mut served = vec![1.0; traffic.resolved.model.departments.len()];
         let (homes, station_of) = homes(&traffic.resolved);
         let entanglements = Entanglements::of(&traffic);
-        let parts = Parts { homes, station_of, entanglements, entered: traffic.entered() };
+        let parts = Parts { homes, station_of, entanglements, losing: traffic.losing() };
         let (mut pace, mut last_gap) = (1.0, f64::INFINITY);
         let mut round = 0;
         loop {
@@ -48,11 +49,10 @@ impl<'m> Settled<'m> {
                 stations.iter().map(|station| lossy(station).then(|| station.losing())).collect();
             let target = |department: usize| {
                 let at = parts.station_of[department];
-                let patient = traffic.resolved.model.departments[department].patience.is_none();
                 match &losses[at] {
                     None => 1.0,
                     Some(Ok(answer)) => 1.0 - answer.figures.loss_probability,
-                    Some(Err(_)) if patient && !parts.entered[department] => 1.0,
+                    Some(Err(_)) if !parts.losing[department] => 1.0,
                     // As much as the staff can do.
                     Some(Err(_)) => 1.0 / stations[at].intensity().unwrap_or(0.0).max(1.0),
                 }
@@ -108,8 +108,8 @@ struct Parts<'m> {
     homes: Vec<Home<'m>>,
     station_of: Vec<usize>,
     entanglements: Entanglements,
-    /// By department, whether customers come there from outside.
-    entered: Vec<bool>,
+    /// By department, whether customers may be lost there.
+    losing: Vec<bool>,
 }
 
 impl<'m> Parts<'m> {
@@ -134,6 +134,7 @@ impl<'m> Parts<'m> {
                         department: at.department,
                         class: at.class,
                         rank: if ignored { 0 } else { rank },
+                        together: model.departments[at.department].batch.as_ref().map_or(1, |of| of.size),
                         request: at.request,
                         given_up: request.is_some_and(|request| request.longest_wait.is_some()),
                         rate,
@@ -146,9 +147,10 @@ impl<'m> Parts<'m> {
         }
         let homes = self.homes.iter().zip(loads);
         let mut stations: Vec<Station> =
-            homes.map(|(home, loads)| Station::new(model, home.clone(), loads, &self.entered)).collect();
+            homes.map(|(home, loads)| Station::new(model, home.clone(), loads, &self.losing)).collect();
         for station in &mut stations {
-            station.obstacle = self.entanglements.obstacle(model, station);
+            station.special = Special::of(&traffic.resolved, station);
+            station.obstacle = self.entanglements.obstacle(&traffic.resolved, station);
         }
         self.add_helpers(traffic, &mut stations);
         stations

@@ -15,6 +15,7 @@ use super::held::Held;
 use super::home::Home;
 use super::obstacles::Interruptions;
 use super::service::{Work, alike, hours, is_exponential, mixed, mixture, transform};
+use super::special::Special;
 
 /// The longest line that is summed up where customers are impatient.
 const LONGEST_LINE: f64 = 1e5;
@@ -32,6 +33,8 @@ pub(super) struct Load {
     pub request: Option<u32>,
     /// Whether it is a request that is given up after a while.
     pub given_up: bool,
+    /// How many are served together at most.
+    pub together: u32,
     /// Visits per hour.
     pub rate: f64,
     pub work: Work,
@@ -59,13 +62,15 @@ pub(super) struct Station<'m> {
     /// Whether customers may find no room, or leave the queue.
     losing: bool,
     /// Whether all occupancies are exponential with one mean.
-    exponential: bool,
+    pub exponential: bool,
     /// Whether some are more urgent than others.
     pub ranked: bool,
     /// What interrupts its only server by the calendar, if anything does.
     pub interruptions: Interruptions,
     /// People at work on average.
     pub capacity: f64,
+    /// Its rule for which there is a formula, if it has one.
+    pub special: Option<Special<'m>>,
     /// Why no formula describes it, whatever comes to it, if so.
     pub obstacle: Option<String>,
 }
@@ -76,13 +81,15 @@ pub(super) struct Answer {
     pub figures: Figures,
     /// The mean wait of each load's visits.
     pub waits: Vec<f64>,
+    /// How many times as long as its occupancy each lasts that has begun.
+    pub stretch: f64,
     /// Whose formula it is.
     pub source: &'static str,
 }
 
 impl<'m> Station<'m> {
-    /// A station without regard to obstacles. `enters` tells where customers come from outside.
-    pub fn new(model: &'m Model, home: Home<'m>, mut loads: Vec<Load>, enters: &[bool]) -> Station<'m> {
+    /// A station without regard to obstacles. `losing` tells where customers may be lost.
+    pub fn new(model: &'m Model, home: Home<'m>, mut loads: Vec<Load>, losing: &[bool]) -> Station<'m> {
         let finite = home.staff.is_some();
         let interruptions = Interruptions::of(&home);
         loads
@@ -93,10 +100,7 @@ impl<'m> Station<'m> {
         let departments = home.departments.iter().map(|&at| &model.departments[at]);
         // Of several departments nothing but first come, first served is described.
         let only = departments.clone().next().filter(|_| home.departments.len() == 1);
-        let loses = |&at: &usize| {
-            let department = &model.departments[at];
-            department.patience.is_some() || (department.queue_capacity.is_some() && enters[at])
-        };
+        let sharing = only.is_some_and(|only| only.discipline == Discipline::ProcessorSharing);
         let service = if kinds.is_empty() { Service::constant(0.0) } else { mixed(&kinds) };
         let needed = departments.map(|department| department.staff_needed.max(1)).max().unwrap_or(1);
         let capacity = home.capacity(model, needed, residual(&service));
@@ -108,13 +112,14 @@ impl<'m> Station<'m> {
             discipline: only.map_or(Discipline::Fifo, |department| department.discipline),
             queue_capacity: only.and_then(|department| department.queue_capacity),
             patience: only.and_then(|department| department.patience.as_ref()),
-            losing: finite && home.departments.iter().any(loses),
+            losing: finite && home.departments.iter().any(|&at| losing[at]),
             exponential: alike(loads.iter().map(|load| &load.work))
                 && loads.iter().all(|load| load.held.is_nothing())
                 && interruptions.is_none(),
-            ranked: finite && loads.windows(2).any(|pair| pair[0].rank != pair[1].rank),
+            ranked: finite && !sharing && loads.windows(2).any(|pair| pair[0].rank != pair[1].rank),
             interruptions,
             capacity,
+            special: None,
             obstacle: None,
             home,
             loads,
@@ -127,16 +132,16 @@ impl<'m> Station<'m> {
         Some((staff / self.needed).max(1))
     }
 
-    /// How many people the work keeps busy, time held for answers included as far as it is certain; with
+    /// How many people the work keeps busy if batches are full, time held for answers included as far as it is certain; with
     /// or without requests that may be given up.
     pub fn load(&self, all: bool) -> f64 {
         let loads = self.loads.iter().filter(|load| all || !load.given_up);
         // Added up like this, the load of a plain department is its rate times its mean service time.
         let held: f64 = loads.clone().map(|load| load.rate * load.held.least_held).sum();
-        let work = if all {
+        let work = if all && self.loads.iter().all(|load| load.together == 1) {
             self.rate * self.service.mean
         } else {
-            loads.map(|load| load.rate * load.work.service.mean).sum()
+            loads.map(Load::work).sum()
         };
         (work + held) * f64::from(self.needed)
     }
@@ -163,12 +168,17 @@ impl<'m> Station<'m> {
 
     /// Whether what leaves is again Poisson where arrivals are, whatever the classes.
     pub fn passes_poisson(&self, one_promise: bool) -> bool {
+        // Whoever shares leaves a flow as it came, whatever the service time (Kelly 1979, section 3.3).
+        if matches!(self.special, Some(Special::Sharing)) {
+            return true;
+        }
         let order = match self.discipline {
             Discipline::Fifo | Discipline::Lifo | Discipline::Random => true,
             Discipline::EarliestDueDate => one_promise,
             Discipline::ShortestJob | Discipline::ProcessorSharing => false,
         };
-        self.servers().is_none() || (self.exponential && order && !self.ranked && !self.loses())
+        self.servers().is_none()
+            || (self.exponential && order && self.special.is_none() && !self.ranked && !self.loses())
     }
 
     /// The figures where customers can be lost, as far as a formula knows them. Arrivals count as
@@ -178,6 +188,9 @@ impl<'m> Station<'m> {
             return Err(why.clone());
         }
         let servers = self.servers().unwrap_or(1);
+        if let Some(special) = &self.special {
+            return special.poisson(self, servers).map_err(reason);
+        }
         let service_rate = 1.0 / self.service.mean;
         let no = |what: &str| Err(format!("There is no formula for {what}."));
         if !self.interruptions.is_none() || self.loads.iter().any(|load| !load.held.is_nothing()) {
@@ -220,6 +233,9 @@ impl<'m> Station<'m> {
     /// The figures by a formula that is exact for Poisson arrivals, if there is one.
     pub fn poisson(&self) -> Option<Result<Answer, TheoryError>> {
         let Some(servers) = self.servers() else { return Some(self.no_queue()) };
+        if let Some(special) = &self.special {
+            return Some(special.poisson(self, servers));
+        }
         let service_rate = 1.0 / self.occupancy.mean;
         let streams = || self.loads.iter().map(Load::priority_stream);
         let answer = if let Some((failure_rate, repair)) = self.interruptions.by_calendar() {
@@ -285,7 +301,7 @@ impl<'m> Station<'m> {
     }
 
     /// The figures of each load put together.
-    fn by_rank(
+    pub fn by_rank(
         &self,
         figures: Result<Vec<Figures>, TheoryError>,
         servers: u32,
@@ -297,16 +313,16 @@ impl<'m> Station<'m> {
         let (exactness, none) = (each[0].exactness.clone(), each[0].no_wait_probability);
         let wait = Wait { mean: queue / self.rate, variance: None, none };
         let figures = Figures::lossless(exactness, self.rate, &self.occupancy, Some(servers), wait)?;
-        Ok(Answer { figures, waits, source })
+        Ok(Answer { figures, waits, stretch: 1.0, source })
     }
 
     /// An answer that holds for all loads alike.
     pub fn in_one_line(&self, figures: Figures, source: &'static str) -> Answer {
-        Answer { waits: vec![figures.wait_mean; self.loads.len()], figures, source }
+        Answer { waits: vec![figures.wait_mean; self.loads.len()], figures, stretch: 1.0, source }
     }
 
     /// The order of service changes the variance of waits but not their mean.
-    fn mean_only(&self, figures: Figures) -> Figures {
+    pub fn mean_only(&self, figures: Figures) -> Figures {
         match self.discipline {
             Discipline::Fifo => figures,
             _ => Figures { wait_variance: None, sojourn_variance: None, ..figures },
@@ -315,7 +331,12 @@ impl<'m> Station<'m> {
 }
 
 impl Load {
-    fn priority_stream(&self) -> PriorityStream {
+    /// The hours of work per hour, at least.
+    pub fn work(&self) -> f64 {
+        self.rate * self.work.service.mean / f64::from(self.together)
+    }
+
+    pub fn priority_stream(&self) -> PriorityStream {
         PriorityStream { rank: self.rank, arrival_rate: self.rate }
     }
 }

@@ -2,6 +2,8 @@
 
 mod entangled;
 mod properties;
+mod rules;
+mod special;
 mod twisted;
 
 use super::*;

@@ -5,14 +5,19 @@ use std::collections::HashMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::model::{During, Request, Resolved, Target};
+use crate::model::{During, Request, Resolved, Staff, Target};
+use crate::random::Dist;
 use crate::theory::traffic::Routes;
 
 use super::faults::{FaultRules, Faults, Next};
+use super::rules;
 use super::service::hours;
 
 /// So many states are told apart where errors are found and put right.
 const MOST_FAULTY_STATES: usize = 20_000;
+
+/// So many states are told apart where cases go on in parts of parts.
+const MOST_FORKED_STATES: usize = 1_000_000;
 
 /// Where a case or a request stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -23,11 +28,24 @@ pub(super) struct At {
     pub request: Option<u32>,
     /// What is wrong with it; `None` where nothing is.
     pub faults: Option<Box<Faults>>,
+    /// The forks that it is a part by, the last one last.
+    pub parts: Vec<u32>,
 }
 
 impl At {
     pub fn case(department: usize, class: u32) -> At {
-        At { department, class, request: None, faults: None }
+        At { department, class, request: None, faults: None, parts: Vec::new() }
+    }
+
+    /// An order for stock: work like a request, but none of the model's.
+    pub fn order(department: usize, class: u32) -> At {
+        At { request: Some(u32::MAX), ..At::case(department, class) }
+    }
+
+    /// A case, or a part of one, that goes on from here.
+    fn onward(&self, department: u32, class: u32, faults: Option<&Faults>) -> At {
+        let faults = faults.cloned().map(Box::new);
+        At { department: department as usize, class, request: None, faults, parts: self.parts.clone() }
     }
 
     pub fn is_case(&self) -> bool {
@@ -66,6 +84,12 @@ pub(super) struct Walk {
     pub reneging: Vec<Option<usize>>,
     /// Why the ways are not known, where they are not.
     pub unclear: Option<&'static str>,
+    /// The states to which no formula says how many come, and why.
+    pub uncounted: Vec<(usize, String)>,
+    /// The states to which work does not come as formulas have it, and why.
+    pub uneven: Vec<(usize, String)>,
+    /// Why times on the way are not known, where they are not.
+    pub untimed: Option<String>,
     numbers: HashMap<At, usize>,
 }
 
@@ -124,8 +148,9 @@ impl Walk {
                         self.faulty_steps(ways, rules, &state, &mut steps);
                     }
                     Some(_) => self.unclear = Some("Errors can come together in too many ways to follow."),
-                    None => self.add_handoffs(ways.resolved, &state, 1.0, None, &mut steps),
+                    None => self.add_ways(ways.resolved, &state, 1.0, None, &mut steps),
                 }
+                self.add_turning(ways.resolved, &state, &mut steps);
             }
             if steps.is_empty() {
                 steps.push(Step { to: None, probability: 1.0, transfer: 0.0, lost: false });
@@ -134,6 +159,66 @@ impl Walk {
             self.add_asks(ways, &state);
             self.add_reneging(ways.resolved, state);
         }
+    }
+
+    /// The ways on of a case with these faults, together with `probability`: in parts, or by handoffs.
+    fn add_ways(
+        &mut self,
+        resolved: &Resolved,
+        state: &At,
+        probability: f64,
+        faults: Option<&Faults>,
+        steps: &mut Vec<Step>,
+    ) {
+        match resolved.fork(state.department as u32, state.class) {
+            None => self.add_handoffs(resolved, state, probability, faults, steps),
+            Some(fork) => self.add_parts(resolved, state, (fork, probability), faults, steps),
+        }
+    }
+
+    /// The parts of a case, and what goes on after the join, each as often as the case comes.
+    fn add_parts(
+        &mut self,
+        resolved: &Resolved,
+        state: &At,
+        (fork, probability): (u32, f64),
+        faults: Option<&Faults>,
+        steps: &mut Vec<Step>,
+    ) {
+        if state.parts.contains(&fork) || self.states.len() > MOST_FORKED_STATES {
+            self.unclear = Some("How parts of parts go on, no formula says.");
+            return;
+        }
+        let parting = &resolved.forks[fork as usize];
+        let (from, join) = (&parting.fork.from, &parting.fork.join);
+        let why = format!("Cases go on in parts from department `{from}`, and meet in department `{join}`.");
+        let mut go = |to: At, transfer: Option<&Dist>| {
+            let to = self.number(to);
+            self.uneven.push((to, why.clone()));
+            let transfer = transfer.map_or(0.0, |time| hours(time.mean()));
+            steps.push(Step { to: Some(to), probability, transfer, lost: false });
+        };
+        for (&(to, becomes), branch) in parting.branches.iter().zip(&parting.fork.branches) {
+            let mut part = state.onward(to, becomes.unwrap_or(state.class), faults);
+            part.parts.push(fork);
+            go(part, branch.transfer.as_ref());
+        }
+        go(state.onward(parting.join, state.class, faults), None);
+    }
+
+    /// What a class may turn into while it waits. How often it does is not known.
+    fn add_turning(&mut self, resolved: &Resolved, state: &At, steps: &mut Vec<Step>) {
+        let turn = resolved.listed_class(state.class).and_then(|class| class.turns.as_ref());
+        let Some(class) = turn.and_then(|turn| resolved.class(&turn.into)) else { return };
+        if resolved.model.departments[state.department].staff == Staff::Infinite {
+            return;
+        }
+        let from = resolved.classes[state.class as usize].name;
+        let into = resolved.classes[class as usize].name;
+        let why = format!("How often cases of class `{from}` turn into `{into}`, no formula says.");
+        let to = self.number(At { class, ..state.clone() });
+        self.uncounted.extend([(self.steps.len(), why.clone()), (to, why)]);
+        steps.push(Step { to: Some(to), probability: 0.0, transfer: 0.0, lost: false });
     }
 
     /// The handoffs of a case with these faults, together with `probability`.
@@ -148,19 +233,34 @@ impl Walk {
         let ways: Vec<(u32, f64)> = resolved.routes_for(state.department as u32, state.class).collect();
         let known = steps.len();
         for (handoff, share) in ways.into_iter().filter(|way| way.1 > 0.0) {
-            let route = &resolved.routes[handoff as usize];
-            let to = match route.target {
-                Target::Department(to) => Some(self.number(At {
-                    department: to as usize,
-                    class: route.becomes.unwrap_or(state.class),
-                    request: None,
-                    faults: faults.cloned().map(Box::new),
-                })),
-                Target::Exit | Target::Unknown => None,
+            let (route, way) =
+                (&resolved.routes[handoff as usize], &resolved.model.handoffs[handoff as usize]);
+            let targets: Vec<u32> = match route.target {
+                Target::Department(to) => [&[to], &route.or_shorter[..]].concat(),
+                Target::Exit | Target::Unknown => Vec::new(),
             };
-            let transfer = resolved.model.handoffs[handoff as usize].transfer.as_ref();
-            let transfer = transfer.map_or(0.0, |time| hours(time.mean()));
-            steps.push(Step { to, probability: probability * share, transfer, lost: false });
+            let transfer = way.transfer.as_ref().map_or(0.0, |time| hours(time.mean()));
+            let held_up = rules::of_handoff(way);
+            let probability = probability * share / targets.len().max(1) as f64;
+            // Where the shortest queue counts, each is taken as equally often the one.
+            for &to in &targets {
+                if state.parts.last().is_some_and(|&fork| resolved.forks[fork as usize].join == to) {
+                    // A part has come to its join.
+                    steps.push(Step { to: None, probability, transfer, lost: false });
+                    continue;
+                }
+                let next = self.number(state.onward(to, route.becomes.unwrap_or(state.class), faults));
+                if targets.len() > 1 {
+                    let why = format!("Where cases go on from department `{}`, the queues decide.", way.from);
+                    self.uncounted.push((next, why));
+                }
+                self.uneven.extend(held_up.clone().map(|why| (next, why)));
+                steps.push(Step { to: Some(next), probability, transfer, lost: false });
+            }
+            if targets.is_empty() {
+                steps.push(Step { to: None, probability, transfer, lost: false });
+            }
+            self.untimed = self.untimed.take().or(held_up);
         }
         if steps.len() == known {
             steps.push(Step { to: None, probability, transfer: 0.0, lost: false });
@@ -173,11 +273,10 @@ impl Walk {
             let faults = (outcome.faults != Faults::default()).then_some(&outcome.faults);
             match outcome.next {
                 Next::Handoffs => {
-                    self.add_handoffs(ways.resolved, state, outcome.probability, faults, steps);
+                    self.add_ways(ways.resolved, state, outcome.probability, faults, steps);
                 }
                 Next::Department(department, transfer) => {
-                    let faults = faults.cloned().map(Box::new);
-                    let to = self.number(At { department, class: state.class, request: None, faults });
+                    let to = self.number(state.onward(department as u32, state.class, faults));
                     steps.push(Step {
                         to: Some(to),
                         probability: outcome.probability,
@@ -216,7 +315,7 @@ impl Walk {
             if applies && probability > 0.0 {
                 let named = request.class.as_ref().and_then(|name| ways.resolved.class(name));
                 let class = named.unwrap_or(state.class);
-                let to = self.number(At { department: to, class, request: Some(index), faults: None });
+                let to = self.number(At { request: Some(index), ..At::case(to, class) });
                 asks.push(Ask { request: index, to, probability });
             }
         }

@@ -241,15 +241,7 @@ impl<'p> History<'p> {
                     segments.push(Segment { from: at, began: point, does });
                 }
             }
-            Record::GivenUp { .. }
-            | Record::Stayed { .. }
-            | Record::Relieved { .. }
-            | Record::Erred { .. }
-            | Record::Found { .. }
-            | Record::Reached { .. }
-            | Record::Complains { .. } => {}
-            Record::AwaitsWay { .. } | Record::PicksUp { .. } | Record::Shares { .. } => {}
-            Record::IsAway { .. } | Record::Returns { .. } => {}
+            _ => {}
         }
     }
 

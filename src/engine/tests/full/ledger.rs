@@ -266,9 +266,11 @@ impl Ledger<'_> {
                 None => return nobody(Act::Closed),
                 Some(item) => (item, self.time_of(item, at, known, path)),
             },
-            Does::Serving(item) | Does::Held(item) | Does::Blocked(item) | Does::Reserved(item) => {
-                (item, self.time_of(item, at, known, path))
-            }
+            Does::SettingUp(item)
+            | Does::Serving(item)
+            | Does::Held(item)
+            | Does::Blocked(item)
+            | Does::Reserved(item) => (item, self.time_of(item, at, known, path)),
         };
         if charge.whose == Whose::Own {
             charge.whose = self.stands(item, segment, wait, at);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::trace::{Does, Done, Made, Place, Record, Times, Trace, Unfinished, Who};
-use crate::engine::observer::{Action, Occupation, Room, Stay};
+use super::trace::{Does, Done, Made, Ordered, Place, Record, Times, Trace, Unfinished, Who};
+use crate::engine::observer::{Action, Occupation, Order, Room, Stay};
 use crate::engine::{End, Engine, Identity, Life, Limits, Observer, Pause, Standing};
-use crate::plan::Plan;
+use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
 /// Listens to the real engine.
@@ -19,11 +19,24 @@ pub(super) struct Recorder {
     present: Vec<Option<Who>>,
     /// Who left a line from these places: the room that this made may be told of when they are gone.
     left: BTreeMap<u32, Who>,
-    requests: u64,
+    /// Requests, parts and orders.
+    made: u64,
+    /// The parts that wait for others, each with its case.
+    joining: Vec<(u32, u32)>,
+    /// The case of each part.
+    cases: BTreeMap<u32, u32>,
+    /// What was told last of each shelf and hoard in the present block, and before it.
+    goods: Goods,
+    /// What was delivered last.
+    delivered: Option<Ordered>,
+    settled_goods: Goods,
     /// What was told last of each person, and what before the present event.
     does: Vec<Option<(Does, bool)>>,
     settled: Vec<Option<(Does, bool)>>,
 }
+
+/// What is on each shelf, and what each use hides.
+type Goods = (BTreeMap<u32, u32>, BTreeMap<u32, u32>);
 
 /// Runs the real engine, `stride` events at a time.
 pub(super) fn run(plan: &Plan, seed: u64, replication: u64, limits: Limits, stride: u64) -> Trace {
@@ -53,6 +66,7 @@ pub(super) fn observed<O: Observer>(
     recorder.trace.end = end;
     recorder.trace.standstill = (pause == Pause::Standstill).then_some(recorder.trace.blocks.len());
     recorder.trace.unfinished.sort_by_key(|case| case.who);
+    recorder.trace.parts.sort_by_key(|part| part.0);
     (recorder.trace, other)
 }
 
@@ -86,7 +100,35 @@ impl Recorder {
                 }
             }
         }
+        self.settle_goods();
         self.trace.close(self.now, std::mem::take(&mut self.records));
+    }
+
+    /// The same of what is on shelves, and hidden.
+    fn settle_goods(&mut self) {
+        let before = std::mem::replace(&mut self.settled_goods, self.goods.clone());
+        let (shelves, hoards) = &self.goods;
+        for (&stock, &on_hand) in shelves.iter().filter(|(stock, now)| before.0.get(stock) != Some(now)) {
+            self.records.push(Record::Stocked { stock, on_hand });
+        }
+        for (&usage, &hidden) in
+            hoards.iter().filter(|(usage, now)| before.1.get(usage).unwrap_or(&0) != *now)
+        {
+            self.records.push(Record::Hoards { usage, hidden });
+        }
+    }
+
+    /// A request, a part or an order comes to be.
+    fn make(&mut self, item: u32, of: (u32, u64, u32)) -> Who {
+        self.made += 1;
+        let who = (of.0, of.1, of.2, self.made);
+        self.add(item, who);
+        who
+    }
+
+    fn order(&self, order: &Order) -> Ordered {
+        let item = (order.item != NONE).then(|| self.who(order.item));
+        (order.stock, order.number, order.quantity, item)
     }
 
     fn who(&self, item: u32) -> Who {
@@ -155,8 +197,8 @@ impl Observer for Recorder {
             Occupation::Off => Does::Off,
             Occupation::Absent => Does::Absent,
             Occupation::Idle => Does::Idle,
-            Occupation::SettingUp { .. } => Does::Idle,
             Occupation::Sharing => Does::Sharing,
+            Occupation::SettingUp { item } => Does::SettingUp(self.who(item)),
             Occupation::Serving { item } => Does::Serving(self.who(item)),
             Occupation::Held { item } => Does::Held(self.who(item)),
             Occupation::Blocked { item } => Does::Blocked(self.who(item)),
@@ -187,10 +229,8 @@ impl Observer for Recorder {
     }
 
     fn asked(&mut self, now: Tick, item: u32, request: u32, ask: u32) {
-        self.requests += 1;
         let who = self.who(item);
-        let of_request = (who.0, who.1, who.2, self.requests);
-        self.add(request, of_request);
+        let of_request = self.make(request, (who.0, who.1, who.2));
         self.tell(now, Record::Asked { who, request: of_request, ask });
     }
 
@@ -266,6 +306,104 @@ impl Observer for Recorder {
         self.tell(now, Record::Complains { who: self.who(case), first: of_case(first) });
     }
 
+    fn parted(&mut self, now: Tick, case: u32, part: u32, fork: u32, branch: u32, transfer: Tick) {
+        let who = self.who(case);
+        let of_part = self.make(part, (who.0, who.1, who.2));
+        self.cases.insert(part, case);
+        self.tell(now, Record::Parted { who, part: of_part, way: (fork, branch), transfer });
+    }
+
+    fn awaits_others(&mut self, now: Tick, part: u32) {
+        self.joining.push((part, self.cases[&part]));
+        self.tell(now, Record::AwaitsOthers { part: self.who(part) });
+    }
+
+    fn rejoined(&mut self, now: Tick, case: u32, part: u32) {
+        let of_part = self.remove(part);
+        for (waiting, _) in self.joining.extract_if(.., |(_, of)| *of == case).collect::<Vec<_>>() {
+            self.remove(waiting);
+        }
+        self.tell(now, Record::Rejoined { who: self.who(case), part: of_part });
+    }
+
+    fn disowned(&mut self, now: Tick, part: u32) {
+        self.tell(now, Record::Disowned { part: self.who(part) });
+    }
+
+    fn part_lost(&mut self, now: Tick, part: u32, end: End, decides: bool) {
+        let part = self.remove(part);
+        self.tell(now, Record::PartLost { part, end, decides });
+    }
+
+    fn withdrawn(&mut self, now: Tick, part: u32) {
+        self.joining.retain(|(waiting, _)| *waiting != part);
+        self.left.insert(part, self.who(part));
+        let part = self.remove(part);
+        self.tell(now, Record::Withdrawn { part });
+    }
+
+    fn sets_up(&mut self, now: Tick, item: u32, row: u32, person: u32) {
+        self.tell(now, Record::SetsUp { who: self.who(item), row, person });
+    }
+
+    fn batched(&mut self, now: Tick, member: u32, leader: u32) {
+        self.tell(now, Record::Batched { member: self.who(member), leader: self.who(leader) });
+    }
+
+    fn waits_along(&mut self, now: Tick, member: u32, request: u32) {
+        self.tell(now, Record::WaitsAlong { member: self.who(member), request: self.who(request) });
+    }
+
+    fn turned(&mut self, now: Tick, item: u32, row: u32) {
+        self.tell(now, Record::Turned { who: self.who(item), row });
+    }
+
+    fn rose(&mut self, now: Tick, item: u32, row: u32) {
+        self.tell(now, Record::Rose { who: self.who(item), row });
+    }
+
+    fn is_short(&mut self, now: Tick, item: u32, stock: u32) {
+        self.tell(now, Record::IsShort { who: self.who(item), stock });
+    }
+
+    fn supplied(&mut self, now: Tick, item: u32, order: &Order) {
+        // Its item is gone.
+        let order = self.delivered.unwrap_or_else(|| self.order(order));
+        self.tell(now, Record::Supplied { who: self.who(item), order });
+    }
+
+    fn ordered(&mut self, now: Tick, order: &Order) {
+        if order.item != NONE {
+            self.make(order.item, (NONE, order.stock.into(), 0));
+        }
+        self.tell(now, Record::Ordered { order: self.order(order) });
+    }
+
+    fn delivered(&mut self, now: Tick, order: &Order) {
+        let told = self.order(order);
+        if order.item != NONE {
+            self.remove(order.item);
+        }
+        self.delivered = Some(told);
+        self.tell(now, Record::Delivered { order: told });
+    }
+
+    fn stocked(&mut self, now: Tick, stock: u32, on_hand: u32) {
+        self.begin();
+        self.at(now);
+        self.goods.0.insert(stock, on_hand);
+    }
+
+    fn let_down(&mut self, now: Tick, row: u32, usage: u32, raided: u32) {
+        self.tell(now, Record::LetDown { row, usage, raided });
+    }
+
+    fn hoards(&mut self, now: Tick, usage: u32, hidden: u32) {
+        self.begin();
+        self.at(now);
+        self.goods.1.insert(usage, hidden);
+    }
+
     fn awaits_way(&mut self, now: Tick, case: u32, route: u32) {
         self.tell(now, Record::AwaitsWay { who: self.who(case), route });
     }
@@ -294,15 +432,23 @@ impl Observer for Recorder {
 
     fn unfinished(&mut self, _now: Tick, case: u32, who: &Identity, life: &Life, at: Standing) {
         assert_eq!(self.who(case), of_case(who));
-        let place = match at {
-            Standing::Waiting { row, joined } => Place::Waiting { row, joined },
-            Standing::Served { row, .. } => unreachable!("a plain standing in row {row}"),
-            Standing::Begun { row, joined, begun, worked } => Place::Begun { row, joined, begun, worked },
-            Standing::Moving { row } => Place::Moving { row },
-            Standing::Away { row } => Place::Away { row },
-            other => unreachable!("not recorded: {other:?}"),
-        };
+        let place = place_of(at);
         let Life { arrived, touch } = *life;
         self.trace.unfinished.push(Unfinished { who: of_case(who), arrived, touch, place });
+    }
+    fn part_unfinished(&mut self, _now: Tick, part: u32, at: Standing) {
+        self.trace.parts.push((self.who(part), place_of(at)));
+    }
+}
+
+fn place_of(at: Standing) -> Place {
+    match at {
+        Standing::Waiting { row, joined } => Place::Waiting { row, joined },
+        Standing::Served { row, .. } => unreachable!("a plain standing in row {row}"),
+        Standing::Begun { row, joined, begun, worked } => Place::Begun { row, joined, begun, worked },
+        Standing::Moving { row } => Place::Moving { row },
+        Standing::Forked { row } => Place::Forked { row },
+        Standing::Joining { row } => Place::Joining { row },
+        Standing::Away { row } => Place::Away { row },
     }
 }

@@ -6,8 +6,8 @@
 use crate::engine::End;
 use crate::time::Tick;
 
-/// An item: stream, number of the arrival, place in the batch, and the number of the request in the order
-/// in which requests are made; 0 for the case itself.
+/// An item: stream, number of the arrival, place in the batch, and the number of the request, part or order in the
+/// order in which they are made; 0 for the case itself. An order has the number of its stock, and no stream.
 pub(super) type Who = (u32, u64, u32, u64);
 
 /// What a member of staff does.
@@ -20,6 +20,7 @@ pub(super) enum Does {
     Held(Who),
     Blocked(Who),
     Reserved(Who),
+    SettingUp(Who),
     Sharing,
 }
 
@@ -41,7 +42,7 @@ pub(super) enum Done {
 }
 
 /// The records have the names and the fields of the observer's hooks. Numbers without a meaning are
-/// `NONE`, as there.
+/// `NONE`, as there. Of what changes on a shelf or in a hoard in one block, only the last is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Record {
     Arrived { who: Who, row: u32, due: Tick },
@@ -75,7 +76,28 @@ pub(super) enum Record {
     IsAway { who: Who, row: u32, end: End },
     Returns { who: Who, row: u32 },
     Shares { who: Who, attained: Tick },
+    Parted { who: Who, part: Who, way: (u32, u32), transfer: Tick },
+    AwaitsOthers { part: Who },
+    Rejoined { who: Who, part: Who },
+    Disowned { part: Who },
+    PartLost { part: Who, end: End, decides: bool },
+    Withdrawn { part: Who },
+    SetsUp { who: Who, row: u32, person: u32 },
+    Batched { member: Who, leader: Who },
+    WaitsAlong { member: Who, request: Who },
+    Turned { who: Who, row: u32 },
+    Rose { who: Who, row: u32 },
+    IsShort { who: Who, stock: u32 },
+    Supplied { who: Who, order: Ordered },
+    Ordered { order: Ordered },
+    Delivered { order: Ordered },
+    Stocked { stock: u32, on_hand: u32 },
+    LetDown { row: u32, usage: u32, raided: u32 },
+    Hoards { usage: u32, hidden: u32 },
 }
+
+/// An order: its stock, its number there, how many, and the item that it is.
+pub(super) type Ordered = (u32, u64, u32, Option<Who>);
 
 /// The times of a stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +116,8 @@ pub(super) enum Place {
     Waiting { row: u32, joined: Tick },
     Begun { row: u32, joined: Tick, begun: Tick, worked: Tick },
     Moving { row: u32 },
+    Forked { row: u32 },
+    Joining { row: u32 },
     Away { row: u32 },
 }
 
@@ -120,6 +144,8 @@ pub(super) struct Trace {
     pub blocks: Vec<Block>,
     /// By case.
     pub unfinished: Vec<Unfinished>,
+    /// The parts of those, by item.
+    pub parts: Vec<(Who, Place)>,
     /// When the run ended.
     pub end: Tick,
     /// After so many blocks some people wait for each other for ever. The engine ends its run when it finds that;
@@ -155,6 +181,7 @@ impl Trace {
             block.records.sort_by_cached_key(|record| format!("{record:?}"));
         }
         trace.unfinished.sort_by_key(|case| case.who);
+        trace.parts.sort_by_key(|part| part.0);
         trace
     }
 
@@ -164,7 +191,7 @@ impl Trace {
         if let Some(found) = self.standstill {
             // What the reference goes on with does not count.
             two.blocks.truncate(found);
-            (two.unfinished, two.end) = (one.unfinished.clone(), one.end);
+            (two.unfinished, two.parts, two.end) = (one.unfinished.clone(), one.parts.clone(), one.end);
             if reference.standstill.is_none_or(|since| since > found) {
                 return Some(format!(
                     "the engine finds a standstill, the reference {:?}",
@@ -199,7 +226,7 @@ impl Trace {
                 rest(&two)
             ));
         }
-        let rest = |trace: &Trace| format!("{} {:?}", trace.end, trace.unfinished);
+        let rest = |trace: &Trace| format!("{} {:?} {:?}", trace.end, trace.unfinished, trace.parts);
         (one != two).then(|| format!("first ends {}\nsecond ends {}", rest(&one), rest(&two)))
     }
 }

@@ -164,7 +164,8 @@ impl World<'_> {
         while self.sources[stream].cases < plan.limit
             && (plan.from..plan.until).contains(&self.now)
             && self.has_room(department, false)
-            && self.desks[department].line.is_empty()
+            && !self.has_work(department)
+            && !self.lacks_stock_at(department)
             && !self.free_for(department).is_empty()
         {
             self.arrive(stream);

@@ -5,6 +5,7 @@ use crate::engine::tests::full::trace::{Made, Record};
 use crate::model::Asking;
 use crate::plan::{NONE, to_ticks};
 use crate::random::{Purpose, Words, item_key};
+use crate::time::Tick;
 use rand_distr::Distribution;
 
 impl World<'_> {
@@ -20,8 +21,8 @@ impl World<'_> {
         let department = self.department(item);
         let Item { who, key, row, .. } = self.items[item];
         let words = self.request_words(key, department, self.visit(item), ask);
-        self.requests += 1;
-        let request_who = (who.0, who.1, who.2, self.requests);
+        self.made += 1;
+        let request_who = (who.0, who.1, who.2, self.made);
         let to_row = self.plan.row_of_request(plan, row % self.plan.classes.len() as u32);
         let request_key = item_key(key, plan.key, self.visit(item));
         let request = Item {
@@ -37,6 +38,9 @@ impl World<'_> {
         self.items[item].state = State::Asking;
         self.items[item].request = Some(request_place);
         self.tell(Record::Asked { who, request: request_who, ask: ask as u32 });
+        for member in self.items[item].members.clone() {
+            self.tell(Record::WaitsAlong { member: self.items[member].who, request: request_who });
+        }
         if let Some(longest) = &plan.longest_wait {
             let time = to_ticks(longest.sample(&mut words.of(Purpose::LongestWait)));
             let order = Self::order(self.now, department as u32, NONE, who);
@@ -60,7 +64,6 @@ impl World<'_> {
     /// A request has been served.
     pub fn reply(&mut self, request: usize) {
         self.tell_stay(request);
-        let crew = std::mem::take(&mut self.items[request].crew);
         self.items[request].state = State::Moving;
         let Item { who, asker, ask, orphan, .. } = self.items[request];
         let asker = asker.expect("a request has an asker");
@@ -77,7 +80,6 @@ impl World<'_> {
         } else {
             self.answer(request);
         }
-        self.release(crew);
     }
 
     /// The answer is back.
@@ -87,26 +89,33 @@ impl World<'_> {
         self.items[request].state = State::Gone;
         self.forget(What::LongestWait(item));
         self.items[item].request = None;
-        self.items[item].asking += self.now - asked;
+        self.has_asked_since(item, asked);
         let who = self.items[item].who;
         self.tell(Record::Answered { who, request: request_who, ask: ask as u32, asked });
         self.proceed(item);
     }
 
+    /// An item and those with it have waited for an answer.
+    fn has_asked_since(&mut self, item: usize, asked: Tick) {
+        for each in self.together(item) {
+            self.items[each].asking += self.now - asked;
+        }
+    }
+
     /// An item need not wait for an answer any more.
     fn proceed(&mut self, item: usize) {
-        let Item { who, row, apart, .. } = self.items[item];
+        let Item { apart, .. } = self.items[item];
         let crew = self.items[item].crew.clone();
         let infinite = self.is_infinite(self.department(item));
         if crew.is_empty() && !apart && !infinite {
             self.put_at_head(item);
         } else if crew.iter().all(|&person| self.is_there(person)) {
             let person = crew.last().copied().unwrap_or(NONE);
-            self.tell(Record::Continued { who, row, person });
-            self.go_on(item);
+            self.continue_by(item, person);
+            self.may_interrupt(self.department(item));
         } else {
             self.items[item].state = State::Stopped;
-            self.tell(Record::Suspended { who });
+            self.tell_each(item, |each| Record::Suspended { who: each.who });
         }
     }
 
@@ -116,14 +125,16 @@ impl World<'_> {
         // What has been done until now was for the case.
         let mut working = Some(request);
         while let Some(at) = working {
-            self.count_stretch(at);
+            self.count_stretch(self.leader(at));
             working = self.items[at].request;
         }
         let Item { who: request_who, ask, asked, begun, state, .. } = self.items[request];
         let begun = begun.is_some() && state != State::Moving;
         let who = self.items[item].who;
-        self.items[item].guessed = true;
-        self.items[item].asking += self.now - asked;
+        for each in self.together(item) {
+            self.items[each].guessed = true;
+        }
+        self.has_asked_since(item, asked);
         self.tell(Record::GivenUp { who, request: request_who, ask: ask as u32, asked, begun });
         if begun {
             self.items[request].orphan = true;
@@ -133,16 +144,37 @@ impl World<'_> {
         self.proceed(item);
     }
 
-    /// A request is not wanted any more that nobody works on.
-    fn withdraw(&mut self, request: usize) {
-        if self.items[request].state == State::Waiting {
-            let department = self.department(request);
-            let reserved = self.leave_line(request);
-            self.release(reserved);
-            self.made_room(department, Made::Left(self.items[request].who));
+    /// An item is not wanted any more on which no work has begun in this visit, or which is on its way.
+    pub fn withdraw(&mut self, item: usize) {
+        let Item { who, state, leader, kept, .. } = self.items[item];
+        match state {
+            _ if leader.is_some() => self.leave_batch(item),
+            State::Waiting | State::SettingUp | State::Stopped if !self.items[item].members.is_empty() => {
+                self.leave_the_lead(item);
+            }
+            State::Waiting => {
+                let department = self.department(item);
+                let reserved = self.leave_line(item);
+                self.release(reserved);
+                self.made_room(department, Made::Left(who));
+            }
+            State::SettingUp | State::Stopped => {
+                self.forget(What::Stretch(item));
+                let crew = std::mem::take(&mut self.items[item].crew);
+                self.release(crew);
+            }
+            State::Moving if kept => {
+                let department = self.department(item);
+                self.desks[department].kept -= 1;
+                self.made_room(department, Made::Left(who));
+            }
+            _ => {}
         }
-        self.forget(What::Transfer(request));
-        self.forget(What::Answer(request));
-        self.items[request].state = State::Gone;
+        self.withdraw_from_way(item);
+        for what in [What::Transfer(item), What::Answer(item), What::Patience(item)] {
+            self.forget(what);
+        }
+        self.forget_changes(item);
+        self.items[item].state = State::Gone;
     }
 }

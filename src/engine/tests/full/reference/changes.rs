@@ -2,7 +2,7 @@
 
 use super::{Rank, State, What, World};
 use crate::plan::{OutagePlan, PeriodPlan, to_ticks};
-use crate::random::Purpose;
+use crate::random::{Purpose, Words};
 use crate::time::Tick;
 use rand_distr::Distribution;
 
@@ -15,13 +15,20 @@ impl World<'_> {
 
     /// How long an item has to be served whose service begins now, if that is not what it was on joining.
     pub fn requirement_in_period(&self, item: usize) -> Option<Tick> {
-        let period = self.period(self.department(item), self.now)?;
-        let (time, in_place) = self.usual_time(item);
-        let time = match &period.service {
-            Some(service) if !in_place => service.sample(&mut self.visit_words(item).of(Purpose::Service)),
+        self.period(self.department(item), self.now)?;
+        Some(self.requirement_at(item, self.now, None))
+    }
+
+    /// How long an item has to be served whose service begins at a time; drawn `again` by other words.
+    pub fn requirement_at(&self, item: usize, begun: Tick, again: Option<Words>) -> Tick {
+        let (time, in_place) = self.time_drawn(item, again);
+        let words = again.unwrap_or(self.visit_words(item));
+        let period = self.period(self.department(item), begun);
+        let time = match period.and_then(|period| period.service.as_ref()) {
+            Some(service) if !in_place => service.sample(&mut words.of(Purpose::Service)),
             _ => time,
         };
-        Some(to_ticks(time * self.items[item].size * period.service_factor))
+        to_ticks(time * self.items[item].size * period.map_or(1.0, |period| period.service_factor))
     }
 
     /// Lists all outages.

@@ -47,7 +47,13 @@ impl World<'_> {
         let here = |item: &&Item| {
             let there = matches!(
                 item.state,
-                State::Waiting | State::Working | State::Stopped | State::Asking | State::Blocked
+                State::Waiting
+                    | State::SettingUp
+                    | State::Working
+                    | State::Stopped
+                    | State::Asking
+                    | State::Blocked
+                    | State::Along
             );
             there && self.plan.department_of(item.row) == department
         };
@@ -56,6 +62,9 @@ impl World<'_> {
 
     /// A case is lost, and with some luck tries again later.
     pub fn lose(&mut self, case: usize, end: End) {
+        if self.items[case].part.is_some() {
+            return self.end_case(case, end);
+        }
         let Item { who, row, key, attempt, .. } = self.items[case];
         let retry = self.full.streams.get(who.0 as usize).and_then(|extras| extras.retry.as_ref());
         let way = match end {

@@ -7,17 +7,23 @@
 mod absences;
 mod arrivals;
 mod asking;
+mod batches;
 mod changes;
+mod interruption;
 mod leaving;
 mod moves;
+mod parts;
 mod population;
 mod quality;
+mod rising;
 mod service;
+mod setups;
 mod sharing;
 mod shifts;
 mod slots;
 mod staff;
 mod standstill;
+mod stock;
 mod vacations;
 mod ways;
 
@@ -30,7 +36,9 @@ use crate::random::{KeyPair, Words};
 use crate::time::Tick;
 use absences::Absence;
 use arrivals::{Complaint, Source};
+use parts::{Forked, Part};
 use quality::Rework;
+use stock::{Order, Shelf, Trust};
 use ways::Lane;
 
 /// More events than so many are an endless loop.
@@ -69,7 +77,7 @@ enum Rank {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
-    /// A stretch of work on an item ends.
+    /// A stretch of work on an item ends, or the setup for it.
     Stretch(usize),
     /// An item arrives where it goes.
     Transfer(usize),
@@ -87,11 +95,20 @@ enum What {
     /// Before that of the line, where both end together.
     OverallPatience(usize),
     Patience(usize),
+    Turn(usize),
+    /// An item rises, by this rise of its list.
+    Rise(usize, usize),
+    /// An item has waited so long that a batch need not be full.
+    Ripe(usize),
     LongestWait(usize),
     Arrival(usize),
     /// The start of a saturated stream.
     Saturated(usize),
     Complaint(usize),
+    /// What was ordered is delivered.
+    Delivery(usize),
+    /// A supply of a stock is reviewed.
+    Review(usize, usize),
     Retry(usize),
     Member(usize),
 }
@@ -124,6 +141,8 @@ enum Todo {
     Serve {
         department: usize,
     },
+    /// Whether to order stock.
+    Look,
     /// A person who is idle still goes on vacation.
     Rest {
         person: u32,
@@ -134,14 +153,21 @@ enum Todo {
 enum State {
     /// On its way: to a department, out, or back with an answer.
     Moving,
-    /// In line, gathering or not.
+    /// In line, gathering or not, or beside it for want of stock.
     Waiting,
+    SettingUp,
     Working,
     /// On the desk: somebody of the crew is away.
     Stopped,
     /// Waiting for an answer, with the crew or without.
     Asking,
     Blocked,
+    /// With the first of its batch, whatever that does.
+    Along,
+    /// Between a fork and its join.
+    Forked,
+    /// At a join, without the others.
+    Joining,
     /// Lost, until it tries again.
     Away,
     Gone,
@@ -198,6 +224,30 @@ struct Item {
     way: Option<Way>,
     /// Whether a place in the line is kept for it.
     kept: bool,
+    /// Its rank since it rose.
+    risen: Option<u32>,
+    /// How often it has been interrupted.
+    interruptions: u32,
+    /// Whether it has waited long enough for any batch.
+    ripe: bool,
+    /// Who is served with it; and the first of its own batch, if that is another.
+    members: Vec<usize>,
+    leader: Option<usize>,
+    /// Those of its batch that are blocked, too, and whose people stay with them after it.
+    mates: Vec<usize>,
+    /// What is left of the setup, and who came last for it.
+    setup: Tick,
+    comer: u32,
+    /// Whether it has its stock, or else which it waits for.
+    stocked: bool,
+    short_of: Option<usize>,
+    /// What it is a part of.
+    part: Option<Part>,
+    forked: Option<Forked>,
+    /// Whether it goes where it goes by a handoff, not because of a defect.
+    handed: bool,
+    /// The order that it is.
+    order: Option<usize>,
     /// The handoff where it waits or by which it is under way, the route, and how long that takes, if not everything is
     /// taken along there at once.
     lane: Option<(usize, u32, Option<Tick>)>,
@@ -235,6 +285,8 @@ enum Way {
     Back {
         row: u32,
     },
+    /// In parts.
+    Fork(u32),
     TurnedAway,
 }
 
@@ -252,6 +304,11 @@ struct Person {
     looking: bool,
     /// When they took it.
     since: Tick,
+    /// The class of what they worked on last.
+    class: Option<u32>,
+    /// Since when they have been idle, and whether they had been for some time when they took what they have.
+    idle: Option<Tick>,
+    rested: bool,
     /// How many vacations they have had, and whether they have been at work since the last.
     vacations: u32,
     worked: bool,
@@ -297,13 +354,20 @@ struct World<'p> {
     sources: Vec<Source>,
     complaints: Vec<Complaint>,
     absences: Vec<Absence>,
+    shelves: Vec<Shelf>,
+    orders: Vec<Order>,
+    /// By use.
+    trusts: Vec<Trust>,
+    /// Who waits for stock, in the order in which they began to.
+    short: Vec<usize>,
+    /// Requests, parts and orders.
+    made: u64,
     /// The home of each outage, and its place in the home's list.
     outages: Vec<(usize, usize)>,
     /// One per handoff.
     lanes: Vec<Lane>,
     /// The members of populations who will come.
     members: Vec<Who>,
-    requests: u64,
     turns: u64,
     records: Vec<Record>,
     trace: Trace,
@@ -330,6 +394,9 @@ impl<'p> World<'p> {
                 item: None,
                 looking: false,
                 since: 0,
+                class: None,
+                idle: None,
+                rested: false,
                 vacations: 0,
                 worked: false,
                 told: None,
@@ -348,10 +415,14 @@ impl<'p> World<'p> {
             sources: plan.streams.iter().map(Source::new).collect(),
             complaints: Vec::new(),
             absences: Vec::new(),
+            shelves: full.stocks.iter().map(|stock| Shelf::new(seed, replication, stock)).collect(),
+            orders: Vec::new(),
+            trusts: Trust::of(full),
+            short: Vec::new(),
+            made: 0,
             outages: Vec::new(),
             lanes: vec![Lane::default(); plan.handoffs.len()],
             members: Vec::new(),
-            requests: 0,
             turns: 0,
             records: Vec::new(),
             trace: Trace::default(),
@@ -371,6 +442,9 @@ impl<'p> World<'p> {
         (0..self.desks.len()).for_each(|department| self.expect_slot(department, 0));
         (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
         (0..self.plan.staff).for_each(|person| self.go_on_vacation(person));
+        self.settle();
+        self.open_shelves();
+        self.work_off();
         self.settle();
     }
 
@@ -423,13 +497,24 @@ impl<'p> World<'p> {
             What::Arrival(stream) => self.arrive(stream),
             What::Saturated(stream) => self.saturate(stream),
             What::Complaint(complaint) => self.complain(complaint),
+            What::Turn(item) => self.turn(item),
+            What::Rise(item, rise) => self.rise_by(item, rise),
+            What::Ripe(item) => self.ripen(item),
+            What::Delivery(order) => self.deliver(order),
+            What::Review(stock, supply) => self.review(stock, supply),
         }
+        self.work_off();
+    }
+
+    /// Does all that was made possible.
+    fn work_off(&mut self) {
         while let Some(todo) = self.agenda.pop_front() {
             match todo {
                 Todo::Free { person } => self.free(person),
                 Todo::Feed { person } => self.feed(person),
                 Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
+                Todo::Look => self.look(),
                 Todo::Rest { person } => self.go_on_vacation(person),
             }
         }
@@ -440,12 +525,15 @@ impl<'p> World<'p> {
     fn settle(&mut self) {
         for person in 0..self.people.len() {
             let does = (self.does(person as u32), self.people[person].late);
+            let idle = self.people[person].idle.unwrap_or(self.now);
+            self.people[person].idle = (does.0 == Does::Idle).then_some(idle);
             if self.people[person].told != Some(does) {
                 self.people[person].told = Some(does);
                 let (does, late) = does;
                 self.records.push(Record::Occupied { person: person as u32, does, late });
             }
         }
+        self.tell_shelves();
         self.run_working_clocks();
         let records = std::mem::take(&mut self.records);
         self.trace.close(self.now, records);
@@ -483,6 +571,9 @@ impl<'p> World<'p> {
 
     fn rank(&self, item: usize) -> u32 {
         let item = &self.items[item];
+        if let Some(risen) = item.risen {
+            return risen;
+        }
         match item.asker {
             Some(_) if self.full.asks[item.ask].rank != NONE => self.full.asks[item.ask].rank,
             _ => self.plan.rows[item.row as usize].rank.into(),
@@ -524,6 +615,20 @@ impl<'p> World<'p> {
             request: None,
             way: None,
             kept: false,
+            risen: None,
+            interruptions: 0,
+            ripe: false,
+            members: Vec::new(),
+            leader: None,
+            mates: Vec::new(),
+            setup: 0,
+            comer: NONE,
+            stocked: false,
+            short_of: None,
+            part: None,
+            forked: None,
+            handed: true,
+            order: None,
             lane: None,
             asker: None,
             ask: 0,
@@ -539,6 +644,9 @@ impl<'p> World<'p> {
     }
 
     fn end_case(&mut self, item: usize, end: End) {
+        if self.items[item].part.is_some() {
+            return self.lose_part(item, end);
+        }
         let Item { who, arrived, touch, row, left, .. } = self.items[item];
         self.items[item].state = State::Gone;
         let row = if row == NONE { left } else { row };
@@ -551,26 +659,58 @@ impl<'p> World<'p> {
     fn closed(mut self, end: Tick) -> Trace {
         self.now = end;
         (0..self.items.len()).for_each(|item| self.count_stretch(item));
-        let there = self.items.iter().enumerate();
-        let there = there.filter(|(_, item)| item.asker.is_none() && item.state != State::Gone);
+        let there =
+            (0..self.items.len()).filter(|&at| self.is_case(at) && self.items[at].state != State::Gone);
         let mut unfinished: Vec<Unfinished> = there
-            .map(|(at, item)| {
-                let Item { who, arrived, touch, row, joined, mut worked, .. } = *item;
-                if item.state == State::Working {
-                    worked += self.worked_in_stretch(at);
-                }
-                let place = match (item.state, item.begun) {
-                    (State::Away, _) => Place::Away { row },
-                    (State::Moving, _) => Place::Moving { row },
-                    (_, None) => Place::Waiting { row, joined },
-                    (_, Some(begun)) => Place::Begun { row, joined, begun, worked },
-                };
-                Unfinished { who, arrived, touch, place }
+            .map(|at| {
+                let Item { who, arrived, .. } = self.items[at];
+                Unfinished { who, arrived, touch: self.touch_of(at), place: self.place(at) }
             })
             .collect();
         unfinished.sort_by_key(|case| case.who);
         self.trace.unfinished = unfinished;
+        self.trace.parts = self.unfinished_parts();
         self.trace.end = end;
         self.trace
+    }
+
+    /// Whether an item is a case: no request, no part of one, no order.
+    fn is_case(&self, item: usize) -> bool {
+        let item = &self.items[item];
+        item.asker.is_none() && item.part.is_none() && item.order.is_none()
+    }
+
+    /// The first of the batch that an item is in.
+    fn leader(&self, item: usize) -> usize {
+        self.items[item].leader.unwrap_or(item)
+    }
+
+    /// An item, and all that are served with it if it is the first of them.
+    fn together(&self, item: usize) -> Vec<usize> {
+        std::iter::once(item).chain(self.items[item].members.iter().copied()).collect()
+    }
+
+    /// Tells the same of an item and all that are served with it.
+    fn tell_each(&mut self, item: usize, record: impl Fn(&Item) -> Record) {
+        for each in self.together(item) {
+            self.tell(record(&self.items[each]));
+        }
+    }
+
+    /// Where an item stands that is there.
+    fn place(&self, item: usize) -> Place {
+        let leader = self.leader(item);
+        let Item { row, joined, mut worked, begun, state, .. } = self.items[item];
+        if self.items[leader].state == State::Working {
+            worked += self.worked_in_stretch(leader);
+        }
+        match (state, begun) {
+            (State::Away, _) => Place::Away { row },
+            (State::Moving, _) => Place::Moving { row },
+            (State::Forked, _) => Place::Forked { row },
+            (State::Joining, _) => Place::Joining { row },
+            (_, None) => Place::Waiting { row, joined },
+            (_, Some(begun)) => Place::Begun { row, joined, begun, worked },
+        }
     }
 }

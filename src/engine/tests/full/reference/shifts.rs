@@ -191,7 +191,7 @@ impl World<'_> {
     }
 
     fn relieve(&mut self, person: u32, item: usize) {
-        let Item { who, row, state, .. } = self.items[item];
+        let Item { who, .. } = self.items[item];
         self.items[item].crew.retain(|&other| other != person);
         self.items[item].apart = true;
         let first = self.items[item].crew.first().copied().unwrap_or(NONE);
@@ -199,10 +199,6 @@ impl World<'_> {
             event.order[2] = first.into();
         }
         self.tell(Record::Relieved { person, who });
-        let all = self.items[item].crew.iter().all(|&member| self.is_there(member));
-        if state == State::Stopped && all {
-            self.tell(Record::Continued { who, row, person: NONE });
-            self.go_on(item);
-        }
+        self.resume(item, NONE);
     }
 }

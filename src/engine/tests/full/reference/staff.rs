@@ -25,6 +25,7 @@ impl World<'_> {
         match self.items[item].state {
             State::Waiting => Does::Reserved(who),
             State::Working => Does::Serving(who),
+            State::SettingUp => Does::SettingUp(who),
             State::Stopped | State::Asking => Does::Held(who),
             State::Blocked => Does::Blocked(who),
             state => unreachable!("{who:?} is {state:?} and somebody has it"),
@@ -108,9 +109,11 @@ impl World<'_> {
         if !self.is_free(person) {
             return;
         }
-        if let Some(department) = self.next_department(person) {
-            self.take(department, person);
-            return;
+        while let Some(department) = self.next_department(person) {
+            match self.try_to_take(department, person) {
+                Some(false) => {}
+                _ => return,
+            }
         }
         let home = &self.full.homes[self.people[person as usize].home];
         let departments: Vec<usize> = home.serves.iter().map(|serves| serves.department as usize).collect();
@@ -148,9 +151,9 @@ impl World<'_> {
         self.full_department(department).needed.max(1) as usize
     }
 
-    /// Those of a department's line who might be next: those of the most urgent rank, in the order of joining.
-    fn most_urgent(&self, department: usize) -> Vec<usize> {
-        let mut line = self.desks[department].line.clone();
+    /// Those of a line who might be next: those of the most urgent rank, in the order of joining.
+    fn most_urgent(&self, line: &[usize]) -> Vec<usize> {
+        let mut line = line.to_vec();
         line.retain(|&item| self.is_in_time(item));
         let Some(best) = line.iter().map(|&item| self.rank(item)).min() else { return Vec::new() };
         let mut items: Vec<usize> = line.iter().copied().filter(|&item| self.rank(item) == best).collect();
@@ -162,7 +165,7 @@ impl World<'_> {
     fn certainly_next(&self, department: usize) -> Option<usize> {
         let gathers = self.desks[department].line.iter().copied().find(|&item| self.items[item].gathering);
         let headed = || {
-            let urgent = self.most_urgent(department);
+            let urgent = self.most_urgent(&self.desks[department].line);
             let headed = urgent.into_iter().filter(|&item| self.items[item].headed.is_some());
             headed.max_by_key(|&item| self.items[item].headed)
         };
@@ -170,11 +173,16 @@ impl World<'_> {
     }
 
     /// The item that stands for a department among others; in random order the first that joined.
-    fn next_in_line(&self, department: usize) -> Option<usize> {
-        if let Some(item) = self.certainly_next(department) {
-            return Some(item);
+    pub fn next_in_line(&self, department: usize) -> Option<usize> {
+        if !self.has_work(department) {
+            return None;
         }
-        let items = self.most_urgent(department);
+        self.certainly_next(department).or_else(|| self.by_rule(department, &self.desks[department].line))
+    }
+
+    /// The one of these in line that the discipline chooses; in random order the first that joined.
+    fn by_rule(&self, department: usize, line: &[usize]) -> Option<usize> {
+        let items = self.most_urgent(line);
         let item = |item: &usize| &self.items[*item];
         match self.plan.departments[department].discipline {
             Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Random => items.first().copied(),
@@ -189,29 +197,45 @@ impl World<'_> {
 
     /// Chooses the next item of a department, drawing if need be.
     fn choose(&mut self, department: usize) -> Option<usize> {
-        let certain = self.certainly_next(department);
-        let by_rule = self.next_in_line(department);
-        let choice = self.desks[department].choices;
-        if certain.is_some() || by_rule.is_none() {
-            return certain;
+        if !self.has_work(department) {
+            return None;
         }
+        let line = self.desks[department].line.clone();
+        self.certainly_next(department).or_else(|| self.choose_among(department, &line))
+    }
+
+    /// Chooses one of these in line, drawing if need be.
+    pub fn choose_among(&mut self, department: usize, line: &[usize]) -> Option<usize> {
+        let by_rule = self.by_rule(department, line)?;
+        let choice = self.desks[department].choices;
         self.desks[department].choices += 1;
         if self.plan.departments[department].discipline != Discipline::Random {
-            return by_rule;
+            return Some(by_rule);
         }
-        let items = self.most_urgent(department);
+        let items = self.most_urgent(line);
         let words = self.department_keys[department].words(item_key(0, choice, 0), 0);
         let word = words.of(Purpose::Choice).next();
         Some(items[((u128::from(word) * items.len() as u128) >> 64) as usize])
     }
 
-    /// A free person takes the next item of a department, if there is one.
-    pub fn take(&mut self, department: usize, person: u32) -> bool {
-        let next = self.choose(department);
-        if let Some(item) = next {
+    /// A free person takes the next item of a department; false if it is short of stock, nothing if there is none.
+    fn try_to_take(&mut self, department: usize, person: u32) -> Option<bool> {
+        let item = self.choose(department)?;
+        let found = self.find_stock(item);
+        if found {
             self.take_item(item, person, true);
         }
-        next.is_some()
+        Some(found)
+    }
+
+    /// A free person takes the next item of a department that has its stock, if there is one.
+    pub fn take(&mut self, department: usize, person: u32) -> bool {
+        loop {
+            match self.try_to_take(department, person) {
+                Some(false) => {}
+                taken => return taken.is_some(),
+            }
+        }
     }
 
     /// A free person takes an item: work on it starts, or it gathers. `from_line`: not at the moment of joining.
@@ -226,17 +250,31 @@ impl World<'_> {
         comers.truncate(needed - self.items[item].reserved.len());
         self.items[item].gathering = true;
         for &comer in &comers {
-            self.items[item].reserved.push(comer);
-            self.people[comer as usize].item = Some(item);
-            self.people[comer as usize].since = self.now;
+            self.reserve(item, comer);
         }
         if let Some(&last) = comers.iter().max() {
             self.begin_if_complete(item, last, from_line);
         }
     }
 
+    pub fn reserve(&mut self, item: usize, person: u32) {
+        self.items[item].reserved.push(person);
+        self.has_taken(person, item);
+    }
+
+    /// A person has an item from now on.
+    pub fn has_taken(&mut self, person: u32, item: usize) {
+        let now = self.now;
+        let person = &mut self.people[person as usize];
+        if person.item != Some(item) {
+            person.rested = person.idle.take().is_some_and(|since| since < now);
+        }
+        person.item = Some(item);
+        person.since = now;
+    }
+
     /// Work on a gathering item starts if all have come and may start.
-    fn begin_if_complete(&mut self, item: usize, last: u32, from_line: bool) -> bool {
+    pub fn begin_if_complete(&mut self, item: usize, last: u32, from_line: bool) -> bool {
         let crew = self.items[item].reserved.clone();
         let complete = crew.len() == self.needed(self.department(item));
         let start = complete && crew.iter().all(|&person| self.may_start(person));
@@ -246,8 +284,14 @@ impl World<'_> {
         start
     }
 
-    /// While somebody waits at a department and an idle person may serve there, that person takes the next item.
+    /// While there is work at a department and an idle person may serve there, that person takes the next item; then
+    /// whoever is less urgent is interrupted.
     pub fn serve(&mut self, department: usize) {
+        self.serve_by_the_idle(department);
+        self.interrupt(department);
+    }
+
+    fn serve_by_the_idle(&mut self, department: usize) {
         while !self.has_slots(department) {
             let gathers =
                 self.desks[department].line.iter().copied().find(|&item| self.items[item].gathering);

@@ -32,13 +32,20 @@ impl World<'_> {
             self.who_may_serve(department).into_iter().any(|person| people[person as usize])
         };
         match item.state {
-            State::Moving | State::Working | State::Away | State::Gone => true,
+            State::Moving | State::Working | State::SettingUp | State::Away | State::Gone => true,
+            State::Along => items[self.leader(at)],
+            State::Forked => self.parts_live(at, items),
+            State::Joining => item.part.and_then(|part| part.case).is_none_or(|case| items[case]),
+            _ if self.may_be_withdrawn(at, items) => true,
             State::Waiting => {
                 let withdrawn = item.asker.filter(|_| !item.orphan);
                 self.is_expected(What::Patience(at))
                     || self.is_expected(What::OverallPatience(at))
                     || withdrawn.is_some_and(|asker| self.is_expected(What::LongestWait(asker)))
-                    || somebody(self.department(at))
+                    || match item.short_of {
+                        Some(stock) => self.may_be_supplied(stock, items),
+                        None => somebody(self.department(at)),
+                    }
             }
             State::Stopped => item.crew.iter().all(|&person| self.comes_back(person)),
             State::Asking => {
