@@ -144,7 +144,7 @@ impl<'p, M: Mark> World<'p, M> {
         let cause = match item.state {
             State::Passing | State::Forked | State::Joining => return,
             State::Sharing => {
-                return self.shared(id, (from, until)).into_iter().for_each(|piece| out.piece(piece));
+                return self.charge_shared((id, Whose::Own, Tick::MAX, None), (from, until), out);
             }
             State::Short { .. } => Some(Cause::Stock),
             State::Asking { .. } => Some(Cause::Answer),
@@ -216,6 +216,7 @@ impl<'p, M: Mark> World<'p, M> {
     }
 
     /// What becomes of what is the own of what an item waits for.
+    #[inline(always)]
     fn own_of_wait(&self, id: u32, own: Whose) -> Whose {
         let item = &self.items[id as usize];
         match item.state {
@@ -238,6 +239,7 @@ impl<'p, M: Mark> World<'p, M> {
     }
 
     /// Charges what of a wait for stock is not told by the work on an order; gives when that begins.
+    #[inline(never)]
     fn charge_shelf<O: Charges<M>>(
         &self,
         stock: u32,
@@ -271,17 +273,22 @@ impl<'p, M: Mark> World<'p, M> {
         Some(Piece { from, to, who, what, whose, cause, mark: M::default() })
     }
 
-    /// What an item is charged with that shares people, in its present state: its own work first.
-    fn shared(&self, id: u32, (from, until): (Tick, Tick)) -> [Piece<M>; 2] {
+    /// Charges an item that shares people, in its present state, its own work first: that becomes `own`.
+    #[inline(never)]
+    fn charge_shared<O: Charges<M>>(
+        &self,
+        (id, own, several, cause): (u32, Whose, Tick, Option<Cause>),
+        (from, until): (Tick, Tick),
+        out: &mut O,
+    ) {
         let item = &self.items[id as usize];
-        let own = self.shares.gained(&self.items, id, until) + item.since;
-        let middle = own.clamp(from, until);
-        let ((who, what), department) = (item.work(), item.department);
-        let (whose, cause, mark) = (Whose::Own, Cause::Work, item.mark);
-        let work = Piece { from, to: middle, who, what, whose, cause, mark };
-        let (who, what, whose) = (department, What::Sharing, Whose::LetPast);
-        let (cause, mark) = (Cause::Sharing, M::default());
-        [work, Piece { from: middle, to: until, who, what, whose, cause, mark }]
+        let middle = (item.since + self.shares.gained(&self.items, id, until)).clamp(from, until);
+        let ((who, what), seen) = (item.work(), cause.unwrap_or(Cause::Work));
+        let work = Piece { from, to: middle, who, what, whose: own, cause: seen, mark: item.mark };
+        emit(out, several, work);
+        let (who, what, whose) = (item.department, What::Sharing, Whose::LetPast);
+        let (cause, mark) = (cause.unwrap_or(Cause::Sharing), M::default());
+        emit(out, several, Piece { from: middle, to: until, who, what, whose, cause, mark });
     }
 
     /// Somebody is not there.
@@ -454,11 +461,7 @@ impl<'p, M: Mark> World<'p, M> {
             return emit(out, several, Piece { from, to, who, what, whose, cause, mark: item.mark });
         }
         if item.state == State::Sharing {
-            return self.shared(id, (from, to)).into_iter().for_each(|piece| {
-                let whose = if piece.whose == Whose::Own { own } else { piece.whose };
-                let cause = cause.unwrap_or(piece.cause);
-                emit(out, several, Piece { whose, cause, ..piece });
-            });
+            return self.charge_shared((id, own, several, cause), (from, to), out);
         }
         if item.followed || !item.state.waits() {
             let who = self.standing_still(id);

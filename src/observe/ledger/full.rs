@@ -230,15 +230,11 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             Occupation::Idle => return (Doing::Idle, NONE),
             // Nobody waits for people who share their time.
             Occupation::Sharing => return (Doing::Idle, NONE),
-            Occupation::Serving { item } => {
+            Occupation::Serving { item } | Occupation::SettingUp { item } => {
                 let of = self.item(item);
-                let (who, what) = of.work();
+                let sets_up = matches!(occupation, Occupation::SettingUp { .. });
+                let (who, what) = if sets_up { (of.department, What::Setup) } else { of.work() };
                 return (Doing::Serving { who, what, joined: of.joined, mark: of.mark }, item);
-            }
-            Occupation::SettingUp { item } => {
-                let of = self.item(item);
-                let (who, what, joined, mark) = (of.department, What::Setup, of.joined, of.mark);
-                return (Doing::Serving { who, what, joined, mark }, item);
             }
             Occupation::Held { item } => (item, Cause::Held),
             Occupation::Blocked { item } => (item, Cause::Blocked),
