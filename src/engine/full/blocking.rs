@@ -67,7 +67,7 @@ impl<O: Observer> Engine<'_, O> {
                     || self.full_state().wards[department as usize].gathering == NONE
                         && !self.has_work(department)
                         && self.has_people(now, department)
-                        && self.is_enough(department, 1))
+                        && self.full_state().wards[department as usize].batch.1 == 1)
     }
 
     /// Whether so many idle people may start in a department as a piece of work needs.
