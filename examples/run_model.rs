@@ -162,28 +162,26 @@ fn page(results: &Results) -> String {
         made.version
     );
     page.extend(results.warnings.iter().map(|warning| format!("Warning: {warning}.\n")));
-    let handoffs = results.handoffs.iter().map(|handoff| {
-        vec![
-            match &handoff.becomes {
-                Some(class) => format!("{} to {}, becoming {class}", handoff.from, handoff.to),
-                None => format!("{} to {}", handoff.from, handoff.to),
-            },
-            format!("{:.1}", handoff.count.mean),
-            tables::or_dash(handoff.transfer_time, tables::time),
-        ]
-    });
     page += &format!("\n{}\n{}", tables::classes(results), tables::departments(results));
-    if !results.handoffs.is_empty() {
-        page += &format!("\n{}", tables::table(&["handoff", "cases", "time on the way"], handoffs));
-    }
+    let due = results.system.lateness.is_some();
+    let others =
+        results.costs.as_ref().is_some_and(|costs| !(costs.staff.is_empty() && costs.expenses.is_empty()));
     for (any, table) in [
-        (!results.requests.is_empty(), tables::requests as fn(&Results) -> String),
+        (due, tables::lateness as fn(&Results) -> String),
+        (results.system.retries.is_some(), tables::retries),
+        (true, tables::services),
+        (!results.handoffs.is_empty(), tables::handoffs),
+        (!results.forks.is_empty(), tables::forks),
+        (!results.stocks.is_empty(), tables::stocks),
+        (!results.requests.is_empty(), tables::requests),
         (!results.defects.is_empty(), tables::defects),
         (!results.pools.is_empty(), tables::pools),
-        (results.system.cost.is_some(), tables::costs),
+        (results.system.cost.is_some(), tables::customer_costs),
+        (others, tables::other_costs),
     ] {
-        if any {
-            page += &format!("\n{}", table(results));
+        let table = if any { table(results) } else { String::new() };
+        if !table.is_empty() {
+            page += &format!("\n{table}");
         }
     }
     if let Some(ledger) = &results.ledger {

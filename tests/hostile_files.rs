@@ -2,7 +2,9 @@
 //! again when written and read.
 
 use knockon::model::Model;
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 const TOML: &str = r#"
 name = "clinic"
@@ -137,22 +139,27 @@ cases = 7
 remaining = { constant = { value = "3m" } }
 "#;
 
-fn json() -> String {
-    Model::from_toml(TOML).unwrap().to_json().unwrap()
+/// What the first has not.
+const HOSPITAL: &str = include_str!("data/hospital.toml");
+
+fn json(toml: &str) -> String {
+    Model::from_toml(toml).unwrap().to_json().unwrap()
 }
 
 #[test]
 fn models_are_read_back_as_written() {
-    let model = Model::from_toml(TOML).unwrap();
-    assert_eq!(Model::from_toml(&model.to_toml().unwrap()).unwrap(), model);
-    assert_eq!(Model::from_json(&model.to_json().unwrap()).unwrap(), model);
+    for text in [TOML, HOSPITAL] {
+        let model = Model::from_toml(text).unwrap();
+        assert_eq!(Model::from_toml(&model.to_toml().unwrap()).unwrap(), model);
+        assert_eq!(Model::from_json(&model.to_json().unwrap()).unwrap(), model);
+    }
 }
 
 #[test]
 fn a_byte_order_mark_is_passed_over() {
     let model = Model::from_toml(TOML).unwrap();
     assert_eq!(Model::from_toml(&format!("\u{feff}{TOML}")).unwrap(), model);
-    assert_eq!(Model::from_json(&format!("\u{feff}{}", json())).unwrap(), model);
+    assert_eq!(Model::from_json(&format!("\u{feff}{}", json(TOML))).unwrap(), model);
 }
 
 /// In every place where serde would also take the fields in order, without their names.
@@ -196,6 +203,30 @@ fn fields_in_order_are_refused() {
     ] {
         assert!(TOML.contains(table), "{table}");
         refused(&TOML.replace(table, list), list);
+    }
+    for (table, list) in [
+        ("{ size = 8, at_least = 4, longest_wait = \"1h\" }", "[8, 4, \"1h\"]"),
+        ("{ after = \"2h\", priority = 1 }", "[\"2h\", 1]"),
+        ("{ after = \"6h\", into = \"urgent\" }", "[\"6h\", \"urgent\"]"),
+        ("{ times = [\"9h\", \"14h\"], sizes = [10, 6] }", "[\"1d\", [\"9h\"], [10]]"),
+        ("{ times = [\"10h\", \"16h\"] }", "[\"1d\", [\"10h\"]]"),
+        ("{ idle = 20.0, busy = 24.0, overtime = 36.0 }", "[20.0, 24.0, 36.0]"),
+        ("{ extra = 1, most = 20, trust_after = \"2w\" }", "[1, 20, \"2w\"]"),
+        ("{ reorder = { at = 10, quantity = 30 } }", "{ reorder = [10, 30] }"),
+        ("{ alert = { at = 2, quantity = 20 } }", "{ alert = [2, 20] }"),
+        (
+            "{ periodic = { every = \"1w\", first = \"3d\", up_to = 10 } }",
+            "{ periodic = [\"1w\", \"3d\", 10] }",
+        ),
+        (
+            "{ department = { department = \"laundry\", class = \"washing\" } }",
+            "{ department = [\"laundry\", \"washing\"] }",
+        ),
+        ("{ before = \"1h\", priority = 0, compliance = 0.9 }", "[\"1h\", 0, 0.9]"),
+        ("[{ at = \"1d\", lasts = \"2h\" }]", "[[\"1d\", \"2h\"]]"),
+    ] {
+        assert!(HOSPITAL.contains(table), "{table}");
+        refused(&HOSPITAL.replace(table, list), list);
     }
     let rest = TOML.split_once("[[class]]\nname = \"urgent\"").unwrap();
     refused(&format!("class = [[\"urgent\", 0]]\n{}", rest.0), "class");
@@ -337,6 +368,8 @@ fn damage() -> impl Strategy<Value = Damage> {
         "18446744073709551616",
         "1000000000000000000000000000",
         "4294967296",
+        "4294967295",
+        "8388608",
         "0.30000000000000004",
         "\"\"",
         "null",
@@ -346,7 +379,7 @@ fn damage() -> impl Strategy<Value = Damage> {
         (place(), any::<u8>()).prop_map(|(at, byte)| Damage::Flip(at, byte)),
         (place(), 1..40usize).prop_map(|(at, length)| Damage::Delete(at, length)),
         (place(), 1..200usize).prop_map(|(at, length)| Damage::Repeat(at, length)),
-        (place(), proptest::sample::select(numbers.to_vec())).prop_map(|(at, text)| Damage::Number(at, text)),
+        (place(), select(numbers.to_vec())).prop_map(|(at, text)| Damage::Number(at, text)),
         (place(), place()).prop_map(|(a, b)| Damage::Swap(a, b)),
     ]
 }
@@ -391,20 +424,20 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn random_bytes(bytes in vec(any::<u8>(), 0..300)) {
         read(&String::from_utf8_lossy(&bytes));
     }
 
     #[test]
-    fn damaged_toml(damages in proptest::collection::vec(damage(), 1..4)) {
-        let mut bytes = TOML.as_bytes().to_vec();
+    fn damaged_toml(text in select(&[TOML, HOSPITAL]), damages in vec(damage(), 1..4)) {
+        let mut bytes = text.as_bytes().to_vec();
         damages.iter().for_each(|damage| apply(&mut bytes, damage));
         read(&String::from_utf8_lossy(&bytes));
     }
 
     #[test]
-    fn damaged_json(damages in proptest::collection::vec(damage(), 1..4)) {
-        let mut bytes = json().into_bytes();
+    fn damaged_json(text in select(&[TOML, HOSPITAL]), damages in vec(damage(), 1..4)) {
+        let mut bytes = json(text).into_bytes();
         damages.iter().for_each(|damage| apply(&mut bytes, damage));
         read(&String::from_utf8_lossy(&bytes));
     }

@@ -277,3 +277,135 @@ fn a_very_long_chain() {
     assert!(visits.iter().all(|(_, visits)| (visits - 1.0 / 0.9).abs() < 1e-9));
     assert!(graph.to_dot().len() > length);
 }
+
+/// Intake forks into a laboratory, where half of the parts are looked at again, and a survey of two rounds on
+/// average; the parts meet at the board, from where a tenth comes to intake again.
+fn forking(needed: u32) -> Model {
+    let desk = |d: knockon::model::DepartmentBuilder| d.staff(1).service(minutes(1));
+    Model::builder("forking")
+        .department("intake", desk)
+        .department("laboratory", desk)
+        .department("second look", desk)
+        .department("survey", desk)
+        .department("board", desk)
+        .fork("intake", "board", |f| {
+            f.branch("laboratory", |b| b.becomes("sample")).branch("survey", |b| b).needed(needed)
+        })
+        .class("sample", |c| c)
+        .handoff("laboratory", "second look", |h| h.probability(0.5))
+        .handoff("laboratory", "board", |h| h.probability(0.5))
+        .handoff("second look", "board", |h| h)
+        .handoff("survey", "survey", |h| h.probability(0.5))
+        .handoff("survey", "board", |h| h.probability(0.5))
+        .handoff("board", "intake", |h| h.probability(0.1))
+        .handoff("board", "exit", |h| h.probability(0.9))
+        .customers("claims", |c| c.poisson(per_hour(9.0)).enter("intake"))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn each_part_counts_and_the_case_goes_on_where_they_meet() {
+    let model = forking(2);
+    let graph = model.graph().unwrap();
+    // 1 / 0.9 rounds, in each of which both parts are made.
+    let rounds = 1.0 / 0.9;
+    let expected = [rounds, rounds, 0.5 * rounds, 2.0 * rounds, rounds];
+    let visits = graph.expected_visits("claims").unwrap().unwrap();
+    let rates = graph.arrival_rates();
+    for (((_, visits), (name, rate)), exact) in visits.iter().zip(rates).zip(expected) {
+        assert!((visits - exact).abs() < 1e-12, "{name} {visits} {exact}");
+        assert!((rate.unwrap() - 9.0 * exact).abs() < 1e-11, "{name}");
+    }
+    assert_eq!(graph.departments_every_case_passes("claims").unwrap(), ["intake", "board"]);
+    assert_eq!(graph.reachable_from("second look").unwrap().len(), 5);
+    assert_eq!(graph.cycles(), [vec!["intake", "laboratory", "second look", "survey", "board"]]);
+    let dot = graph.to_dot();
+    for edge in [
+        "n0 -> n1 [label=\"part, becomes sample\"];",
+        "n0 -> n3 [label=\"part\"];",
+        "n1 -> n4 [label=\"0.5\"];",
+        "n2 -> n4;",
+        "n4 -> n0 [label=\"0.1\"];",
+    ] {
+        assert!(dot.contains(edge), "{dot}");
+    }
+    assert!(!dot.contains("n0 -> n4"), "{dot}");
+}
+
+#[test]
+fn how_often_parts_come_that_may_be_withdrawn_is_not_known() {
+    let model = forking(1);
+    let graph = model.graph().unwrap();
+    assert_eq!(graph.expected_visits("claims").unwrap(), None);
+    let known: Vec<bool> = graph.arrival_rates().iter().map(|(_, rate)| rate.is_some()).collect();
+    // The survey comes to itself again.
+    assert_eq!(known, [true, true, false, false, true]);
+}
+
+#[test]
+fn forks_in_forks_and_returned_parts() {
+    let desk = |d: knockon::model::DepartmentBuilder| d.staff(1).service(minutes(1));
+    let model = Model::builder("nested")
+        .department("a", |d| desk(d).errors(|e| e.probability(0.1)))
+        .department("b", desk)
+        .department("c", |d| desk(d).detects(|f| f.made_by("a").probability(0.5)))
+        .department("d", desk)
+        .department("e", desk)
+        .department("f", desk)
+        .department("g", desk)
+        .handoff("g", "a", |h| h)
+        .fork("a", "f", |f| f.branch("b", |b| b).branch("c", |b| b))
+        .fork("b", "e", |f| f.branch("d", |b| b).branch("d", |b| b).branch("e", |b| b))
+        .handoff("d", "e", |h| h)
+        .handoff("e", "f", |h| h)
+        .handoff("c", "f", |h| h)
+        .customers("x", |c| c.poisson(per_hour(1.0)).enter("g"))
+        .build()
+        .unwrap();
+    let graph = model.graph().unwrap();
+    // A part that is returned to `a` goes straight back to `c`, and forks no more.
+    assert_eq!(graph.cycles(), [["a", "c"]]);
+    assert_eq!(graph.reachable_from("d").unwrap(), ["e", "f"]);
+    assert_eq!(graph.departments_every_case_passes("x").unwrap(), ["g", "a", "f"]);
+    let mut sound = model.clone();
+    sound.departments[0].errors = None;
+    sound.departments[2].detects.clear();
+    let graph = sound.graph().unwrap();
+    let visits = graph.expected_visits("x").unwrap().unwrap();
+    let visits: Vec<f64> = visits.into_iter().map(|(_, visits)| visits).collect();
+    assert_eq!(visits, [1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 1.0]);
+}
+
+#[test]
+fn what_the_shortest_queue_and_turning_leave_unknown() {
+    let desk = |d: knockon::model::DepartmentBuilder| d.staff(1).service(minutes(1));
+    let model = Model::builder("choice")
+        .department("a", desk)
+        .department("b", desk)
+        .department("c", desk)
+        .department("d", desk)
+        .class("slow", |c| c.turns(hours(1), "late"))
+        .class("late", |c| c)
+        .handoff("a", "b", |h| h.or_shorter("c"))
+        .handoff("b", "exit", |h| h.probability(1.0))
+        .handoff("d", "exit", |h| h)
+        .customers("x", |c| c.poisson(per_hour(1.0)).enter("a"))
+        .customers("y", |c| c.poisson(per_hour(2.0)).enter("d").class("slow"))
+        .stock("gowns", |s| s.initial(3).reorder(1, 5, |s| s.department("d", "late", |o| o)))
+        .build()
+        .unwrap();
+    let graph = model.graph().unwrap();
+    assert_eq!(graph.arrival_rates(), [("a", Some(1.0)), ("b", None), ("c", None), ("d", Some(2.0))]);
+    assert_eq!(graph.expected_visits("x").unwrap(), None);
+    let text = graph.to_mermaid();
+    for line in [
+        "n6[(\"gowns\")]",
+        "n0 -->|\"shortest queue\"| n1",
+        "n0 -->|\"shortest queue\"| n2",
+        "n3 -->|\"turned while waiting\"| n3",
+        "n3 -.->|\"delivers\"| n6",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use comfy_table::{CellAlignment, LineStyle, Table, presets};
-use knockon::results::{Results, TimeEstimate, TimeStatistics};
+use knockon::results::{DepartmentResults, Results, TimeEstimate, TimeStatistics};
 use knockon::stats::Estimate;
 
 /// The figure and its interval: "12.3 d (12.1 to 12.5)", without level and number of replications.
@@ -101,6 +101,128 @@ pub fn departments(results: &Results) -> String {
     table(&["department", "staff", "visits", "utilization", "mean wait", "queue", "no wait"], rows)
 }
 
+/// When cases were done, against their due dates.
+pub fn lateness(results: &Results) -> String {
+    let rows = results.classes.iter().filter_map(|class| {
+        let lateness = class.lateness.as_ref()?;
+        let most = lateness.tardiness.percentile(0.9);
+        Some(vec![
+            class.name.clone(),
+            brief(lateness.mean),
+            percent(&lateness.late_share),
+            time(lateness.tardiness.mean),
+            or_dash(most, |most| if most.mean == 0.0 { "none".to_owned() } else { point(most) }),
+        ])
+    });
+    table(&["class", "mean lateness", "late", "mean tardiness", "90 % within"], rows)
+}
+
+/// How often lost customers tried again.
+pub fn retries(results: &Results) -> String {
+    let rows = results.classes.iter().filter_map(|class| {
+        let retries = class.retries.as_ref()?;
+        Some(vec![
+            class.name.clone(),
+            brief(retries.attempts),
+            percent(&retries.share),
+            or_dash(retries.away, |away| format!("{:.2}", away.mean)),
+        ])
+    });
+    table(&["class", "attempts per case", "tried again", "away"], rows)
+}
+
+/// What a column says of a department, if it says anything.
+type Column = (&'static str, fn(&DepartmentResults) -> Option<String>);
+
+/// What is there to say of departments in some models only.
+const RARE: [Column; 6] = [
+    ("standard kept", |of| Some(percent(&of.visits.standard_kept?))),
+    ("balked", |of| Some(percent(&of.visits.balked_share?))),
+    ("interrupted", |of| Some(format!("{:.0}", of.interruptions?.mean))),
+    ("setups", |of| Some(format!("{:.0}", of.setups?.count.mean))),
+    ("setup time", |of| Some(point(of.setups?.time?))),
+    ("batch size", |of| Some(format!("{:.2}", of.batches?.size?.mean))),
+];
+
+/// The same, where there is anything: columns without figures, and departments without, are left out.
+pub fn services(results: &Results) -> String {
+    let shown: Vec<&Column> =
+        RARE.iter().filter(|(_, of)| results.departments.iter().any(|one| of(one).is_some())).collect();
+    let rows = results.departments.iter().filter(|one| shown.iter().any(|(_, of)| of(one).is_some()));
+    let rows = rows.map(|one| {
+        let figures = shown.iter().map(|(_, of)| or_dash(of(one), |text| text));
+        [one.name.clone()].into_iter().chain(figures).collect()
+    });
+    let header: Vec<&str> = ["department"].into_iter().chain(shown.iter().map(|(name, _)| *name)).collect();
+    if shown.is_empty() { String::new() } else { table(&header, rows) }
+}
+
+/// How cases went on in parts.
+pub fn forks(results: &Results) -> String {
+    let rows = results.forks.iter().map(|fork| {
+        let late = fork.parts_withdrawn.mean + fork.parts_for_nobody.mean;
+        vec![
+            fork.name.clone(),
+            format!("{:.0}", fork.forked.mean),
+            or_dash(fork.duration.as_ref(), |times| time(times.mean)),
+            or_dash(fork.synchronization.as_ref(), |times| time(times.mean)),
+            format!("{late:.0}"),
+            format!("{:.0}", fork.parts_lost.mean),
+        ]
+    });
+    table(&["parts", "cases", "until joined", "wait for others", "late", "lost"], rows)
+}
+
+/// How stocks fared.
+pub fn stocks(results: &Results) -> String {
+    let rows = results.stocks.iter().map(|stock| {
+        vec![
+            stock.name.clone(),
+            or_dash(stock.on_hand, |count| format!("{:.1}", count.mean)),
+            or_dash(stock.empty.as_ref(), |share| format!("{:.1} %", 100.0 * share.mean)),
+            format!("{:.0}", stock.orders.mean),
+            or_dash(stock.lead_time.as_ref(), |times| point(times.mean)),
+            format!("{:.0}", stock.let_downs.mean),
+            format!("{:.0}", stock.raided.mean),
+            or_dash(stock.hidden, |count| format!("{:.1}", count.mean)),
+            format!("{:.0}", stock.waits.mean),
+            or_dash(stock.waiting_time.as_ref(), |times| time(times.mean)),
+        ]
+    });
+    let header = [
+        "stock",
+        "on hand",
+        "empty",
+        "orders",
+        "lead time",
+        "short",
+        "raided",
+        "hidden",
+        "waits",
+        "mean wait",
+    ];
+    table(&header, rows)
+}
+
+/// How handoffs were used. Those have waits on which cases wait for a pickup or a place under way.
+pub fn handoffs(results: &Results) -> String {
+    let waits = results.handoffs.iter().any(|handoff| handoff.waiting.is_some());
+    let rows = results.handoffs.iter().map(|handoff| {
+        let name = match &handoff.becomes {
+            Some(class) => format!("{} to {}, becoming {class}", handoff.from, handoff.to),
+            None => format!("{} to {}", handoff.from, handoff.to),
+        };
+        let mut row = vec![name, format!("{:.1}", handoff.count.mean), or_dash(handoff.transfer_time, time)];
+        if waits {
+            row.push(or_dash(handoff.waiting.and_then(|waiting| waiting.time), time));
+        }
+        row
+    });
+    let mut header = vec!["handoff", "cases", "time on the way"];
+    header.extend(waits.then_some("wait to set out"));
+    table(&header, rows)
+}
+
 /// A mean time, or "none" where it never takes any.
 pub fn time(mean: TimeEstimate) -> String {
     if mean.mean == 0.0 { "none".to_owned() } else { brief(mean) }
@@ -146,12 +268,34 @@ pub fn pools(results: &Results) -> String {
     table(&["pool", "staff", "utilization"], rows)
 }
 
-/// What the cases of each class cost, where the model has prices.
-pub fn costs(results: &Results) -> String {
+/// What the cases of each class cost, where the model has prices for them.
+pub fn customer_costs(results: &Results) -> String {
     let priced = results.classes.iter().filter_map(|class| Some((class, class.cost?)));
     let rows = priced.filter(|(_, cost)| cost.total.mean > 0.0).map(|(class, cost)| {
-        let money = [cost.delay, cost.lost, cost.defects].map(|cost| format!("{:.0}", cost.mean));
+        let money = [cost.delay, cost.lost, cost.promises, cost.defects].map(money);
         [vec![class.name.clone()], money.to_vec(), vec![brief(cost.total)]].concat()
     });
-    table(&["cost of", "delay", "customers lost", "errors", "all"], rows)
+    table(&["cost of", "delay", "customers lost", "promises broken", "errors", "all"], rows)
+}
+
+fn money(cost: Estimate) -> String {
+    format!("{:.0}", cost.mean)
+}
+
+/// What people and expenses cost, and everything together.
+pub fn other_costs(results: &Results) -> String {
+    let Some(costs) = &results.costs else { return String::new() };
+    let staff = costs.staff.iter().map(|staff| {
+        let parts = [staff.cost.idle, staff.cost.busy, staff.cost.overtime].map(money);
+        [vec![format!("staff of {}", staff.home)], parts.to_vec(), vec![brief(staff.cost.total)]].concat()
+    });
+    let sum = |name: &str, cost: Estimate| {
+        let dash = || "-".to_owned();
+        vec![name.to_owned(), dash(), dash(), dash(), brief(cost)]
+    };
+    let expenses = costs.expenses.iter().map(|expense| sum(&expense.name, expense.cost));
+    let customers =
+        (costs.all_customers.total.mean > 0.0).then(|| sum("customers", costs.all_customers.total));
+    let rows = staff.chain(expenses).chain(customers).chain([sum("everything", costs.total)]);
+    table(&["cost of", "idle", "busy", "overtime", "all"], rows)
 }

@@ -103,7 +103,7 @@ impl<O> Digest<O> {
             totals.defective = quality.defective[class];
             let reached = &quality.reached[class * makers..][..makers];
             let cost = |(maker, &count): (usize, &u64)| prices.of_defect(maker) * count as f64;
-            totals.cost.defects = reached.iter().enumerate().map(cost).sum();
+            totals.cost.defects = reached.iter().enumerate().map(cost).fold(0.0, |sum, cost| sum + cost);
         }
     }
 }

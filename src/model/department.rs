@@ -196,6 +196,18 @@ fn is_one(count: &u32) -> bool {
 }
 
 impl Department {
+    /// Where nobody ever waits in the line: why, in words.
+    pub(super) fn nobody_waits(&self) -> Option<&'static str> {
+        let gathers = self.batch.as_ref().is_some_and(|batch| batch.size > 1);
+        if self.discipline == Discipline::ProcessorSharing {
+            Some("where everybody is served at once")
+        } else if self.staff == Staff::Infinite && !gathers && self.slots.is_none() && self.uses.is_empty() {
+            Some("where the staff is infinite")
+        } else {
+            None
+        }
+    }
+
     /// A department with so many people, about which nothing else is said yet.
     #[must_use]
     pub fn new(name: impl Into<String>, staff: Staff) -> Department {

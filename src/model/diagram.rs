@@ -214,7 +214,7 @@ fn detour_label(why: Why) -> &'static str {
         Why::Back => "put right",
         Why::Sent => "errors sent on",
         Why::TurnedAway => "turned away",
-        Why::Reneged => "patience lost",
+        Why::Reneged | Why::Met => "patience lost",
         Why::Turned => "turned while waiting",
     }
 }

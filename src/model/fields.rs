@@ -56,14 +56,17 @@ pub(super) struct FieldsByName;
 
 impl<'de> Deserialize<'de> for FieldsByName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FieldsByName, D::Error> {
-        Place { is_list: false }.deserialize(deserializer)
+        Place { is_list: false, is_source: false }.deserialize(deserializer)
     }
 }
 
-/// A place in the text, and whether a list belongs there.
+/// A place in the text.
 #[derive(Clone, Copy)]
 struct Place {
+    /// Whether a list belongs there.
     is_list: bool,
+    /// Whether it says who delivers: a `department` there is one, with its fields.
+    is_source: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Place {
@@ -109,13 +112,14 @@ impl<'de> Visitor<'de> for Place {
         if !self.is_list {
             return Err(A::Error::custom("a list, expected fields by name"));
         }
-        while list.next_element_seed(Place { is_list: false })?.is_some() {}
+        while list.next_element_seed(Place { is_list: false, is_source: false })?.is_some() {}
         Ok(FieldsByName)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<FieldsByName, A::Error> {
         while let Some(field) = table.next_key::<String>()? {
-            table.next_value_seed(Place { is_list: LISTS.contains(&field.as_str()) })?;
+            let is_list = LISTS.contains(&field.as_str()) && !self.is_source;
+            table.next_value_seed(Place { is_list, is_source: field == "source" })?;
         }
         Ok(FieldsByName)
     }

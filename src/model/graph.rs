@@ -213,7 +213,8 @@ impl<'m> Graph<'m> {
     fn uncertain(&self) -> impl Iterator<Item = State> + '_ {
         let detours = self.flow.numbers().flat_map(|state| self.flow.detours(state));
         let turned = detours.flat_map(|detour| {
-            let left = if detour.why == Why::Reneged { &[][..] } else { self.flow.moves(detour.from) };
+            let lost = matches!(detour.why, Why::Reneged | Why::Met);
+            let left = if lost { &[][..] } else { self.flow.moves(detour.from) };
             // One that turns into another class does not arrive again, but goes on in its way.
             let turned = detour.to.filter(|_| detour.why == Why::Turned);
             let goes_on = turned.map_or(&[][..], |to| self.flow.moves(to));
@@ -258,6 +259,7 @@ impl<'m> Graph<'m> {
         let departments = self.model().departments.len();
         let mut edges = BTreeSet::new();
         let department_of = |state: u32| flow.states[state as usize].department;
+        let join_of = |fork: u32| self.resolved.forks[fork as usize].join;
         let exit = self.exit().index() as u32;
         for state in
             flow.numbers().filter(|&state| with_ends || flow.states[state as usize].part_of.is_none())
@@ -268,19 +270,26 @@ impl<'m> Graph<'m> {
                 let way = match step.by {
                     By::Handoff(handoff) => (to, Link::Handoff(handoff)),
                     By::Leaving => (exit, Link::Leaves),
-                    By::Branch { fork, branch } if with_ends => (to, Link::Part(fork, branch)),
+                    By::Branch { fork, branch } if with_ends => {
+                        let branches = &self.resolved.forks[fork as usize].branches;
+                        (branches[branch as usize].0, Link::Part(fork, branch))
+                    }
                     // Its parts lead there, which are not looked at.
                     By::Join(_) if !with_ends => (to, Link::Leaves),
-                    By::Branch { .. } | By::Join(_) => continue,
+                    By::Branch { .. } | By::Join(_) | By::Back => continue,
                     By::Meeting(handoff) => match flow.states[state as usize].part_of {
-                        Some(fork) => (self.resolved.forks[fork as usize].join, Link::Handoff(handoff)),
+                        Some(fork) => (join_of(fork), Link::Handoff(handoff)),
                         None => continue,
                     },
                 };
                 edges.insert((from, way.0, way.1));
             }
             for detour in flow.detours(state).iter().filter(|detour| with_ends || is_onward(detour)) {
-                edges.insert((from, detour.to.map_or(exit, department_of), Link::Detour(detour.why)));
+                let to = match (detour.why, flow.states[state as usize].part_of) {
+                    (Why::Met, Some(fork)) => join_of(fork),
+                    _ => detour.to.map_or(exit, department_of),
+                };
+                edges.insert((from, to, Link::Detour(detour.why)));
             }
         }
         if with_ends {

@@ -5,11 +5,6 @@
 
 mod calendar;
 mod compile;
-mod compile_full;
-mod compile_onward;
-mod compile_people;
-mod compile_rules;
-mod compile_stock;
 mod full;
 mod levels;
 mod standstill;

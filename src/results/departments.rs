@@ -142,7 +142,8 @@ pub struct VisitParts {
     pub waiting_again: Option<TimeEstimate>,
     /// Waiting for answers.
     pub asking: Option<TimeEstimate>,
-    /// On the desk of somebody who is away, or for others of a crew.
+    /// On the desk of somebody who is away, or for others of a crew; or while people who share their time worked on
+    /// others.
     pub suspended: Option<TimeEstimate>,
     /// Finished, and without room where it goes.
     pub blocked: Option<TimeEstimate>,

@@ -150,7 +150,7 @@ impl MoneyTotals {
 
     /// All that was spent once.
     pub fn all_expenses(&self) -> f64 {
-        self.expenses.iter().sum()
+        self.expenses.iter().fold(0.0, |sum, expense| sum + expense)
     }
 }
 

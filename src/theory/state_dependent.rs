@@ -74,8 +74,6 @@ struct Sums {
     no_wait: f64,
     place: f64,
     square: f64,
-    /// How many wait.
-    queue: f64,
 }
 
 impl Sums {
@@ -98,7 +96,6 @@ impl Sums {
             sums.no_wait += if present < servers { weight * rate } else { 0.0 };
             sums.place += weight * rate * place;
             sums.square += weight * rate * place * (place + 1.0);
-            sums.queue += weight * present.saturating_sub(servers) as f64;
             let ratio = rate / (service_rate * (present + 1).min(servers) as f64);
             let small = || weight * (present as f64 + 1.0).powi(2) < 1e-17 * all * (1.0 - ratio).powi(3);
             // What is left out is below a geometric series, even with the square of the place.
@@ -117,7 +114,7 @@ impl Sums {
     }
 
     fn scale(&mut self, factor: f64) {
-        for sum in [&mut self.coming, &mut self.no_wait, &mut self.place, &mut self.square, &mut self.queue] {
+        for sum in [&mut self.coming, &mut self.no_wait, &mut self.place, &mut self.square] {
             *sum *= factor;
         }
     }
@@ -142,7 +139,7 @@ impl Sums {
             no_wait: if self.coming > 0.0 { of_all(self.no_wait) } else { 1.0 },
             wait_mean,
             wait_variance: (of_all(self.square) * turn * turn - wait_mean * wait_mean).max(0.0),
-            queue_mean: self.queue,
+            queue_mean: self.place * turn,
         }
         .figures()
     }

@@ -1,10 +1,13 @@
 //! Bad models, each with the full list of what is wrong with it.
 
 mod asking;
+mod forks;
 mod names;
 mod parts;
 mod quality;
+mod serving;
 mod staffing;
+mod stock;
 mod streams;
 mod structure;
 
@@ -92,7 +95,7 @@ fn what_the_builder_was_not_told() {
         [
             "department `desk`: nothing is said about its staff: give `staff`, `infinite_staff` or `pool`",
             "customers `walk-ins`: nothing is said about its arrivals: \
-             give `poisson`, `renewal`, `pattern`, `schedule`, `saturated` or `trace`",
+             give `poisson`, `renewal`, `pattern`, `schedule`, `saturated`, `population` or `trace`",
             "department `back`: it has no service time",
             "initial work in `desk`: no class is given",
             "customers `callers`: no department is given",

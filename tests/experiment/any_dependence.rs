@@ -10,7 +10,7 @@ use super::{Taken, recorded};
 
 /// A model drawn from the words of `random`: up to five departments in a line that work for each other in all
 /// ways. It may be overloaded, and it may come to a standstill.
-fn any_dependence(random: &mut impl FnMut() -> u64) -> Model {
+pub fn any_dependence(random: &mut impl FnMut() -> u64) -> Model {
     let mut below = |bound: u64| random() % bound;
     let count = 2 + below(4);
     let mut model = Model::builder("any")
@@ -108,16 +108,28 @@ fn any_department(d: DepartmentBuilder, number: u64, choices: &[u64], mean: Span
 }
 
 /// What the records of one replication tell of the window from the warm-up.
-struct Told<'t> {
-    taken: &'t Taken,
-    number: u64,
-    from: i64,
-    end: i64,
+pub struct Told<'t> {
+    pub taken: &'t Taken,
+    pub number: u64,
+    pub from: i64,
+    pub end: i64,
 }
 
 impl Told<'_> {
     fn clipped(&self, from: Span, to: Option<Span>) -> i64 {
         (to.map_or(self.end, Span::ticks) - from.ticks().max(self.from)).max(0)
+    }
+
+    pub fn assert_all_visits(&self, replication: &Replication) {
+        for (department, totals) in replication.departments.iter().enumerate() {
+            let mut sum = VisitTotals::default();
+            totals.classes.iter().for_each(|class| sum.add(class));
+            let parts = &totals.detail.as_ref().unwrap().parts;
+            let rest =
+                parts.iter().map(|parts| parts.asking_hours + parts.suspended_hours + parts.blocked_hours);
+            let present = sum.waiting_hours + sum.service_hours + rest.sum::<f64>();
+            self.assert_visits(department, &sum, present);
+        }
     }
 
     fn assert_visits(&self, department: usize, totals: &VisitTotals, present: f64) {
@@ -143,7 +155,7 @@ impl Told<'_> {
         assert_near(present, sum(all().map(|visit| self.clipped(visit.joined, visit.ended)).collect()));
     }
 
-    fn assert_requests(&self, replication: &Replication) {
+    pub fn assert_requests(&self, replication: &Replication) {
         for (request, totals) in replication.requests.iter().enumerate() {
             let mine = |record: &&knockon::RequestRecord| {
                 record.replication == self.number && record.request as usize == request
@@ -169,7 +181,7 @@ impl Told<'_> {
         }
     }
 
-    fn assert_classes(&self, replication: &Replication) {
+    pub fn assert_classes(&self, replication: &Replication) {
         for (class, totals) in replication.classes.iter().enumerate() {
             assert_eq!(totals.arrived, totals.lead_time.count + totals.lost() + totals.unfinished.count);
             let all = || {
@@ -321,16 +333,7 @@ fn check_any_dependence(count: u32, seed: u64) -> Seen {
         for replication in &results.replications {
             let (number, from) = (replication.number, warm_up.ticks());
             let told = Told { taken: &taken, number, from, end: hours(replication.end).ticks() };
-            for (department, totals) in replication.departments.iter().enumerate() {
-                let mut sum = VisitTotals::default();
-                totals.classes.iter().for_each(|class| sum.add(class));
-                let parts = &totals.detail.as_ref().unwrap().parts;
-                let rest = parts
-                    .iter()
-                    .map(|parts| parts.asking_hours + parts.suspended_hours + parts.blocked_hours);
-                let present = sum.waiting_hours + sum.service_hours + rest.sum::<f64>();
-                told.assert_visits(department, &sum, present);
-            }
+            told.assert_all_visits(replication);
             told.assert_requests(replication);
             told.assert_classes(replication);
             assert_people(&model, replication);

@@ -3,7 +3,9 @@
 //! Seeds are fixed. A statistical test compares an estimate with its formula and allows 5 of the
 //! estimate's own standard errors, which for 20 or more replications has a level below 1e-4.
 
+mod any_construct;
 mod any_dependence;
+mod constructs;
 mod coverage;
 mod dependence;
 mod dependence_theory;
@@ -12,6 +14,7 @@ mod identity;
 mod late;
 mod ledger;
 mod models;
+mod money;
 mod records;
 mod refusals;
 mod scenarios;
@@ -23,7 +26,7 @@ use std::sync::Mutex;
 
 use knockon::prelude::*;
 use knockon::stats::Estimate;
-use knockon::{CaseRecord, Records, RequestRecord, VisitRecord};
+use knockon::{CaseRecord, OrderRecord, Records, RequestRecord, VisitRecord};
 
 /// Everything recorded in all replications.
 #[derive(Default)]
@@ -31,6 +34,7 @@ struct Taken {
     visits: Vec<VisitRecord>,
     cases: Vec<CaseRecord>,
     requests: Vec<RequestRecord>,
+    orders: Vec<OrderRecord>,
 }
 
 struct Recorder<'t>(&'t Mutex<Taken>);
@@ -46,6 +50,10 @@ impl Records for Recorder<'_> {
 
     fn request(&mut self, record: &RequestRecord) {
         self.0.lock().unwrap().requests.push(record.clone());
+    }
+
+    fn order(&mut self, record: &OrderRecord) {
+        self.0.lock().unwrap().orders.push(record.clone());
     }
 }
 

@@ -13,7 +13,9 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// A finished case leaves, or blocks.
     pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
-        self.chooses_queue(id, next);
+        if full!(self).has_ways {
+            self.chooses_queue(id, next);
+        }
         if let Some(department) = self.full_department(now, id, next) {
             return self.blocks(now, id, next, department);
         }
@@ -132,10 +134,8 @@ impl<O: Observer> Engine<'_, O> {
         let route = &self.plan.routes[index as usize];
         let from = self.plan.rows[self.cases[id].row as usize].department;
         let row = self.row_by(id, index);
-        let (marked, waits) = match full!(self).ways.get(route.handoff as usize) {
-            Some(way) => (way.rework, way.waits),
-            None => (false, false),
-        };
+        let way = full!(self).ways.get(route.handoff as usize);
+        let (marked, waits) = way.map_or((false, false), |way| (way.rework, way.waits));
         if marked && row != NONE {
             let maker = self.plan.rows[row as usize].department;
             self.is_reworked(now, id, maker, from, false);

@@ -52,12 +52,17 @@ impl<O: Observer> Engine<'_, O> {
         let stream = &self.streams[index as usize];
         let (key, words) = stream.case(number, member);
         let (class, size) = stream.class_and_size(words);
-        let promise = self.promise_of(index, words);
-        let due = now.saturating_add(promise);
+        let mut due = now.saturating_add(stream.plan.promise);
+        let extras = full!(self).sources[index as usize].extras;
+        if extras {
+            due = self.due_with_notice(now, index, words).unwrap_or(due);
+        }
         let who = Identity { size, due, number, stream: index, member, class, previous: NONE };
         let row = stream.plan.first_row + class;
         let id = self.admit_case(now, who, key, row);
-        self.sets_overall_patience(now, id, words);
+        if extras {
+            self.sets_overall_patience(now, id, words);
+        }
         let coming = match initial {
             None => Coming::Outside,
             Some(initial) => {
@@ -295,9 +300,9 @@ impl<O: Observer> Engine<'_, O> {
         }
         full!(self).items[id as usize].state = State::Gone;
         let case = self.cases.remove(id);
-        let (who, life) = (case.who, Life { arrived: case.arrived, touch: case.touch });
-        self.observer.ended(now, id, &who, case.row, &life, end);
-        self.may_be_away_again(now, &who);
+        let (who, life) = (case.who.order(), Life { arrived: case.arrived, touch: case.touch });
+        self.observer.ended(now, id, &case.who, case.row, &life, end);
+        self.may_be_away_again(now, who);
         self.limits.ended = self.limits.ended.wrapping_sub(1);
         if self.limits.ended == 0 {
             self.limits.horizon = now;

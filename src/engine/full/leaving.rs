@@ -89,13 +89,10 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// How long a customer stays overall.
-    #[inline(always)]
     pub(super) fn sets_overall_patience(&mut self, now: Tick, id: u32, words: Words) {
         let full = full!(self);
         let stream = self.cases[id].who.stream as usize;
-        if full.sources[stream].extras
-            && let Some(patience) = &full.plan.streams[stream].patience
-        {
+        if let Some(patience) = &full.plan.streams[stream].patience {
             let patience = to_ticks(patience.draw(words.of(Purpose::OverallPatience)));
             full.items[id as usize].leaves = now.saturating_add(patience);
         }
@@ -125,16 +122,10 @@ impl<O: Observer> Engine<'_, O> {
         unit(words.of(Purpose::Balking).next()) >= probability_to_join(plan, count)
     }
 
-    /// How long a customer gives before they need it: what was promised, or their notice.
-    #[inline(always)]
-    pub(super) fn promise_of(&self, index: u32, words: Words) -> Tick {
-        let full = self.full_state();
-        let promise = self.streams[index as usize].plan.promise;
-        if !full.sources[index as usize].extras {
-            return promise;
-        }
-        let notice = full.plan.streams[index as usize].notice.as_ref();
-        notice.map_or(promise, |notice| to_ticks(notice.draw(words.of(Purpose::Notice))))
+    /// When a customer who gives notice needs it.
+    pub(super) fn due_with_notice(&self, now: Tick, index: u32, words: Words) -> Option<Tick> {
+        let notice = self.full_state().plan.streams[index as usize].notice.as_ref()?;
+        Some(now.saturating_add(to_ticks(notice.draw(words.of(Purpose::Notice)))))
     }
 
     /// Whether a case that is lost will come back. Then it is away from now on.

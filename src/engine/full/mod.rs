@@ -84,8 +84,9 @@ pub(super) struct Full<'p> {
     homes: Vec<Home>,
     wards: Vec<Ward>,
     clocks: Vec<Clock>,
-    /// By handoff.
+    /// By handoff; and whether any is one that has to be waited for, or leads to the shortest of several queues.
     ways: Vec<Way>,
+    has_ways: bool,
     shares: Shares,
     appointments: Vec<Appointment>,
     /// The slots in the calendar of the first clock, the first home, and the first appointment.
@@ -146,11 +147,13 @@ impl<'p> Full<'p> {
         let first_stock = first_home + homes.len() as u32;
         let first_review = first_stock + full.stocks.len() as u32;
         let reviews: usize = full.stocks.iter().map(|stock| stock.supplies.len()).sum();
+        let ways = ways::ways(plan, &full.ways);
         let mut state = Box::new(Full {
             plan: full,
             items: Vec::new(),
             people,
-            ways: ways::ways(plan, &full.ways),
+            has_ways: ways.iter().any(|way| way.waits || way.shortest),
+            ways,
             shares: Shares::default(),
             appointments: appointments::appointments(full),
             first_stock,

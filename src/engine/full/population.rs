@@ -2,7 +2,6 @@
 
 use super::leaving::Return;
 use super::{Engine, Observer, full};
-use crate::engine::Identity;
 use crate::plan::{ArrivalPlan, NONE, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
@@ -47,12 +46,11 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The case of a customer has ended: a member of a population is away again.
     #[inline(always)]
-    pub(super) fn may_be_away_again(&mut self, now: Tick, who: &Identity) {
-        let stream = who.stream;
+    pub(super) fn may_be_away_again(&mut self, now: Tick, (stream, number, member): (u32, u64, u32)) {
         if full!(self).sources[stream as usize].returns
             && matches!(self.streams[stream as usize].plan.arrivals, ArrivalPlan::Population)
         {
-            self.is_away_from(now, stream, who.number, who.member.wrapping_add(1));
+            self.is_away_from(now, stream, number, member.wrapping_add(1));
         }
     }
 }

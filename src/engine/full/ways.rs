@@ -6,7 +6,7 @@ use super::appointments::Round;
 use super::item::{Next, State};
 use super::{Engine, Observer, full};
 use crate::engine::timers::TimerKind;
-use crate::plan::{NONE, Plan, WayPlan, to_ticks};
+use crate::plan::{NONE, Plan, Route, WayPlan, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
@@ -70,13 +70,18 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn row_by(&self, id: u32, route: u32) -> u32 {
         let route = &self.plan.routes[route as usize];
+        if self.full_state().has_ways { self.row_by_way(id, route) } else { route.row }
+    }
+
+    #[inline(never)]
+    fn row_by_way(&self, id: u32, route: &Route) -> u32 {
         let shortest = self.full_state().ways.get(route.handoff as usize).is_some_and(|way| way.shortest);
         if shortest { self.cases[id].target } else { route.row }
     }
 
     /// The service of a case has ended: where its handoff leads to the shortest of several queues, that is
     /// chosen now.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn chooses_queue(&mut self, id: u32, next: Next) {
         if let Next::Route(route) = next
             && let Some(way) = full!(self).ways.get(self.plan.routes[route as usize].handoff as usize)
@@ -86,7 +91,6 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    #[inline(never)]
     fn chooses_shortest(&mut self, id: u32, index: u32) {
         let route = &self.plan.routes[index as usize];
         let full = self.full_state();

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Answer, By, Detour, Flow, Follows, Move, Source, State, UNREACHED, Why, is_zero};
 use crate::model::resolve::{Question, Resolved, Target};
-use crate::model::{Discipline, Found, Staff, WayBack};
+use crate::model::{Found, WayBack};
 
 /// Finds what can be reached. Each state is looked at once for its moves, and again whenever cases turn
 /// out to bring more defects there.
@@ -85,6 +85,9 @@ impl<'r, 'm> Explorer<'r, 'm> {
     }
 
     fn add_moves(&mut self, state: State) {
+        if state.straight_back {
+            return self.flow.moves.push(Move { probability: 1.0, to: None, by: By::Back });
+        }
         if let Some(fork) = self.resolved.fork(state.department, state.class) {
             return self.add_parts(state, fork);
         }
@@ -116,7 +119,8 @@ impl<'r, 'm> Explorer<'r, 'm> {
                 (None, By::Meeting(handoff))
             } else {
                 let class = route.becomes.unwrap_or(state.class);
-                (Some(self.reach(State { department, class, ..state }, 0)), By::Handoff(handoff))
+                let to = self.reach(State { class, ..state.at(department) }, 0);
+                (Some(to), By::Handoff(handoff))
             };
             self.flow.moves.push(Move { probability, to, by });
         }
@@ -126,11 +130,12 @@ impl<'r, 'm> Explorer<'r, 'm> {
         let parting = &self.resolved.forks[fork as usize];
         for (&(department, becomes), branch) in parting.branches.iter().zip(0..) {
             let class = becomes.unwrap_or(state.class);
-            let to = Some(self.reach(State { department, class, part_of: Some(fork) }, 0));
+            let part = State { part_of: Some(fork), ..State::of_case(department, class) };
+            let to = (department != parting.join).then(|| self.reach(part, 0));
             self.flow.moves.push(Move { probability: 1.0, to, by: By::Branch { fork, branch } });
         }
         let met = self.met[fork as usize];
-        let joined = self.reach(State { department: parting.join, ..state }, met);
+        let joined = self.reach(state.at(parting.join), met);
         self.flow.joined[fork as usize].push(joined);
         self.flow.moves.push(Move { probability: 1.0, to: Some(joined), by: By::Join(fork) });
     }
@@ -184,8 +189,12 @@ impl<'r, 'm> Explorer<'r, 'm> {
                 (Some(to), _) => {
                     self.reach(self.flow.states[to as usize], takes);
                 }
-                (None, None) => self.complain(state.class, takes),
-                (None, Some(fork)) => self.meet(fork, takes),
+                (None, part_of) => match (step.by, part_of) {
+                    (By::Branch { fork, .. }, _) | (By::Meeting(_), Some(fork)) => self.meet(fork, takes),
+                    // Parts are not complained about.
+                    (_, None) => self.complain(state.class, takes),
+                    (_, Some(_)) => {}
+                },
             }
         }
         let back: Vec<u32> = self
@@ -211,16 +220,15 @@ impl<'r, 'm> Explorer<'r, 'm> {
     /// Cases turn into another class where they wait.
     fn turn(&mut self, from: u32, state: State, brings: u64) {
         let department = &self.resolved.model.departments[state.department as usize];
-        let waits =
-            department.staff != Staff::Infinite && department.discipline != Discipline::ProcessorSharing;
-        let Some(class) = self.turns[state.class as usize].filter(|_| waits) else { return };
+        let turns = self.turns[state.class as usize].filter(|_| department.nobody_waits().is_none());
+        let Some(class) = turns else { return };
         let to = Some(self.reach(State { class, ..state }, brings));
         self.detours.insert(Detour { from, to, why: Why::Turned, maker: None, takes_time: true });
     }
 
     fn renege(&mut self, from: u32, state: State, brings: u64) {
         let department = &self.resolved.model.departments[state.department as usize];
-        let Some(patience) = department.patience.as_ref().filter(|_| department.staff != Staff::Infinite)
+        let Some(patience) = department.patience.as_ref().filter(|_| department.nobody_waits().is_none())
         else {
             return;
         };
@@ -228,14 +236,15 @@ impl<'r, 'm> Explorer<'r, 'm> {
         else {
             return;
         };
-        let to = self.reach(State { department: target, ..state }, brings);
-        self.detours.insert(Detour {
-            from,
-            to: Some(to),
-            why: Why::Reneged,
-            maker: None,
-            takes_time: !is_zero(patience),
-        });
+        let fork = state.part_of.filter(|&fork| self.resolved.forks[fork as usize].join == target);
+        let (to, why) = match fork {
+            Some(fork) => {
+                self.meet(fork, brings);
+                (None, Why::Met)
+            }
+            None => (Some(self.reach(state.at(target), brings)), Why::Reneged),
+        };
+        self.detours.insert(Detour { from, to, why, maker: None, takes_time: !is_zero(patience) });
     }
 
     /// The bit of the defect that the service in `state` may make.
@@ -271,8 +280,8 @@ impl<'r, 'm> Explorer<'r, 'm> {
         let takes_time = detection.transfer.as_ref().is_some_and(|transfer| !is_zero(transfer));
         let (to, why) = match &detection.then {
             Found::Return => {
-                let served = State { department: maker, ..state };
-                let to = self.reach(served, without);
+                let straight_back = detection.back == WayBack::Direct && state.part_of.is_some();
+                let to = self.reach(State { straight_back, ..state.at(maker) }, without);
                 if detection.back == WayBack::Direct {
                     let back =
                         Detour { from: to, to: Some(from), why: Why::Back, maker: bit, takes_time: false };
@@ -285,7 +294,7 @@ impl<'r, 'm> Explorer<'r, 'm> {
             Found::SendTo(name) => match self.resolved.department(name) {
                 Some(target) => {
                     let brings = if target == maker { without } else { with };
-                    (Some(self.reach(State { department: target, ..state }, brings)), Why::Sent)
+                    (Some(self.reach(state.at(target), brings)), Why::Sent)
                 }
                 None => return false,
             },

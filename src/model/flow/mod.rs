@@ -36,11 +36,18 @@ pub(crate) struct State {
     pub class: u32,
     /// The fork that it is a part of, as a place in [`Resolved::forks`]; of nested ones the inmost.
     pub part_of: Option<u32>,
+    /// Of a part: it was returned with a defect and goes straight back. A case in such a state counts as any other.
+    pub straight_back: bool,
 }
 
 impl State {
     pub fn of_case(department: u32, class: u32) -> State {
-        State { department, class, part_of: None }
+        State { department, class, part_of: None, straight_back: false }
+    }
+
+    /// The state in another department, to which it does not return.
+    pub fn at(self, department: u32) -> State {
+        State { department, straight_back: false, ..self }
     }
 }
 
@@ -66,6 +73,8 @@ pub(crate) enum By {
     Join(u32),
     /// As a part, by the handoff of this index to where it meets the others.
     Meeting(u32),
+    /// As a part that was returned, straight to where its defect was found: by a detour.
+    Back,
 }
 
 impl Move {
@@ -73,7 +82,7 @@ impl Move {
     pub fn handoff(&self) -> Option<u32> {
         match self.by {
             By::Handoff(handoff) | By::Meeting(handoff) => Some(handoff),
-            By::Leaving | By::Branch { .. } | By::Join(_) => None,
+            By::Leaving | By::Branch { .. } | By::Join(_) | By::Back => None,
         }
     }
 
@@ -81,13 +90,19 @@ impl Move {
     pub fn is_branch(&self) -> bool {
         matches!(self.by, By::Branch { .. })
     }
+
+    /// Whether it leads to a state, out, or as a part by a handoff to the others: not straight from the fork to where
+    /// the parts meet, and not where a detour leads.
+    pub fn leads_on(&self) -> bool {
+        self.to.is_some() || !matches!(self.by, By::Branch { .. } | By::Back)
+    }
 }
 
 /// A way on that is no handoff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Detour {
     pub from: u32,
-    /// The next state; `None` where the case is lost.
+    /// The next state; `None` where the case is lost, or the part meets the others.
     pub to: Option<u32>,
     pub why: Why,
     /// Whose defect was found, as a place in [`Resolved::makers`].
@@ -108,6 +123,8 @@ pub(crate) enum Why {
     TurnedAway,
     /// It has lost patience, before it was served.
     Reneged,
+    /// It has lost patience, and meets the others of which it is a part.
+    Met,
     /// It has turned into another class while it waited.
     Turned,
 }
@@ -239,10 +256,11 @@ impl Flow {
     /// leads to where its case goes on.
     pub fn ways(&self, number: u32) -> impl Iterator<Item = u32> {
         let moves = self.moves(number);
-        let meets = moves.iter().any(|step| matches!(step.by, By::Meeting(_)));
+        let detours = self.detours(number).iter();
+        let meets = moves.iter().any(|step| matches!(step.by, By::Meeting(_)))
+            || detours.clone().any(|detour| detour.why == Why::Met);
         let fork = self.states[number as usize].part_of.filter(|_| meets);
         let joined = fork.map_or(&[][..], |fork| &self.joined[fork as usize]).iter().copied();
-        let detours = self.detours(number).iter();
         moves.iter().filter_map(|step| step.to).chain(detours.filter_map(|detour| detour.to)).chain(joined)
     }
 

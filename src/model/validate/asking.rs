@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
 
 use super::parts::LAST_PRIORITY;
-use super::rules::nobody_waits;
 use super::{Check, place, tidy};
 use crate::model::flow::{Flow, Follows};
 use crate::model::{Acts, Request};
@@ -75,7 +74,7 @@ impl<'m> Check<'m> {
         let Some(to) = self.resolved.department(&request.to) else { return };
         let answers = &self.model().departments[to as usize];
         self.rank_counts(place, "what the standard does has", answers);
-        if let Some(there) = nobody_waits(answers) {
+        if let Some(there) = answers.nobody_waits() {
             self.add(place, format!("what the standard does has no effect {there}"));
         }
     }

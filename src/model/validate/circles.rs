@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::{Check, department_place, shown};
-use crate::model::flow::{By, Detour, Flow, State};
+use crate::model::flow::{By, Detour, Flow, Move, State};
 use crate::model::resolve::MOST_MAKERS;
-use crate::model::{Found, Staff, WayBack};
+use crate::model::{Found, WayBack};
 
 impl<'m> Check<'m> {
     /// Finds errors that are certain to be made and found again, so that cases with one never leave.
@@ -47,7 +47,7 @@ impl<'m> Check<'m> {
     fn with_defect(&self, flow: &Flow, maker: usize, state: u32, way: &mut dyn FnMut(Option<u32>)) {
         let here @ State { department, class, .. } = flow.states[state as usize];
         let made_by = self.resolved.makers[maker].department;
-        let to = |department| flow.find(State { department, ..here });
+        let to = |department| flow.find(here.at(department));
         // What other defects, and patience, do to it.
         let others = |detour: &&Detour| detour.maker != Some(maker as u8);
         flow.detours(state).iter().filter(others).for_each(|detour| way(detour.to));
@@ -56,7 +56,7 @@ impl<'m> Check<'m> {
         }
         let detection = self.resolved.detection(department, maker);
         if detection.is_none_or(|detection| detection.probability < 1.0) {
-            for step in flow.moves(state) {
+            for step in flow.moves(state).iter().filter(|step| step.leads_on()) {
                 // Handed back to be put right.
                 let put_right = step.handoff().is_some_and(|at| self.model().handoffs[at as usize].rework)
                     && step.to.map(|to| flow.states[to as usize]).is_some_and(|to| {
@@ -79,7 +79,7 @@ impl<'m> Check<'m> {
         } else if (&detection.then, detection.back) != (&Found::Return, WayBack::Direct) {
             // Served there, and defective again, it goes on like any other.
             let Some(served) = to(made_by) else { return };
-            flow.moves(served).iter().for_each(|step| way(step.to));
+            flow.moves(served).iter().filter(|step| step.leads_on()).for_each(|step| way(step.to));
             flow.detours(served).iter().filter(others).for_each(|detour| way(detour.to));
         }
     }
@@ -87,7 +87,7 @@ impl<'m> Check<'m> {
     /// Whether customers may lose patience in `department` and leave.
     fn may_give_up(&self, department: u32) -> bool {
         let department = &self.model().departments[department as usize];
-        department.patience.is_some() && department.renege_to.is_none() && department.staff != Staff::Infinite
+        department.patience.is_some() && department.renege_to.is_none() && department.nobody_waits().is_none()
     }
 
     /// Finds complaints that are certain to bring on another of the same maker.
@@ -156,7 +156,8 @@ impl<'m> Check<'m> {
         }
         flow.detours(state).iter().for_each(|detour| way(detour.to, detour.to.is_some() && defective));
         // A part ends where it meets the others; its case goes on from the fork.
-        let moves = flow.moves(state).iter().filter(|step| !matches!(step.by, By::Meeting(_)));
+        let leads_on = |step: &&Move| step.leads_on() && !matches!(step.by, By::Meeting(_));
+        let moves = flow.moves(state).iter().filter(leads_on);
         moves.for_each(|step| way(step.to, defective || makes));
     }
 }

@@ -1,9 +1,7 @@
 //! The rules for classes.
 
-use std::collections::HashMap;
-
 use super::parts::LAST_PRIORITY;
-use super::{Check, listed, place, shown};
+use super::{Check, place};
 use crate::model::Class;
 use crate::time::Span;
 
@@ -11,7 +9,7 @@ use crate::time::Span;
 const MOST_RISES: usize = 16;
 
 impl<'m> Check<'m> {
-    /// Checks every class by itself, and that none turns into itself in the end.
+    /// Checks every class by itself.
     pub(super) fn classes_by_themselves(&mut self) {
         for class in &self.model().classes {
             let place = place("class", &class.name);
@@ -26,9 +24,11 @@ impl<'m> Check<'m> {
             if let Some(turn) = &class.turns {
                 self.class_exists(place, &turn.into);
                 self.positive(place, "time after which it turns", turn.after);
+                if turn.into == class.name {
+                    self.add(place, "it turns into itself");
+                }
             }
         }
-        self.turns_in_a_circle();
     }
 
     fn rises(&mut self, class: &'m Class) {
@@ -53,47 +53,6 @@ impl<'m> Check<'m> {
                 self.add(place, rule);
             }
             (before, rank) = (before.max(rise.after), rank.min(rise.priority));
-        }
-    }
-
-    /// Finds classes that turn into each other in a circle: a case would turn without end, as all times count from
-    /// when it joined the line.
-    fn turns_in_a_circle(&mut self) {
-        let turns: HashMap<u32, u32> = self
-            .model()
-            .classes
-            .iter()
-            .rev()
-            .filter_map(|class| {
-                let into = self.resolved.class(&class.turns.as_ref()?.into)?;
-                Some((self.resolved.class(&class.name)?, into))
-            })
-            .collect();
-        // By class: in whose walk it was come to.
-        let mut walks: HashMap<u32, u32> = HashMap::new();
-        for start in 0..self.resolved.classes.len() as u32 {
-            let mut at = start;
-            while !walks.contains_key(&at) {
-                walks.insert(at, start);
-                match turns.get(&at) {
-                    Some(&into) => at = into,
-                    None => break,
-                }
-            }
-            if walks.get(&at) != Some(&start) || !turns.contains_key(&at) {
-                continue;
-            }
-            // A walk that came to itself.
-            let mut circle = vec![at];
-            let mut next = turns[&at];
-            while next != at {
-                circle.push(next);
-                let Some(&into) = turns.get(&next) else { return };
-                next = into;
-            }
-            let names = circle.into_iter().map(|class| self.resolved.classes[class as usize].name);
-            let place = listed("class", "classes", names.collect::<Vec<_>>().into_iter());
-            self.add(place, "cases turn into the same class again, without end");
         }
     }
 }

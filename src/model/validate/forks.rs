@@ -46,18 +46,15 @@ impl<'m> Check<'m> {
                 let rule = format!("{needed} parts are needed, must be from 1 to the {branches} there are");
                 self.add(place, rule);
             }
-            fork.branches.iter().for_each(|branch| self.branch(place, fork, branch));
+            fork.branches.iter().for_each(|branch| self.branch(place, branch));
         }
         self.forks_of_one_class();
         self.handoffs_beside_forks();
     }
 
-    fn branch(&mut self, fork_place: impl Display, fork: &'m Fork, branch: &'m Branch) {
-        let place = format!("{fork_place}, branch to {}", shown(&branch.to));
+    fn branch(&mut self, fork: impl Display, branch: &'m Branch) {
+        let place = format!("{fork}, branch to {}", shown(&branch.to));
         self.department_exists(&place, &branch.to);
-        if branch.to == fork.join && !fork.join.is_empty() {
-            self.add(&place, "it leads straight to where the parts meet");
-        }
         if let Some(class) = &branch.becomes {
             self.class_exists(&place, class);
         }
@@ -124,7 +121,7 @@ impl<'m> Check<'m> {
             return;
         }
         self.parts_that_leave(flow);
-        self.parts_that_come_otherwise(flow);
+        self.parts_inside_others(flow);
         self.parts_of_parts(flow);
     }
 
@@ -133,7 +130,7 @@ impl<'m> Check<'m> {
         let mut leaving: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for state in flow.numbers() {
             let Some(fork) = flow.states[state as usize].part_of else { continue };
-            let leaves = |by: By| !matches!(by, By::Meeting(_));
+            let leaves = |by: By| matches!(by, By::Handoff(_) | By::Leaving);
             if flow.moves(state).iter().any(|step| step.to.is_none() && leaves(step.by)) {
                 leaving.entry(fork).or_default().push(state);
             }
@@ -149,30 +146,24 @@ impl<'m> Check<'m> {
         }
     }
 
-    /// Finds parts that come to where they meet, but not by a handoff; and to where those meet that they are parts
-    /// of.
-    fn parts_that_come_otherwise(&mut self, flow: &Flow) {
+    /// Finds parts that come to where those meet that they are parts of.
+    fn parts_inside_others(&mut self, flow: &Flow) {
         let mut outer: HashMap<u32, BTreeSet<u32>> = HashMap::new();
-        for State { department, class, part_of } in &flow.states {
+        for State { department, class, part_of, .. } in &flow.states {
             if let (Some(outside), Some(inside)) = (part_of, self.resolved.fork(*department, *class)) {
                 outer.entry(inside).or_default().insert(*outside);
             }
         }
-        let (mut otherwise, mut early) = (BTreeSet::new(), BTreeSet::new());
+        let mut early = BTreeSet::new();
         for State { department, part_of, .. } in &flow.states {
             let Some(fork) = *part_of else { continue };
             let join = |fork: &u32| self.resolved.forks[*fork as usize].join;
-            if join(&fork) == *department {
-                otherwise.insert(fork);
-            } else if let Some(outer) = outer.get(&fork) {
+            if join(&fork) != *department
+                && let Some(outer) = outer.get(&fork)
+            {
                 let meets = outer.iter().filter(|&outside| join(outside) == *department);
                 early.extend(meets.map(|&outside| (fork, outside)));
             }
-        }
-        for fork in otherwise {
-            let join = shown(&self.resolved.forks[fork as usize].fork.join);
-            let rule = format!("parts come to {join}, where they meet, otherwise than by a handoff");
-            self.add_to_fork(fork, rule);
         }
         for (fork, outside) in early {
             let outside = self.resolved.forks[outside as usize].fork;

@@ -44,11 +44,13 @@ impl Model {
     ///   no department or pool is called `exit`; departments and pools share one set of names. Every name that
     ///   is referred to exists.
     /// - Staff is 1 to 100,000 or infinite, and at most 10,000,000 in all, as are people times absences and outages;
-    ///   priorities are at most 63. Infinite staff has no queue, so neither capacity nor patience, preemption, batch,
-    ///   setup, slots, stock, nor anything that is done about a standard, and neither shifts, absences, outages,
-    ///   vacations, costs nor helpers. A pool's people have all that from the pool, and every pool is used.
+    ///   priorities are at most 63. Nobody waits for infinite staff, so there are neither capacity, preemption, setups,
+    ///   shifts, absences, outages, vacations, costs nor helpers; nor patience, nor anything that is done about a
+    ///   standard, unless work waits for a batch, a slot or stock. A pool's people have all that from the pool, and
+    ///   every pool is used.
     /// - Where everybody is served at once ([`Discipline::ProcessorSharing`](super::Discipline)), nobody waits either,
-    ///   and a number of people of the department's own is always there, one for each piece of work, and helps nowhere.
+    ///   also not for a batch, a slot or stock; people of the department's own are always there, one for each piece of
+    ///   work, and help nowhere.
     /// - Helpers are others with a finite staff, named once, with a speed above 0 and up to 1,000. No piece of
     ///   work needs more people than may be there at one time, no outage takes more than there are, and a vacation
     ///   that is repeated lasts 1 microsecond or more on average.
@@ -59,8 +61,7 @@ impl Model {
     ///   batch begins with at least 1 and at most its size, which is at most 8,388,608; where there is no longest wait,
     ///   so many have room. What a standard does begins within it, and has an effect. What changes over time ends
     ///   after it begins; factors are at most 1,000,000, and above 0 for service times.
-    /// - A class rises later and later to more urgent ranks, at most 16 times, and does not turn into itself, however
-    ///   many classes are between.
+    /// - A class rises later and later to more urgent ranks, at most 16 times, and does not turn into itself.
     /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests +
     ///   detections) x classes x (forks + 1) at most 50,000,000, detections being the departments that find errors
     ///   times those that make them; departments with setups x classes x classes as many; uses of stock and raids, by
@@ -73,8 +74,8 @@ impl Model {
     ///   apply to a class in a department that it can reach sum to 1, to within 1e-9. No two
     ///   handoffs lead a class from and to the same department and class. Money is not negative.
     /// - Rates are between 1e-15 and 1 per microsecond; in a pattern they may also be 0, but not all. A
-    ///   saturated stream comes one by one, into a department with finite staff where it takes time, and where people
-    ///   are not idle beside customers: without slots, stock and balking. A population has neither batches nor a limit.
+    ///   saturated stream comes one by one, into a department with finite staff where it takes time. A population comes one
+    ///   by one, too.
     /// - No handoff that takes time leads to a queue capacity of 0, where no place could be kept; none for
     ///   rework leads out, or to the shortest of several queues; those are queues in which somebody may wait. How many
     ///   are under way is limited only where the way takes time. Those who lose patience can only go elsewhere where
@@ -83,9 +84,9 @@ impl Model {
     ///   department, which no handoff leads out of for them. Its parts meet in a department of their own, where each
     ///   can come, and comes by a handoff, unless it is lost; none comes through the fork again by handoffs. At most
     ///   1,000 forks; a case is in at most 100,000 parts at one time.
-    /// - Quantities and levels of stock are at most 8,388,608, a stock has at most 100 supplies, and no supply has
-    ///   100,000 orders open. A visit can have what it needs, if from a stock that is raided. The work on orders does
-    ///   not use up as much as they bring, nor need what only they bring.
+    /// - Quantities and levels of stock are at most 8,388,608, and a stock has at most 100 supplies. A visit can have
+    ///   what it needs, if from a stock that is raided. The work on orders does not use up as much as they bring, nor
+    ///   need what only they bring.
     /// - Detections name departments that make errors, each once.
     /// - Every department is reached by cases, requests or orders, also by returns, complaints and lost patience, and
     ///   has a service time for every class and visit it may see. Every case can leave, by handoffs or by losing

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Display, Formatter};
 
-use super::rules::nobody_waits;
 use super::{Check, department_place, place, shown};
 use crate::model::flow::is_zero;
 use crate::model::{Department, EXIT, Handoff};
@@ -156,7 +155,7 @@ impl<'m> Check<'m> {
         }
         for to in [&handoff.to].into_iter().chain(&handoff.or_shorter) {
             let Some(at) = self.resolved.department(to) else { continue };
-            if let Some(there) = nobody_waits(&self.model().departments[at as usize]) {
+            if let Some(there) = self.model().departments[at as usize].nobody_waits() {
                 let rule = format!("the queue of {} is always the shortest: nobody waits {there}", shown(to));
                 self.add(place, rule);
             }

@@ -21,17 +21,6 @@ const MOST_CHANGES: u64 = 50_000_000;
 
 const LARGEST_FACTOR: f64 = 1e6;
 
-/// Why nobody waits for people in a department, if nobody does.
-pub(super) fn nobody_waits(department: &Department) -> Option<&'static str> {
-    if department.staff == Staff::Infinite {
-        Some("where the staff is infinite")
-    } else if department.discipline == Discipline::ProcessorSharing {
-        Some("where everybody is served at once")
-    } else {
-        None
-    }
-}
-
 impl<'m> Check<'m> {
     /// Checks how a department serves.
     pub(super) fn serving(&mut self, place: impl Display + Copy, department: &'m Department) {
@@ -56,27 +45,32 @@ impl<'m> Check<'m> {
         self.periods(place, department);
     }
 
-    /// Tells what has no effect where nobody waits for people.
+    /// Tells what has no effect where nobody waits, or at least nobody waits for people.
     fn without_queue(&mut self, place: impl Display + Copy, department: &'m Department) {
-        let Some(there) = nobody_waits(department) else { return };
+        let infinite = (department.staff == Staff::Infinite).then_some("where the staff is infinite");
+        let no_line = department.nobody_waits();
+        let no_wait_for_people = infinite.or(no_line);
+        let shared = no_line.filter(|_| department.discipline == Discipline::ProcessorSharing);
         let acts = department.standards.iter().any(|standard| standard.acts.is_some());
         let counts_waiting = |balking: &Balking| balking.counts == Counts::Waiting;
-        for (told, what) in [
-            (department.queue_capacity.is_some(), "a queue capacity has"),
-            (department.patience.is_some(), "patience has"),
-            (!department.preemption.is_none(), "preemption has"),
-            (department.batch.is_some(), "a batch has"),
-            (department.setup.is_some(), "a setup has"),
-            (department.slots.is_some(), "slots have"),
-            (acts, "what a standard does has"),
-            (department.balking.as_ref().is_some_and(counts_waiting), "balking by the number waiting has"),
+        for (told, what, there) in [
+            (department.queue_capacity.is_some(), "a queue capacity has", no_wait_for_people),
+            (!department.preemption.is_none(), "preemption has", no_wait_for_people),
+            (department.setup.is_some(), "a setup has", no_wait_for_people),
+            (department.patience.is_some(), "patience has", no_line),
+            (acts, "what a standard does has", no_line),
+            (
+                department.balking.as_ref().is_some_and(counts_waiting),
+                "balking by the number waiting has",
+                no_line,
+            ),
+            (department.batch.is_some(), "a batch has", shared),
+            (department.slots.is_some(), "slots have", shared),
+            (!department.uses.is_empty(), "waiting for stock has", shared),
         ] {
-            if told {
+            if let Some(there) = there.filter(|_| told) {
                 self.add(place, format!("{what} no effect {there}"));
             }
-        }
-        if !department.uses.is_empty() {
-            self.add(place, format!("work cannot wait for stock {there}"));
         }
     }
 

@@ -11,13 +11,9 @@ use super::rules::MOST_COUNTED;
 use super::{Check, listed, place, shown, tidy};
 use crate::model::flow::Follows;
 use crate::model::{Department, Hoarding, Policy, Source, Stock, Supply, Use};
-use crate::time::Span;
 
 /// The most supplies of one stock.
 const MOST_SUPPLIES: usize = 100;
-
-/// The most orders of one supply that may be open at one time.
-const MOST_ORDERS: u32 = 100_000;
 
 /// The largest number of uses and raids x classes: the engine keeps a table of them.
 const MOST_USES: u64 = 5_000_000;
@@ -55,17 +51,9 @@ impl<'m> Check<'m> {
                 }
                 self.counted(place, "level that is ordered up to", up_to);
             }
-            Policy::Reorder { at, quantity } => {
+            Policy::Reorder { at, quantity } | Policy::Alert { at, quantity } => {
                 self.level_and_quantity(place, at, quantity);
-                if quantity > 0 && at / quantity > MOST_ORDERS {
-                    let rule = format!(
-                        "with {quantity} ordered at a time below {at}, {} orders may be open, must be at most {MOST_ORDERS}",
-                        at / quantity
-                    );
-                    self.add(place, rule);
-                }
             }
-            Policy::Alert { at, quantity } => self.level_and_quantity(place, at, quantity),
         }
         match &supply.source {
             Source::Outside { lead_time } => {

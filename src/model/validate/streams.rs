@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::{Check, is_one, is_probability, shown, stream_place, tidy};
 use crate::model::flow::is_zero;
-use crate::model::{Arrivals, Department, RateStep, Retry, Staff, Stream, TraceCase};
+use crate::model::{Arrivals, RateStep, Retry, Staff, Stream, TraceCase};
 use crate::random::Dist;
 use crate::time::{Rate, Span};
 
@@ -107,13 +107,8 @@ impl<'m> Check<'m> {
         if let Some(away) = away {
             self.times(place, "time away", away);
         }
-        for (told, what) in [
-            (stream.batch.is_some(), "come one by one, without a batch"),
-            (stream.limit.is_some(), "come again and again, without a limit"),
-        ] {
-            if told {
-                self.add(place, format!("customers of a population {what}"));
-            }
+        if stream.batch.is_some() {
+            self.add(place, "customers of a population come one by one, without a batch");
         }
     }
 
@@ -206,10 +201,6 @@ impl<'m> Check<'m> {
             );
             return self.add(place, rule);
         }
-        if let Some(why) = idle_beside_work(entered) {
-            let rule = format!("saturated arrivals would never end in {}: {why}", shown(&entered.name));
-            return self.add(place, rule);
-        }
         let timeless = |&(class, share): &(u32, f64)| {
             let services = self.resolved.services_for(department, class);
             share > 0.0 && !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
@@ -267,21 +258,5 @@ impl<'m> Check<'m> {
             }
             before = before.max(time);
         }
-    }
-}
-
-/// Why people may be idle however many cases come to a department, if they may.
-fn idle_beside_work(department: &Department) -> Option<&'static str> {
-    let too_few = |capacity: u32| department.batch.as_ref().is_some_and(|batch| batch.least() > capacity);
-    if department.slots.is_some() {
-        Some("people are idle between the slots, whoever waits")
-    } else if !department.uses.is_empty() {
-        Some("people are idle where everybody waits for stock")
-    } else if department.balking.is_some() {
-        Some("people are idle while customers do not join")
-    } else if department.queue_capacity.is_some_and(too_few) {
-        Some("people are idle until a batch is complete, for which there is no room")
-    } else {
-        None
     }
 }

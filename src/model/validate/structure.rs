@@ -84,7 +84,7 @@ impl<'m> Check<'m> {
     fn services_missing(&mut self, flow: &Flow) {
         let asked = flow.answers.iter().filter(|answer| answer.needs_service).map(|answer| answer.state);
         // Of a part as of a case.
-        let states = flow.states.iter().map(|state| State { part_of: None, ..*state });
+        let states = flow.states.iter().map(|state| State::of_case(state.department, state.class));
         let mut missing: Vec<State> = states.chain(asked).collect();
         missing.retain(|state| {
             let department = &self.model().departments[state.department as usize];
@@ -127,7 +127,7 @@ impl<'m> Check<'m> {
 
     /// The sum of the handoffs that apply in a state, if there are any; NaN where one is no probability.
     fn sum(&self, state: &State) -> Option<f64> {
-        if self.resolved.fork(state.department, state.class).is_some() {
+        if state.straight_back || self.resolved.fork(state.department, state.class).is_some() {
             return None;
         }
         let mut sum = None;
@@ -147,7 +147,7 @@ impl<'m> Check<'m> {
     fn trapped(&mut self, flow: &Flow, off: &[bool]) -> bool {
         let mut component_of = vec![0; flow.states.len()];
         // What happens to defective cases does not help the others.
-        let by_patience = |detour: &Detour| matches!(detour.why, Why::Reneged | Why::Turned);
+        let by_patience = |detour: &Detour| matches!(detour.why, Why::Reneged | Why::Met | Why::Turned);
         let components = flow.components(|_, _| true, by_patience);
         for (number, members) in components.iter().enumerate() {
             members.iter().for_each(|&state| component_of[state as usize] = number);

@@ -35,13 +35,16 @@ impl<'a, 'm> Timeless<'a, 'm> {
             let meets = escapes(self.flow.states.len(), |state, way| {
                 if self.flow.states[state as usize].part_of.is_some() {
                     self.ways(state, |step| matches!(step.by, By::Meeting(_)), way);
+                    let detours = self.flow.detours(state).iter();
+                    let met = |detour: &&Detour| detour.why == Why::Met && self.detour_is(detour);
+                    detours.filter(met).for_each(|_| way(None));
                 }
             });
             let mut more = Vec::new();
             for state in self.flow.numbers().filter(|&state| !self.join[state as usize]) {
                 let moves = self.flow.moves(state);
                 let Some(&Move { by: By::Join(fork), .. }) = moves.last() else { continue };
-                let in_time = |step: &&Move| step.to.is_some_and(|to| meets[to as usize]);
+                let in_time = |step: &&Move| step.to.is_none_or(|to| meets[to as usize]);
                 let branches = moves.iter().filter(|step| step.is_branch() && self.is(state, step));
                 let needed = self.resolved.forks[fork as usize].fork.required();
                 if branches.filter(in_time).count() as u64 >= needed.into() {
@@ -71,11 +74,13 @@ impl<'a, 'm> Timeless<'a, 'm> {
                     no_time(fork.branches[branch as usize].transfer.as_ref())
                 }
                 By::Join(_) => self.join[from as usize],
+                By::Back => false,
             }
     }
 
     fn detour_is(&self, detour: &Detour) -> bool {
-        !detour.takes_time && (detour.why == Why::Reneged || self.service[detour.from as usize])
+        let unserved = matches!(detour.why, Why::Reneged | Why::Met);
+        !detour.takes_time && (unserved || self.service[detour.from as usize])
     }
 
     /// The ways out of state `from` in no time, but for those of its parts; `None` where it is `out`.

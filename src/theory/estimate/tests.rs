@@ -2,6 +2,7 @@
 
 mod entangled;
 mod properties;
+mod ruled;
 mod rules;
 mod special;
 mod twisted;

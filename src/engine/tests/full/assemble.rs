@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::models::{Desk, Hours, People, Sketch, Source, Time, Times, Way};
+use super::tidy::tidy;
 use crate::model::{
     Absence, Arrivals, Calendar, Class, Complaint, Crew, Cycle, Department, Detection, EXIT, Errors, Found,
     Handoff, Helpers, InitialWork, LevelStep, Model, Pool, Request, ServiceFor, Share, ShiftEnd, Shifts,
@@ -14,22 +15,22 @@ use crate::time::{Rate, Span, Tick};
 use proptest::sample::Index;
 
 impl Sketch {
-    fn span(&self, count: u32) -> Span {
+    pub fn span(&self, count: u32) -> Span {
         Span::from_ticks(i64::from(count) * self.unit)
     }
 
-    fn dist(&self, time: &Time) -> Dist {
+    pub fn dist(&self, time: &Time) -> Dist {
         match **time {
             [value] => Dist::constant(self.span(value)),
             _ => Dist::empirical(time.iter().map(|&value| self.span(value))),
         }
     }
 
-    fn maybe(&self, time: &Option<Time>) -> Option<Dist> {
+    pub fn maybe(&self, time: &Option<Time>) -> Option<Dist> {
         time.as_ref().map(|time| self.dist(time))
     }
 
-    fn class(&self, index: &Index) -> String {
+    pub fn class(&self, index: &Index) -> String {
         format!("c{}", index.index(self.priorities.len()))
     }
 
@@ -54,7 +55,7 @@ impl Sketch {
             classes: classes
                 .map(|(at, &priority)| Class { name: format!("c{at}"), priority, ..Class::default() })
                 .collect(),
-            departments: self.desks.iter().enumerate().map(|(at, desk)| self.desk(at, desk)).collect(),
+            departments: self.desks.iter().enumerate().map(|(at, desk)| self.outer_desk(at, desk)).collect(),
             pools: self
                 .pools
                 .iter()
@@ -77,7 +78,8 @@ impl Sketch {
                 remaining: self.maybe(remaining),
             })
             .collect();
-        tidy(&mut model);
+        self.adorn(&mut model);
+        tidy(&mut model, self.span(1));
         model
     }
 
@@ -105,7 +107,11 @@ impl Sketch {
         }
     }
 
-    fn desk(&self, at: usize, desk: &Desk) -> Department {
+    fn outer_desk(&self, at: usize, desk: &Desk) -> Department {
+        Department { detects: self.detects(desk), ..self.desk(&format!("d{at}"), desk) }
+    }
+
+    pub fn desk(&self, name: &str, desk: &Desk) -> Department {
         let infinite = matches!(desk.people, People::Infinite);
         let pooled = matches!(desk.people, People::Pool(_));
         let staff = match desk.people {
@@ -120,12 +126,12 @@ impl Sketch {
             service: self.dist(later),
         });
         let patience = desk.patience.as_ref().filter(|_| !infinite);
-        let others = |to: &Index| Some(self.department(to)).filter(|to| *to != format!("d{at}"));
+        let others = |to: &Index| Some(self.department(to)).filter(|to| to != name);
         Department {
             staff_needed: if infinite { 1 } else { desk.needed.min(self.people(desk)) },
             shifts: shifts.filter(|_| !infinite && !pooled),
             absences: if infinite || pooled { Vec::new() } else { absences },
-            helpers: if infinite { Vec::new() } else { self.helpers(at, desk) },
+            helpers: if infinite { Vec::new() } else { self.helpers(name, desk) },
             service: Some(self.dist(&desk.service)),
             service_for: service_for.collect(),
             discipline: desk.discipline,
@@ -144,8 +150,7 @@ impl Sketch {
                 }),
                 ..Errors::default()
             }),
-            detects: self.detects(desk),
-            ..Department::new(format!("d{at}"), staff)
+            ..Department::new(name, staff)
         }
     }
 
@@ -196,10 +201,10 @@ impl Sketch {
         Calendar { name: format!("k{at}-{staff}"), week: Vec::new(), cycle, holidays: Vec::new() }
     }
 
-    fn helpers(&self, at: usize, desk: &Desk) -> Vec<Helpers> {
+    fn helpers(&self, name: &str, desk: &Desk) -> Vec<Helpers> {
         let own = match desk.people {
             People::Pool(pool) => format!("p{}", pool.index(self.pools.len())),
-            _ => format!("d{at}"),
+            _ => name.to_owned(),
         };
         let mut seen = BTreeSet::from([own]);
         let mut helpers = Vec::new();
@@ -324,77 +329,5 @@ impl Sketch {
             size: source.size.clone(),
             ..Stream::new("", "", Arrivals::Saturated)
         }
-    }
-}
-
-/// Takes out of a model what would break a rule for no good reason.
-fn tidy(model: &mut Model) {
-    let capacities: Vec<(String, Option<u32>)> =
-        model.departments.iter().map(|d| (d.name.clone(), d.queue_capacity)).collect();
-    // Who takes time on the way needs a place.
-    for handoff in &mut model.handoffs {
-        if capacities.iter().any(|(name, capacity)| *name == handoff.to && *capacity == Some(0)) {
-            handoff.transfer = None;
-        }
-    }
-    for stream in &mut model.streams {
-        let enters = model.departments.iter().find(|department| department.name == stream.enter);
-        if stream.arrivals == Arrivals::Saturated
-            && enters.is_some_and(|department| department.staff == Staff::Infinite)
-        {
-            stream.arrivals = Arrivals::Schedule { times: vec![Span::ZERO] };
-        }
-    }
-    drop_what_nobody_reaches(model);
-    let used = |pool: &Pool| {
-        model.departments.iter().any(|department| {
-            department.staff == Staff::Pool(pool.name.clone())
-                || department.helpers.iter().any(|helpers| helpers.from == pool.name)
-        })
-    };
-    let unused: Vec<String> =
-        model.pools.iter().filter(|pool| !used(pool)).map(|pool| pool.name.clone()).collect();
-    model.pools.retain(|pool| !unused.contains(&pool.name));
-}
-
-/// Leaves out the departments that no case and no request comes to.
-fn drop_what_nobody_reaches(model: &mut Model) {
-    let mut reached: Vec<String> = model.streams.iter().map(|stream| stream.enter.clone()).collect();
-    reached.extend(model.initial.iter().map(|work| work.department.clone()));
-    let mut next = 0;
-    while let Some(from) = reached.get(next).cloned() {
-        let mut new: Vec<String> =
-            model.handoffs.iter().filter(|way| way.from == from).map(|way| way.to.clone()).collect();
-        new.extend(model.requests.iter().filter(|ask| ask.from == from).map(|ask| ask.to.clone()));
-        for department in model.departments.iter().filter(|department| department.name == from) {
-            new.extend(department.renege_to.clone());
-            new.extend(department.detects.iter().filter_map(|finds| match &finds.then {
-                Found::SendTo(to) => Some(to.clone()),
-                _ => None,
-            }));
-            let complaint = department.errors.as_ref().and_then(|errors| errors.complaint.as_ref());
-            new.extend(complaint.map(|complaint| complaint.enter.clone()));
-        }
-        new.retain(|to| !reached.contains(to));
-        reached.extend(new);
-        next += 1;
-    }
-    model.departments.retain(|department| reached.contains(&department.name));
-    let names: Vec<String> = model.departments.iter().map(|department| department.name.clone()).collect();
-    model.handoffs.retain(|way| names.contains(&way.from));
-    model.requests.retain(|ask| names.contains(&ask.from));
-    let makers: Vec<String> =
-        model.departments.iter().filter(|d| d.errors.is_some()).map(|d| d.name.clone()).collect();
-    for department in &mut model.departments {
-        let own = department.name.clone();
-        let others = makers.iter().any(|maker| *maker != own) || !makers.is_empty();
-        department.detects.retain(|finds| match &finds.made_by {
-            Some(maker) => makers.contains(maker),
-            None => others,
-        });
-        let pools = &model.pools;
-        department.helpers.retain(|helpers| {
-            names.contains(&helpers.from) || pools.iter().any(|pool| pool.name == helpers.from)
-        });
     }
 }

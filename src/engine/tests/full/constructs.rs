@@ -80,18 +80,4 @@ pub(super) const COMPARED: &[Construct] = &[
 ];
 
 /// Those that the slow engine has.
-pub(super) const SLOW: &[Construct] = &[
-    Sharing,
-    Slots,
-    Ways,
-    Shortest,
-    Balking,
-    Retries,
-    OverallPatience,
-    Notice,
-    Populations,
-    Vacations,
-    Periods,
-    Outages,
-    Spans,
-];
+pub(super) const SLOW: &[Construct] = ALL;

@@ -1,21 +1,29 @@
 //! Full models: the engine and the ledger against slow and obvious ones, on random models and on schedules
 //! worked by hand.
 
+mod adorn;
 mod agreement;
 mod assemble;
+mod batches_worked;
 mod chains;
 mod constructs;
 mod customers;
+mod extras;
 mod history;
+mod interruption_worked;
 mod invariants;
 mod ledger;
 mod meets;
 mod models;
 mod overlaps;
+mod partings;
+mod parts_worked;
 mod recorder;
 mod reference;
 mod rhythms;
 mod schedule;
+mod stock_worked;
+mod tidy;
 mod trace;
 
 use std::cell::Cell;
@@ -27,6 +35,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
+use constructs::{COMPARED, Construct, SLOW};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
@@ -39,6 +48,15 @@ struct Given {
 
 /// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
+    check_with(COMPARED, name, property);
+}
+
+/// The same, on models that may have these of the constructs that can be left out.
+fn check_with(
+    constructs: &'static [Construct],
+    name: &str,
+    property: impl Fn(&Given) -> Result<(), TestCaseError>,
+) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
     let config = Config {
         cases,
@@ -49,7 +67,7 @@ fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
         ..Config::default()
     };
     let (valid, all) = (Cell::new(0_u32), Cell::new(0_u32));
-    let given = (models::sketch(), any::<u64>(), 0..3_u64);
+    let given = (models::sketch(constructs), any::<u64>(), 0..3_u64);
     let outcome = TestRunner::new(config).run(&given, |(sketch, seed, replication)| {
         all.set(all.get() + 1);
         let mut plan =
@@ -83,6 +101,15 @@ fn both_engines_tell_the_same() {
         for horizon in [7, 60, 150] {
             compared(given, until(horizon * given.unit))?;
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_slow_engine_has_an_end_to_every_run() {
+    check_with(SLOW, "runs", |given| {
+        let trace = reference::run(&given.plan, given.seed, given.replication, until(60 * given.unit));
+        prop_assert_eq!(trace.end, 60 * given.unit);
         Ok(())
     });
 }

@@ -11,6 +11,9 @@ use proptest::sample::{Index, select};
 use crate::model::{Asking, Clock, Crew, Discipline, During, ShiftEnd, Struck, WayBack};
 use crate::random::Dist;
 
+use super::constructs::Construct;
+use super::extras::{Extras, extras};
+
 /// A time that is left free, a length and a level.
 type Exception = (u32, u32, u32);
 
@@ -128,14 +131,17 @@ pub(super) struct Sketch {
     pub initial: Vec<(Index, Index, u64, Option<Time>)>,
     /// Where the cycles begin, and exceptions: what is left free between them, their lengths and levels.
     pub offsets: Vec<(u32, Vec<Exception>)>,
+    pub extras: Extras,
+    /// Which of the constructs that can be left out the model may have.
+    pub with: &'static [Construct],
 }
 
-fn time() -> impl Strategy<Value = Time> {
+pub(super) fn time() -> impl Strategy<Value = Time> {
     prop_oneof![3 => vec(1..=6_u32, 1..2), 1 => vec(0..=8_u32, 2..4)]
 }
 
 /// A time that is not zero.
-fn span() -> impl Strategy<Value = Time> {
+pub(super) fn span() -> impl Strategy<Value = Time> {
     vec(1..=9_u32, 1..3)
 }
 
@@ -169,7 +175,7 @@ fn way() -> impl Strategy<Value = Way> {
         })
 }
 
-fn probability() -> impl Strategy<Value = f64> {
+pub(super) fn probability() -> impl Strategy<Value = f64> {
     select(vec![0.25, 0.5, 0.75, 1.0])
 }
 
@@ -184,7 +190,7 @@ fn faults() -> impl Strategy<Value = Faults> {
         })
 }
 
-fn finds() -> impl Strategy<Value = Finds> {
+pub(super) fn finds() -> impl Strategy<Value = Finds> {
     (
         weighted(0.5, any::<Index>()),
         select(vec![0.25, 0.5, 0.75]),
@@ -203,7 +209,7 @@ fn finds() -> impl Strategy<Value = Finds> {
         })
 }
 
-fn desk() -> impl Strategy<Value = Desk> {
+pub(super) fn desk() -> impl Strategy<Value = Desk> {
     use Discipline::*;
     let people = prop_oneof![
         8 => (1..=3_u32).prop_map(People::Own),
@@ -284,7 +290,8 @@ fn source() -> impl Strategy<Value = Source> {
     )
 }
 
-pub(super) fn sketch() -> impl Strategy<Value = Sketch> {
+/// Sketches of models with these of the constructs that can be left out.
+pub(super) fn sketch(with: &'static [Construct]) -> impl Strategy<Value = Sketch> {
     let step = || (3..=14_u32, weighted(0.7, 0..=2_u32));
     let initial = (any::<Index>(), any::<Index>(), 1..4_u64, weighted(0.5, time()));
     let exception = (1..=30_u32, 1..=15_u32, 0..=3_u32);
@@ -295,8 +302,11 @@ pub(super) fn sketch() -> impl Strategy<Value = Sketch> {
     );
     let flow = (vec(question(), 0..5), vec(source(), 1..4), vec(initial, 0..2));
     let unit = prop_oneof![3 => Just(1_i64), 1 => Just(60_000_000)];
-    (unit, vec(0..3_u32, 1..3), vec(desk(), 1..6), staffing, flow).prop_map(
-        |(unit, priorities, desks, (pools, calendars, offsets), (questions, sources, initial))| Sketch {
+    let all = (vec(0..3_u32, 1..3), vec(desk(), 1..6), staffing, flow, extras());
+    (unit, all).prop_map(move |(unit, (priorities, desks, staffing, flow, extras))| {
+        let (pools, calendars, offsets) = staffing;
+        let (questions, sources, initial) = flow;
+        Sketch {
             unit,
             priorities,
             desks,
@@ -306,8 +316,10 @@ pub(super) fn sketch() -> impl Strategy<Value = Sketch> {
             sources,
             initial,
             offsets,
-        },
-    )
+            extras,
+            with,
+        }
+    })
 }
 
 /// A sketch is shown as the model that it becomes.

@@ -3,13 +3,13 @@
 //! A stay is `a1 desk 2 10-14`: case 1 of stream a joined at 2 and was served from 10 to 14; `10-14-20`: it was
 //! blocked until 20. `a1?3` is a request that was asked for it, the third of all. `a1 Reneged 9` is an end that
 //! is none of a case served; `a1 Reneged 9, away`: it will
-//! come again. An account is `a1: 2-10 desk service ahead @desk; ...`: from when to when, who, what,
+//! come again. `a1/2` is a part of it. An account is `a1: 2-10 desk service ahead @desk; ...`: from when to when, who, what,
 //! whose, where it is felt.
 
 use super::agreement::agree;
 use super::constructs::{COMPARED, Construct};
 use super::ledger::{Account, Entry, Party, Place, accounts};
-use super::trace::{Record, Trace, Who};
+use super::trace::{Ordered, Record, Trace, Who};
 use super::{recorder, reference};
 use crate::engine::End;
 use crate::engine::tests::until;
@@ -80,6 +80,28 @@ pub(super) fn expect_standstill(model: ModelBuilder, time: Tick) {
     assert_eq!((real.end, real.standstill), (time, Some(found)), "engine");
 }
 
+/// What an item is called: also a part, or an order for stock.
+fn item(plan: &Plan, trace: &Trace, who: Who) -> String {
+    let told = |wanted: &dyn Fn(&Record) -> Option<String>| {
+        trace.records().find_map(|(_, record)| wanted(record)).unwrap_or_else(|| name(plan, who))
+    };
+    told(&|record| match *record {
+        Record::Parted { part, .. } if part == who => {
+            Some(format!("{}/{}", name(plan, (who.0, who.1, who.2, 0)), who.3))
+        }
+        Record::Ordered { order } if order.3 == Some(who) => Some(order_name(plan, order)),
+        _ => None,
+    })
+}
+
+fn order_name(plan: &Plan, (stock, number, ..): Ordered) -> String {
+    format!("{}#{number}", stock_name(plan, stock))
+}
+
+fn stock_name(plan: &Plan, stock: u32) -> &str {
+    &plan.full.as_ref().expect("a full plan").stocks[stock as usize].name
+}
+
 fn name(plan: &Plan, (stream, number, member, request): Who) -> String {
     let mut text = format!("{}{number}", plan.streams[stream as usize].name);
     if member > 0 {
@@ -102,14 +124,32 @@ fn lines(plan: &Plan, trace: &Trace) -> Vec<String> {
                 let (joined, begun, finished) = (times.joined, times.begun, times.finished);
                 lines.push((
                     at,
-                    format!("{} {department} {joined} {begun}-{finished}{blocked}", name(plan, who)),
+                    format!("{} {department} {joined} {begun}-{finished}{blocked}", item(plan, trace, who)),
                 ));
             }
             Record::Ended { who, end, .. } if end != End::Completed => {
-                lines.push((at, format!("{} {end:?} {at}", name(plan, who))));
+                lines.push((at, format!("{} {end:?} {at}", item(plan, trace, who))));
             }
             Record::IsAway { who, end, .. } => {
-                lines.push((at, format!("{} {end:?} {at}, away", name(plan, who))));
+                lines.push((at, format!("{} {end:?} {at}, away", item(plan, trace, who))));
+            }
+            Record::PartLost { part, end, .. } => {
+                lines.push((at, format!("{} {end:?} {at}", item(plan, trace, part))));
+            }
+            Record::Withdrawn { part } => {
+                lines.push((at, format!("{} Withdrawn {at}", item(plan, trace, part))));
+            }
+            Record::Forgotten { request } if item(plan, trace, request).contains('/') => {
+                lines.push((at, format!("{} Forgotten {at}", item(plan, trace, request))));
+            }
+            Record::IsShort { who, stock } => {
+                lines.push((
+                    at,
+                    format!("{} short of {} {at}", item(plan, trace, who), stock_name(plan, stock)),
+                ));
+            }
+            Record::Delivered { order } => {
+                lines.push((at, format!("{} delivered {at}: {}", order_name(plan, order), order.2)));
             }
             _ => {}
         }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::entangled::{absence, request};
 use super::properties::any_model;
+use super::ruled::{KINDS, ruled};
 use super::*;
 use crate::model::{
     Arrivals, Asking, Calendar, Clock, Complaint, Crew, Days, Detection, During, Errors, Found, Helpers,
@@ -12,16 +13,16 @@ use crate::model::{
 
 /// What is changed in one or two departments.
 #[derive(Clone, Debug)]
-struct Twist {
-    kind: u8,
-    one: usize,
-    other: usize,
-    share: f64,
-    count: u32,
+pub(super) struct Twist {
+    pub kind: u8,
+    pub one: usize,
+    pub other: usize,
+    pub share: f64,
+    pub count: u32,
 }
 
-fn any_twist() -> impl Strategy<Value = Twist> {
-    (0..12_u8, 0..5_usize, 0..5_usize, 0.0..1.0_f64, 1..4_u32)
+fn any_twist(kinds: u8) -> impl Strategy<Value = Twist> {
+    (0..kinds, 0..5_usize, 0..5_usize, 0.0..1.0_f64, 1..4_u32)
         .prop_map(|(kind, one, other, share, count)| Twist { kind, one, other, share, count })
 }
 
@@ -138,11 +139,22 @@ proptest! {
     #[test]
     fn every_model_has_sound_figures_or_reasons(
         model in any_model(false),
-        twists in prop::collection::vec(any_twist(), 1..6),
+        twists in prop::collection::vec(any_twist(12), 1..6),
     ) {
         let Ok(model) = model else { return Ok(()) };
         let model = twists.iter().fold(model, twisted);
         // Whatever is wrong with a model, it must not make formulas fail.
+        sound(&estimate_valid(&model));
+    }
+
+    #[test]
+    fn so_has_every_model_with_rules(
+        model in any_model(false),
+        rules in prop::collection::vec(any_twist(KINDS), 1..4),
+        twists in prop::collection::vec(any_twist(12), 0..3),
+    ) {
+        let Ok(model) = model else { return Ok(()) };
+        let model = twists.iter().fold(rules.iter().fold(model, ruled), twisted);
         sound(&estimate_valid(&model));
     }
 }

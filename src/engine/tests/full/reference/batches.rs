@@ -10,7 +10,7 @@ impl World<'_> {
         let Some(batch) = &self.full_department(department).batch else { return !line.is_empty() };
         let at_once = |&item: &usize| {
             let item = &self.items[item];
-            item.ripe || item.gathering || item.headed.is_some()
+            item.ripe || item.gathering || item.taken
         };
         !line.is_empty() && (line.len() >= batch.least as usize || line.iter().any(at_once))
     }
@@ -26,9 +26,10 @@ impl World<'_> {
         let department = self.department(leader);
         let size = self.full_department(department).batch.as_ref().map_or(1, |batch| batch.size as usize);
         while self.items[leader].members.len() + 1 < size {
-            let line = self.desks[department].line.iter().copied();
-            let line: Vec<usize> = line.filter(|&item| self.items[item].headed.is_none()).collect();
-            let Some(member) = self.choose_among(department, &line) else { break };
+            let Some(member) = self.choose_next(department) else { break };
+            if self.items[member].taken {
+                break;
+            }
             if !self.find_stock(member) {
                 continue;
             }
@@ -44,6 +45,7 @@ impl World<'_> {
         self.items[leader].members.push(member);
         self.items[member].leader = Some(leader);
         self.items[member].state = State::Along;
+        self.items[member].taken = true;
         let (member, leader) = (self.items[member].who, self.items[leader].who);
         self.tell(Record::Batched { member, leader });
     }

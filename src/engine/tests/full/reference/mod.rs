@@ -141,8 +141,10 @@ enum Todo {
     Serve {
         department: usize,
     },
-    /// Whether to order stock.
-    Look,
+    /// Whether to order for a stock.
+    Look {
+        stock: usize,
+    },
     /// A person who is idle still goes on vacation.
     Rest {
         person: u32,
@@ -238,6 +240,8 @@ struct Item {
     /// What is left of the setup, and who came last for it.
     setup: Tick,
     comer: u32,
+    /// Whether somebody has taken it out of the line in this visit.
+    taken: bool,
     /// Whether it has its stock, or else which it waits for.
     stocked: bool,
     short_of: Option<usize>,
@@ -514,7 +518,7 @@ impl<'p> World<'p> {
                 Todo::Feed { person } => self.feed(person),
                 Todo::Room { department } => self.room(department),
                 Todo::Serve { department } => self.serve(department),
-                Todo::Look => self.look(),
+                Todo::Look { stock } => self.look(stock),
                 Todo::Rest { person } => self.go_on_vacation(person),
             }
         }
@@ -623,6 +627,7 @@ impl<'p> World<'p> {
             mates: Vec::new(),
             setup: 0,
             comer: NONE,
+            taken: false,
             stocked: false,
             short_of: None,
             part: None,

@@ -9,6 +9,14 @@ use crate::random::Purpose;
 use crate::time::Tick;
 use rand_distr::Distribution;
 
+/// Who was with a blocked item.
+pub(super) struct Desktop {
+    crew: Vec<u32>,
+    apart: bool,
+    /// The others of its batch that are blocked, too.
+    mates: Vec<usize>,
+}
+
 impl World<'_> {
     /// A service is done, and all its questions: the item, and all that were served with it, go on. Their people stay
     /// with the first that is blocked.
@@ -35,14 +43,22 @@ impl World<'_> {
         self.items[item].apart = apart;
     }
 
-    /// A blocked item has gone on, or is gone: its people stay with the next of its batch, or look for work.
-    pub fn leave_desk(&mut self, item: usize) {
+    /// A blocked item is about to go on: the people who are with it, and the others of its batch.
+    pub fn clear_desk(&mut self, item: usize) -> Desktop {
         for other in &mut self.items {
             other.mates.retain(|&mate| mate != item);
         }
-        let crew = std::mem::take(&mut self.items[item].crew);
-        let apart = std::mem::take(&mut self.items[item].apart);
-        let mut mates = std::mem::take(&mut self.items[item].mates);
+        let item = &mut self.items[item];
+        Desktop {
+            crew: std::mem::take(&mut item.crew),
+            apart: std::mem::take(&mut item.apart),
+            mates: std::mem::take(&mut item.mates),
+        }
+    }
+
+    /// It has gone on: its people stay with the next of its batch, or look for work.
+    pub fn leave_desk(&mut self, desktop: Desktop) {
+        let Desktop { crew, apart, mut mates } = desktop;
         if mates.is_empty() {
             return self.release(crew);
         }
@@ -182,13 +198,14 @@ impl World<'_> {
                 break;
             };
             self.desks[department].blocked.retain(|&other| other != item);
+            self.tell(Record::LetIn { who: self.items[item].who, made });
             if let Some(other) = self.lacks_room(item, way) {
                 self.block(item, way, other);
                 continue;
             }
-            self.tell(Record::LetIn { who: self.items[item].who, made });
+            let desktop = self.clear_desk(item);
             self.depart(item, way);
-            self.leave_desk(item);
+            self.leave_desk(desktop);
         }
     }
 

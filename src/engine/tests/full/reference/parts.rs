@@ -175,7 +175,7 @@ impl World<'_> {
 
     /// A part is not needed any more; `finishes`: it goes on for nobody.
     fn be_late(&mut self, item: usize, finishes: bool) {
-        let Item { who, state, begun, .. } = self.items[item];
+        let Item { who, state, taken, .. } = self.items[item];
         let goes_on = match state {
             State::Gone => return,
             State::Joining => false,
@@ -185,7 +185,7 @@ impl World<'_> {
                 false
             }
             State::Moving | State::Blocked => finishes,
-            _ => finishes || begun.is_some(),
+            _ => finishes || taken,
         };
         if goes_on {
             return self.disown(item, finishes);
@@ -212,7 +212,8 @@ impl World<'_> {
             desk.blocked.retain(|&other| other != item);
         }
         self.tell_stay(item);
-        self.leave_desk(item);
+        let desktop = self.clear_desk(item);
+        self.leave_desk(desktop);
     }
 
     /// How long somebody has worked on a case: also on its parts that are followed.
@@ -253,9 +254,9 @@ impl World<'_> {
 
     /// Whether a part will be withdrawn when the others have come.
     pub fn may_be_withdrawn(&self, item: usize, items: &[bool]) -> bool {
-        let Item { part, begun, state, .. } = self.items[item];
+        let Item { part, taken, state, .. } = self.items[item];
         let Some(Part { case: Some(case), fork, .. }) = part else { return false };
-        let stops = begun.is_none() || state == State::Blocked;
+        let stops = !taken || state == State::Blocked;
         items[case] && stops && !self.fork_plan(fork).finishes
     }
 }

@@ -24,7 +24,7 @@ impl World<'_> {
     pub fn expect_changes(&mut self, item: usize) {
         let now = self.now;
         self.expect_turn(item, now);
-        self.expect_rises(item, now);
+        self.expect_rises(item);
         let batch = self.full_department(self.department(item)).batch;
         if let Some(batch) = batch
             && batch.longest_wait != Tick::MAX
@@ -56,12 +56,11 @@ impl World<'_> {
         }
     }
 
-    fn expect_rises(&mut self, item: usize, earliest: Tick) {
+    /// What is past takes effect at once.
+    fn expect_rises(&mut self, item: usize) {
         for (number, rise) in self.rises(item).into_iter().enumerate() {
             let at = self.items[item].joined.saturating_add(rise.after);
-            if at >= earliest {
-                self.expect_change(item, at, What::Rise(item, number));
-            }
+            self.expect_change(item, at.max(self.now), What::Rise(item, number));
         }
     }
 
@@ -102,13 +101,8 @@ impl World<'_> {
         if self.rank(item) != rank {
             self.go_to_the_end(item);
         }
-        for (number, rise) in self.rises(item).into_iter().enumerate() {
-            if self.items[item].joined.saturating_add(rise.after) <= self.now {
-                self.rise_by(item, number);
-            }
-        }
         self.expect_turn(item, self.now);
-        self.expect_rises(item, self.now + 1);
+        self.expect_rises(item);
     }
 
     /// An item has waited long enough for any batch.

@@ -70,6 +70,7 @@ impl World<'_> {
             interruptions: 0,
             ripe: false,
             setup: 0,
+            taken: false,
             stocked: false,
             ..self.items[item].clone()
         };
@@ -131,7 +132,7 @@ impl World<'_> {
             self.people[person as usize].worked = true;
             speed = speed.min(self.speed(person, department));
         }
-        let headed = self.items[item].headed.is_some();
+        let before = std::mem::replace(&mut self.items[item].taken, true);
         self.items[item] = Item {
             speed: if crew.is_empty() { 1.0 } else { speed },
             crew,
@@ -143,7 +144,7 @@ impl World<'_> {
         if from_line {
             self.note_room(department, Made::Taken(last));
         }
-        if !headed {
+        if !before {
             self.take_along(item, last);
         }
         self.prepare(item, last);

@@ -197,22 +197,23 @@ impl World<'_> {
 
     /// Chooses the next item of a department, drawing if need be.
     fn choose(&mut self, department: usize) -> Option<usize> {
-        if !self.has_work(department) {
-            return None;
-        }
-        let line = self.desks[department].line.clone();
-        self.certainly_next(department).or_else(|| self.choose_among(department, &line))
+        if self.has_work(department) { self.choose_next(department) } else { None }
     }
 
-    /// Chooses one of these in line, drawing if need be.
-    pub fn choose_among(&mut self, department: usize, line: &[usize]) -> Option<usize> {
-        let by_rule = self.by_rule(department, line)?;
+    /// The same, whether or not there are enough for a batch.
+    pub fn choose_next(&mut self, department: usize) -> Option<usize> {
+        let certain = self.certainly_next(department);
+        if certain.is_some() {
+            return certain;
+        }
+        let line = self.desks[department].line.clone();
+        let by_rule = self.by_rule(department, &line)?;
         let choice = self.desks[department].choices;
         self.desks[department].choices += 1;
         if self.plan.departments[department].discipline != Discipline::Random {
             return Some(by_rule);
         }
-        let items = self.most_urgent(line);
+        let items = self.most_urgent(&line);
         let words = self.department_keys[department].words(item_key(0, choice, 0), 0);
         let word = words.of(Purpose::Choice).next();
         Some(items[((u128::from(word) * items.len() as u128) >> 64) as usize])

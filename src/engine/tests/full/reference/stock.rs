@@ -88,9 +88,7 @@ impl World<'_> {
             self.shelves[stock].told = Some(self.shelves[stock].on_hand);
             self.tell(Record::Stocked { stock: stock as u32, on_hand: self.shelves[stock].on_hand });
         }
-        if !self.full.stocks.is_empty() {
-            self.look_whether_to_order();
-        }
+        (0..self.shelves.len()).for_each(|stock| self.look_later(stock));
     }
 
     /// Tells of what has changed on the shelves, and what is hidden.
@@ -111,8 +109,9 @@ impl World<'_> {
         }
     }
 
-    fn look_whether_to_order(&mut self) {
-        self.agenda.push_back(Todo::Look);
+    /// Whether to order for a stock is looked at.
+    fn look_later(&mut self, stock: usize) {
+        self.agenda.push_back(Todo::Look { stock });
     }
 
     /// What a visit of an item uses.
@@ -215,15 +214,14 @@ impl World<'_> {
                 let raided = if let From::Raid(stock) = *from { stock } else { NONE };
                 self.let_down(item, using, raided);
             }
-            for (shelf, on_hand) in self.shelves.iter_mut().zip(goods.shelves) {
-                shelf.on_hand = on_hand;
+            for (stock, on_hand) in goods.shelves.into_iter().enumerate() {
+                if std::mem::replace(&mut self.shelves[stock].on_hand, on_hand) != on_hand {
+                    self.look_later(stock);
+                }
             }
             for (trust, hidden) in self.trusts.iter_mut().zip(goods.hidden) {
                 trust.hidden = hidden;
             }
-        }
-        if !sources.is_empty() {
-            self.look_whether_to_order();
         }
     }
 
@@ -239,20 +237,18 @@ impl World<'_> {
         self.short.retain(|&other| other != item);
         self.short.push(item);
         self.tell(Record::IsShort { who: self.items[item].who, stock: using.stock });
-        self.look_whether_to_order();
+        self.look_later(using.stock as usize);
     }
 
     pub fn lacks_stock_at(&self, department: usize) -> bool {
         self.short.iter().any(|&item| self.department(item) == department)
     }
 
-    /// Looks at every supply whether it has to order.
-    pub fn look(&mut self) {
-        for stock in 0..self.shelves.len() {
-            for supply in 0..self.full.stocks[stock].supplies.len() {
-                while let Some(quantity) = self.has_to_order(stock, supply) {
-                    self.order_stock(stock, supply, quantity);
-                }
+    /// Looks at every supply of a stock whether it has to order.
+    pub fn look(&mut self, stock: usize) {
+        for supply in 0..self.full.stocks[stock].supplies.len() {
+            if let Some(quantity) = self.has_to_order(stock, supply) {
+                self.order_stock(stock, supply, quantity);
             }
         }
     }
@@ -261,7 +257,8 @@ impl World<'_> {
         match self.full.stocks[stock].supplies[supply].policy {
             PolicyPlan::Periodic { .. } => None,
             PolicyPlan::Reorder { at, quantity } => {
-                (self.position(stock) <= i64::from(at)).then_some(quantity)
+                let lacks = i64::from(at) - self.position(stock);
+                (lacks >= 0).then(|| (lacks as u32 / quantity + 1) * quantity)
             }
             PolicyPlan::Alert { at, quantity } => {
                 let open = self.orders.iter().any(|o| o.open && o.stock == stock && o.supply == supply);
@@ -351,24 +348,34 @@ impl World<'_> {
         if let Some(item) = item {
             self.items[item].state = State::Gone;
         }
+        let mut supplied = Vec::new();
         while let Some(item) =
             self.short.iter().copied().find(|&item| self.items[item].short_of == Some(stock))
         {
             match self.sources(item) {
-                Ok(sources) => self.supply(item, order, &sources),
+                Ok(sources) => {
+                    self.supply(item, order, &sources);
+                    supplied.push(item);
+                }
                 Err(using) if using.stock as usize == stock => break,
                 Err(using) => self.wait_for_stock(item, &using),
             }
         }
-        self.look_whether_to_order();
+        self.look_later(stock);
+        // The one who began to wait first comes to stand first.
+        supplied.into_iter().rev().for_each(|item| self.come_with_stock(item));
     }
 
-    /// An item has its stock: it comes to the head of its line.
+    /// An item takes its stock that it has waited for.
     fn supply(&mut self, item: usize, order: usize, sources: &[(UsePlan, From)]) {
         self.short.retain(|&other| other != item);
         self.items[item].short_of = None;
         self.tell(Record::Supplied { who: self.items[item].who, order: self.order_of(order) });
         self.use_up(item, sources);
+    }
+
+    /// An item that has its stock now comes to the head of its line.
+    fn come_with_stock(&mut self, item: usize) {
         if self.is_infinite(self.department(item)) {
             self.begin(item, Vec::new(), NONE, false);
         } else {

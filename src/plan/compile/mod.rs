@@ -1,5 +1,11 @@
 //! From a model to a plan.
 
+mod full;
+mod onward;
+mod people;
+mod rules;
+mod stock;
+
 use std::collections::HashMap;
 
 use petgraph::graph::DiGraph;
@@ -7,7 +13,7 @@ use petgraph::visit::Dfs;
 
 use super::{
     ArrivalPlan, DepartmentPlan, HandoffPlan, InitialPlan, Levels, Listed, MANY, NONE, Plan, RatePattern,
-    Route, Row, StreamPlan, VisitRule, compile_full, compile_onward, compile_rules,
+    Route, Row, StreamPlan, VisitRule,
 };
 use crate::error::Result;
 use crate::model::{Arrivals, Handoff, InitialWork, Model, RateStep, Resolved, Staff, Stream, Target};
@@ -49,7 +55,7 @@ pub(crate) fn compile_valid(model: &Model) -> Result<Plan> {
     for department in 0..model.departments.len() as u32 {
         for (class, row) in names.classes.iter().enumerate() {
             let ranked = !model.departments[department as usize].ignore_priority;
-            let rank = if ranked { compile_rules::rank(&priorities, row.priority) } else { 0 };
+            let rank = if ranked { rules::rank(&priorities, row.priority) } else { 0 };
             compile_row(&mut plan, &names, &transfers, department, class as u32, rank)?;
         }
     }
@@ -61,8 +67,8 @@ pub(crate) fn compile_valid(model: &Model) -> Result<Plan> {
     });
     let customers = model.streams.iter().map(|stream| customer_stream(&names, stream));
     plan.streams = initial.chain(customers).collect::<Result<_>>()?;
-    if compile_full::is_full(&names) {
-        compile_full::compile_full(&mut plan, &names, &priorities)?;
+    if full::is_full(&names) {
+        full::compile_full(&mut plan, &names, &priorities)?;
     }
     plan.sized = plan.streams.iter().any(StreamPlan::is_sized);
     plan.plain = plan.is_plain();
@@ -138,7 +144,7 @@ fn departments_on_loops(names: &Resolved) -> Vec<bool> {
             }
         }
     }
-    for (from, to) in compile_full::other_ways(names) {
+    for (from, to) in full::other_ways(names) {
         graph.add_edge(nodes[from as usize], nodes[to as usize], ());
     }
     let mut on_loop = vec![false; count];
@@ -200,7 +206,7 @@ fn compile_row(
             Target::Exit | Target::Unknown => NONE,
         };
         let transfer = transfers[handoff as usize];
-        at_once &= transfer == NONE && compile_onward::is_plain(&names.model.handoffs[handoff as usize]);
+        at_once &= transfer == NONE && onward::is_plain(&names.model.handoffs[handoff as usize]);
         plan.routes.push(Route { last_word: last_word(sum), row, transfer, handoff });
     }
     if plan.routes.len() as u32 == first_route {
@@ -334,6 +340,6 @@ fn rate_pattern(period: Span, steps: &[RateStep]) -> RatePattern {
 }
 
 /// A valid span as a time of the engine.
-pub(super) fn ticks(span: Span) -> Tick {
+fn ticks(span: Span) -> Tick {
     span.ticks().max(0) as Tick
 }

@@ -1,9 +1,11 @@
 //! From a model to the tables of how cases come and go on: in parts, with pickups, once more, after being away.
 
-use super::compile_rules::{sampler, timetable};
-use super::{BranchPlan, ForkPlan, FullDepartment, NONE, PopulationPlan, RetryPlan, StreamExtras, WayPlan};
+use super::rules::{sampler, timetable};
 use crate::error::Result;
 use crate::model::{Arrivals, ForkOrder, Handoff, Late, Loss, Resolved, Retry, Stream, Target};
+use crate::plan::{
+    BranchPlan, ForkPlan, FullDepartment, NONE, PopulationPlan, RetryPlan, StreamExtras, WayPlan,
+};
 use crate::random::name_key;
 
 /// The forks, in file order, and where they begin and end.

@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::compile::ticks;
-use super::compile_rules as rules;
-use super::{
-    ArrivalPlan, AskPlan, ComplaintPlan, DetectPlan, Eligible, ErrorPlan, FoundPlan, FullDepartment,
-    FullPlan, HomePlan, NONE, Plan, Serves, StreamExtras, StreamPlan, compile_onward as onward,
-    compile_people as people, compile_stock as stock, standstill,
-};
+use super::{onward, people, rules, stock, ticks};
 use crate::error::Result;
 use crate::model::{
     Arrivals, Complaint, Department, Detection, Discipline, During, Errors, Found, Model, Preemption,
     ProbabilityFor, Request, Resolved, Staff, StaffCost, Stream, Target, WayBack,
+};
+use crate::plan::{
+    ArrivalPlan, AskPlan, ComplaintPlan, DetectPlan, Eligible, ErrorPlan, FoundPlan, FullDepartment,
+    FullPlan, HomePlan, NONE, Plan, Serves, StreamExtras, StreamPlan, standstill,
 };
 use crate::random::name_key;
 use crate::time::Tick;

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::compile_rules as rules;
-use super::{AbsencePlan, Eligible, HomePlan, Levels, NONE};
+use super::rules;
 use crate::error::Result;
 use crate::model::{Absence, Clock, Department, Model, Pool, Shifts, Staff, Struck};
+use crate::plan::{AbsencePlan, Eligible, HomePlan, Levels, NONE};
 use crate::random::name_key;
 
 /// Departments with people of their own, then the pools; and the number of each by its name.

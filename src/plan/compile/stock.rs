@@ -1,10 +1,10 @@
 //! From a model to the tables of what work uses up.
 
-use super::compile::ticks;
-use super::compile_rules::sampler;
-use super::{HoardingPlan, PolicyPlan, SourcePlan, StockPlan, SupplyPlan, UsePlan};
+use super::rules::sampler;
+use super::ticks;
 use crate::error::Result;
 use crate::model::{Department, Policy, Resolved, Source, Stock, Supply, Use};
+use crate::plan::{HoardingPlan, PolicyPlan, SourcePlan, StockPlan, SupplyPlan, UsePlan};
 use crate::random::name_key;
 
 /// All stocks, in file order.

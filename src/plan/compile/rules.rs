@@ -1,14 +1,14 @@
 //! From a model to the tables of how departments serve beyond one after the other.
 
-use super::compile::ticks;
-use super::{
-    BalkingPlan, BatchPlan, NONE, OutagePlan, PeriodPlan, RisePlan, SetupPlan, SlotsPlan, Timetable,
-    VacationPlan,
-};
+use super::ticks;
 use crate::error::Result;
 use crate::model::{
     Acts, Balking, Batch, Counts, Department, Outage, Period, Request, Resolved, Setup, Slots, Vacation,
     Vacations,
+};
+use crate::plan::{
+    BalkingPlan, BatchPlan, NONE, OutagePlan, PeriodPlan, RisePlan, SetupPlan, SlotsPlan, Timetable,
+    VacationPlan,
 };
 use crate::random::{Dist, Sampler};
 use crate::time::{Span, Tick};
