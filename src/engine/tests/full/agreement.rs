@@ -30,13 +30,14 @@ fn charged(
     some.filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
-/// An entry of the slow ledger, in the words of the library.
-fn key(plan: &Plan, entry: &Entry) -> Key {
+/// An entry of the slow ledger, in the words of the library, if it has them.
+fn key(plan: &Plan, entry: &Entry) -> Option<Key> {
     let codes = Codes::new(plan);
     let who = match entry.who {
         Party::Department(department) => department,
         Party::Handoff(handoff) => codes.handoff(handoff),
         Party::Request(ask) => codes.request(ask),
+        Party::Stock(_) | Party::Supplier(_) => return None,
         Party::Home(home) => {
             let homes = &plan.full.as_ref().expect("a full plan").homes;
             match homes[home as usize].department {
@@ -54,6 +55,7 @@ fn key(plan: &Plan, entry: &Entry) -> Key {
         Act::Absent => What::Absent,
         Act::SeveralStaff => What::SeveralStaff,
         Act::Standstill => What::Standstill,
+        Act::Setup | Act::Batching | Act::StockOut | Act::Sharing | Act::Away => return None,
     };
     let whose = match entry.whose {
         Whose::Own => crate::observe::Whose::Own,
@@ -65,7 +67,7 @@ fn key(plan: &Plan, entry: &Entry) -> Key {
         Place::Department(department) => department,
         Place::Handoff(handoff) => codes.handoff(handoff),
     };
-    Key { felt, who, what, whose }
+    Some(Key { felt, who, what, whose })
 }
 
 /// Compares what the library charges in a run with what the slow ledger makes of its trace. Gives how many of the cases
@@ -77,17 +79,18 @@ pub(super) fn agree(
     trace: &Trace,
 ) -> Result<u32, String> {
     let real = charged(plan, seed, replication, horizon);
-    let words = |account: &Account| -> BTreeMap<Key, Tick> {
+    let words = |account: &Account| -> Result<BTreeMap<Key, Tick>, String> {
         let mut sums = BTreeMap::new();
         for (entry, &ticks) in account.entries.iter().filter(|(_, ticks)| **ticks > 0) {
-            *sums.entry(key(plan, entry)).or_default() += ticks;
+            let key = key(plan, entry).ok_or_else(|| format!("the library has no word for {entry:?}"))?;
+            *sums.entry(key).or_default() += ticks;
         }
-        sums
+        Ok(sums)
     };
     let (mut all, mut standstills) = (0, 0);
     let none = BTreeMap::new();
     for account in accounts(plan, trace) {
-        let slow = words(&account);
+        let slow = words(&account)?;
         let other = real.get(&(account.who.0, account.who.1, account.who.2)).unwrap_or(&none);
         all += 1;
         standstills += u32::from(slow.keys().any(|key| key.what == What::Standstill));
