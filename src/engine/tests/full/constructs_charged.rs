@@ -234,12 +234,18 @@ fn parts_of_parts() {
     // The right part forks itself at 12, into parts that take 3 and 5. The way to the second takes 2, and is charged to the
     // department that forks.
     charges(
-        enters(parts(one(10), |f| f))
+        model()
+            .department("open", one(2))
+            .department("left", one(4))
+            .department("right", one(10))
             .department("near", one(3))
             .department("far", one(5))
             .department("check", one(1))
-            .class("z", |c| c)
+            .department("close", one(1))
+            .fork("open", "close", |f| f.branch("left", |b| b).branch("right", |b| b))
             .fork("right", "check", |f| f.branch("near", |b| b).branch("far", |b| b.transfer(ticks(2))))
+            .customers("a", at("open", &[0]))
+            .handoff("left", "close", |h| h)
             .handoff("near", "check", |h| h)
             .handoff("far", "check", |h| h)
             .handoff("check", "close", |h| h),
@@ -348,20 +354,21 @@ fn stock_that_a_department_makes() {
 
 #[test]
 fn who_waits_for_room_where_one_waits_for_stock() {
-    // a0 waits at back for what the review at 10 orders. The person there is idle, and a1 waits for as long as a0 does.
+    // a0 waits at back for what the review at 10 orders. The person there is idle, and a1, for whom no place can be kept on
+    // its way, waits as a0 does.
     charges(
         model()
             .department("front", one(2))
             .department("back", |d| one(1)(d).queue_capacity(1).uses("forms", |u| u))
-            .handoff("front", "back", |h| h)
+            .handoff("front", "back", |h| h.transfer(ticks(1)))
             .stock("forms", |s| s.periodic_from(ticks(10), ticks(20), 2, |o| o.outside(ticks(5))))
             .customers("a", at("front", &[0, 0])),
         90,
         &[
-            "a0: 0-2 front service own @front; 2-10 forms stockout nobody @back; \
-             10-15 supplier of forms stockout nobody @back; 15-16 back service own @back",
+            "a0: 0-2 front service own @front; 2-3 front>back transfer own @front>back; \
+             3-10 forms stockout nobody @back; 10-15 supplier of forms stockout nobody @back; 15-16 back service own @back",
             "a1: 0-2 front service ahead @front; 2-4 front service own @front; 4-10 forms stockout nobody @front; \
-             10-15 supplier of forms stockout nobody @front; 15-16 back service ahead @back; \
+             10-15 supplier of forms stockout nobody @front; 15-16 front>back transfer own @front>back; \
              16-17 back service own @back",
         ],
     );

@@ -341,6 +341,7 @@ impl<'p> History<'p> {
                 self.switch(who, at, point, Kind::Moving { by, to: None });
             }
             Record::Blocked { who, department } => {
+                self.shares.ends(who);
                 self.switch(who, at, point, Kind::Blocked { full: department, made: None });
             }
             Record::LetIn { who, made: by } => {

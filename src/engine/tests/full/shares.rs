@@ -47,7 +47,10 @@ impl Shares {
     /// An item begins a stretch, in a department where it shares people or not.
     pub fn begins(&mut self, department: u32, who: Who, at: Tick) {
         if let Some(shared) = self.0.get_mut(&department) {
-            shared.since = at;
+            // Beside others it is told when their number changes: not if this one asks at once.
+            if shared.attained.is_empty() {
+                shared.since = at;
+            }
             shared.attained.insert(who, 0);
         }
     }
