@@ -160,17 +160,18 @@ impl<O: Observer> Engine<'_, O> {
             return self.set_timer(now + time, id, TimerKind::WayOut);
         }
         self.cases[id].row = row;
-        self.keeps_place(id, row);
+        self.keeps_place(now, id, row);
         self.set_timer(now + time, id, TimerKind::Transfer);
     }
 
     /// A place is kept for an item in the line that it goes to, where that is limited.
-    pub(super) fn keeps_place(&mut self, id: u32, row: u32) {
+    pub(super) fn keeps_place(&mut self, now: Tick, id: u32, row: u32) {
         let to = self.plan.rows[row as usize].department;
         if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
             let full = full!(self);
             full.items[id as usize].kept = to;
             full.wards[to as usize].kept += 1;
+            self.observer.keeps_place(now, id, to);
         }
     }
 
