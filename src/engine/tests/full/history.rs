@@ -45,10 +45,6 @@ pub(super) enum Kind {
         department: u32,
         rework: Option<u32>,
     },
-    /// Others have those who would work on it.
-    Shared {
-        department: u32,
-    },
     SettingUp {
         department: u32,
     },
@@ -139,7 +135,10 @@ pub(super) struct History<'p> {
     pub pickups: BTreeMap<u32, Vec<(Point, Tick)>>,
     /// From which point on an item was led in a batch, or by itself again.
     leaders: BTreeMap<Who, Vec<(Point, Option<Who>)>>,
-    shares: Shares,
+    pub shares: Shares,
+    /// In the present block: when the work on an item began or went on, and when it asked, or was blocked.
+    begun: BTreeMap<Who, Point>,
+    stopped: BTreeMap<Who, Point>,
     /// What was delivered last.
     delivered: Option<OrderName>,
     /// The rework that each case is in.
@@ -164,6 +163,8 @@ impl<'p> History<'p> {
             pickups: BTreeMap::new(),
             leaders: BTreeMap::new(),
             shares: Shares::new(full),
+            begun: BTreeMap::new(),
+            stopped: BTreeMap::new(),
             delivered: None,
             reworks: BTreeMap::new(),
             joined: BTreeMap::new(),
@@ -173,6 +174,8 @@ impl<'p> History<'p> {
         for block in &trace.blocks {
             history.blocks.push((point, block.at));
             history.share_until(block, point);
+            history.begun.clear();
+            history.stopped.clear();
             for record in &block.records {
                 history.read(block.at, point, record);
                 point += 1;
@@ -186,7 +189,9 @@ impl<'p> History<'p> {
 
     /// Where those are going who are on their way, where that is not the same for all; and how those stand who are unfinished.
     fn finish(&mut self, trace: &Trace, point: Point) {
-        self.share_all_until(trace.end, point);
+        for department in self.shares.all() {
+            self.shares.advance(department, trace.end, point);
+        }
         let standing = trace.unfinished.iter().map(|case| (case.who, case.place));
         let unfinished: BTreeMap<Who, Standing> = standing.chain(trace.parts.iter().copied()).collect();
         let department_of = |row: u32| (row != NONE).then(|| self.plan.department_of(row) as u32);
@@ -306,6 +311,7 @@ impl<'p> History<'p> {
             }
             Record::Asked { who, request, ask } => {
                 self.shares.ends(who);
+                self.stopped.insert(who, point);
                 self.switch(who, at, point, Kind::Asking { request, leader: None });
                 self.origins.insert(request, Origin::Request(ask));
                 self.standing.insert(request, self.standing[&who]);
@@ -342,6 +348,7 @@ impl<'p> History<'p> {
             }
             Record::Blocked { who, department } => {
                 self.shares.ends(who);
+                self.stopped.insert(who, point);
                 self.switch(who, at, point, Kind::Blocked { full: department, made: None });
             }
             Record::LetIn { who, made: by } => {
@@ -411,10 +418,17 @@ impl<'p> History<'p> {
                 self.reworks.entry(who).or_default().pop();
             }
             Record::Occupied { person, does, .. } => {
+                // It is told at the end of a block, and has begun where its item did.
+                let began = match does {
+                    Does::Serving(item) | Does::SettingUp(item) => self.begun.get(&item),
+                    Does::Held(item) | Does::Blocked(item) => self.stopped.get(&item),
+                    _ => None,
+                };
+                let began = began.copied().unwrap_or(point);
                 // To be late is no other occupation.
                 let segments = &mut self.people[person as usize];
                 if segments.last().is_none_or(|last| last.does != does) {
-                    segments.push(Segment { from: at, began: point, does });
+                    segments.push(Segment { from: at, began, does });
                 }
             }
             Record::Stayed { who, .. } => {
@@ -432,6 +446,7 @@ impl<'p> History<'p> {
             Kind::Line { taken_by: ender, .. } | Kind::Desk { back: ender, .. } => *ender = person,
             _ => {}
         }
+        self.begun.insert(who, point);
         // Whoever is at it already begins another stretch.
         for segments in &mut self.people {
             if let Some(&last) = segments.last()
@@ -506,34 +521,13 @@ impl<'p> History<'p> {
             _ => None,
         });
         let told: Vec<(Who, Tick)> = told.collect();
-        let mut divided = Vec::new();
         for department in self.shares.departments_of(told.iter().map(|told| told.0)) {
-            divided.extend(self.shares.advance(department, block.at));
+            self.shares.advance(department, block.at, point);
         }
         for (who, attained) in told {
             // None of a stretch that begins in this block.
             let counted = self.shares.attained(who).filter(|_| attained > 0).unwrap_or(0);
             assert_eq!(counted, attained, "{who:?} has had another share");
-        }
-        self.divide(divided, block.at, point);
-    }
-
-    fn share_all_until(&mut self, end: Tick, point: Point) {
-        let divided = self.shares.all().into_iter().flat_map(|at| self.shares.advance(at, end)).collect();
-        self.divide(divided, end, point);
-    }
-
-    /// Of the time since the number of sharers changed last, somebody's own comes first.
-    fn divide(&mut self, divided: Vec<(Who, u32, Tick)>, at: Tick, point: Point) {
-        for (who, department, own) in divided {
-            let phase = self.phase(who);
-            let (from, kind) = (phase.from, phase.kind.clone());
-            if from + own < at {
-                self.switch(who, from + own, point, Kind::Shared { department });
-                self.switch(who, at, point, kind);
-            } else if from < at {
-                self.switch(who, at, point, kind);
-            }
         }
     }
 

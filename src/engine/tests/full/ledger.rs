@@ -137,8 +137,12 @@ impl Ledger<'_> {
             let changes = std::iter::successors(levels.next_change(0), |last| levels.next_change(last.0));
             cuts.extend(changes.map(|change| change.0).take_while(|&at| at < end));
         }
-        // Where people are shared, an item's own comes first between two events.
-        cuts.extend(self.history.items.values().flatten().map(|phase| phase.from));
+        // Where people are shared, an item's own comes first, as far as that is known.
+        for share in self.history.shares.all.values().flatten() {
+            let known = self.history.blocks.iter().map(|block| block.1);
+            let known = known.filter(|&to| share.from < to && to < share.to).chain([share.to]);
+            cuts.extend(known.map(|to| share.own_until(to)));
+        }
         cuts.insert(end);
         cuts.retain(|&at| at <= end);
         cuts
@@ -170,15 +174,15 @@ impl Ledger<'_> {
         match phase.kind {
             Kind::Moving { by, .. } => own(by, Act::Transfer),
             Kind::AtHandoff { handoff, .. } => self.at_handoff(handoff, phase, at),
+            Kind::Working { department, .. } if self.others_have_people(who, at, known) => {
+                Charge { who: Party::Department(department), what: Act::Sharing, whose: Whose::LetPast }
+            }
             Kind::Working { department, .. } if requested => {
                 own(Party::Department(department), Act::Answering)
             }
             Kind::Working { rework: Some(maker), .. } => own(Party::Department(maker), Act::Rework),
             Kind::Working { department, .. } => own(Party::Department(department), Act::Service),
             Kind::SettingUp { department } => own(Party::Department(department), Act::Setup),
-            Kind::Shared { department } => {
-                Charge { who: Party::Department(department), what: Act::Sharing, whose: Whose::LetPast }
-            }
             Kind::Away { department } => own(Party::Department(department), Act::Away),
             Kind::Forked { part, .. } => self.time_of(part.expect("a part may still come"), at, known, path),
             Kind::Joining => unreachable!("{who:?} has come, and is not followed"),
@@ -202,6 +206,14 @@ impl Ledger<'_> {
                 charge
             }
         }
+    }
+
+    /// Whether those who would work on an item work on others that share them, by what is known of its share.
+    fn others_have_people(&self, who: Who, at: Tick, known: Point) -> bool {
+        self.history.shares.at(who, at).is_some_and(|share| {
+            let to = if share.ended <= known { share.to } else { self.history.time_of(known) };
+            share.own_until(to) <= at
+        })
     }
 
     /// What was done for the leader of a batch was done for another, to those who are served with it.
