@@ -67,7 +67,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Counts the touch time of the stretch under way, of an item, its batch, or who answers it.
-    fn count_open_work(&mut self, now: Tick, id: u32) {
+    pub(super) fn count_open_work(&mut self, now: Tick, id: u32) {
         let items = &full!(self).items;
         let mut last = id;
         loop {

@@ -178,7 +178,8 @@ impl<'p, M: Mark> World<'p, M> {
             (_, State::Short { stock }) => {
                 let cause = cause.unwrap_or(Cause::Stock);
                 from = self.charge_shelf(stock, (from, until), to, (several, cause), out);
-                self.order_of(stock, to).map(|order| self.told_by(order.record, from))
+                let made = self.order_of(stock, to).filter(|order| order.record != NONE);
+                made.map(|order| self.told_by(order.record, from))
             }
             (To::Record(record), _) => Some(self.told_by(record, from)),
             (_, State::Asking { request }) => {

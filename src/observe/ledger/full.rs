@@ -11,7 +11,7 @@ use super::item::{Item, State, Stretch, Trace};
 use super::record::{Charges, Part};
 use super::slots::Key;
 use super::trail::{Doing, Mark, Piece};
-use crate::engine::{End, Identity, Life, Observer, Occupation, Order, Room, Standing, Stay, Visit};
+use crate::engine::{End, Identity, Life, ORDER, Observer, Occupation, Order, Room, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
@@ -430,8 +430,10 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
 
     fn replied(&mut self, now: Tick, request: u32, transfer: Tick) {
         if transfer > 0 {
-            let ask = self.item(request).ask;
-            let who = self.codes.request(ask);
+            let who = match self.item(request).ask {
+                ORDER => self.stock_of(request),
+                ask => self.codes.request(ask),
+            };
             self.turn(now, request, State::Moving { who }, To::Open);
         }
     }

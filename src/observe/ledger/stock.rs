@@ -23,6 +23,13 @@ impl<M: Mark> FullLedger<'_, M> {
         self.world.orders.push(OpenOrder { stock, supplier, number, placed, record, is_there: false });
     }
 
+    /// The code of the stock for which an item is an order.
+    pub(super) fn stock_of(&mut self, id: u32) -> u32 {
+        let record = self.item(id).record;
+        let order = self.world.orders.iter().find(|order| order.record == record && !order.is_there);
+        order.map_or(NONE, |order| order.stock)
+    }
+
     /// An order is on the shelf. Those who have waited for it are told of next.
     pub(super) fn delivers(&mut self, now: Tick, order: &Order) {
         self.world.orders.retain(|other| !other.is_there);
