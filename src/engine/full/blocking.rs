@@ -92,21 +92,31 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
-            let other = match self.full_department(now, id, next) {
-                Some(full) if full == department => return,
-                other => other,
-            };
+            if !self.may_move_in(now, id, next, department) {
+                return;
+            }
             full!(self).wards[department as usize].blocked.pop_front();
             let room = match self.idle_person(now, department) {
                 Some(person) if !self.has_place(department) => Room::Free { person },
                 _ => full!(self).wards[department as usize].made,
             };
             self.observer.let_in(now, id, room);
-            match other {
+            match self.full_department(now, id, next) {
                 Some(other) => self.blocks(now, id, next, other),
                 None => self.goes_away(now, id, next),
             }
         }
+    }
+
+    /// Whether a blocked case finds room in a department, whatever other branches of its fork lead to.
+    fn may_move_in(&self, now: Tick, id: u32, next: Next, department: u32) -> bool {
+        let Next::Fork(fork) = next else { return self.full_department(now, id, next).is_none() };
+        let branches = &self.full_state().plan.forks[fork as usize].branches;
+        let needs_place = || {
+            let mut here = branches.iter().filter(|branch| branch.department == department);
+            here.any(|branch| branch.transfer.is_some())
+        };
+        self.has_place(department) || !needs_place() && self.has_room(now, department)
     }
 
     /// A case ends its visit and sets out, and those who served it are free.
