@@ -346,7 +346,7 @@ fn stock_that_a_department_makes() {
         &[
             "x0: 0-10 shop service own @shop",
             "a0: 5-7 desk service own @desk",
-            "a1: 6-7 desk service ahead @desk; 7-14 shop stockout ahead @desk; 14-16 forms stockout ahead @desk; \
+            "a1: 6-7 desk service ahead @desk; 7-14 shop service ahead @desk; 14-16 forms transfer ahead @desk; \
              16-18 desk service own @desk",
         ],
     );

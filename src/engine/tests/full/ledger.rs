@@ -336,9 +336,9 @@ impl Ledger<'_> {
             None => charge(Party::Stock(stock)),
             Some(OrderLife { item: None, .. }) => charge(Party::Supplier(stock)),
             Some(OrderLife { item: Some(item), .. }) => {
-                let Charge { who, whose, .. } = self.time_of(item, at, known, path);
-                let whose = if whose == Whose::Own { Whose::Ahead } else { whose };
-                Charge { who, what: Act::StockOut, whose }
+                let charge = self.time_of(item, at, known, path);
+                let whose = if charge.whose == Whose::Own { Whose::Ahead } else { charge.whose };
+                Charge { whose, ..charge }
             }
         }
     }
