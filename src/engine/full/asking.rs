@@ -173,7 +173,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[request as usize];
         let ask = item.ask;
         // A setup has begun, too.
-        let finishing = (item.begun || item.taken && !item.is_in_line()) && item.state != State::Replying;
+        let finishing = (item.begun || item.taken) && item.state != State::Replying;
         if finishing {
             item.asker = NONE;
         }

@@ -25,6 +25,7 @@ impl<O: Observer> Engine<'_, O> {
             self.observer.unfinished(now, id, &case.who, &life, standing);
         }
         for id in parts {
+            self.count_open_work(now, id);
             let standing = self.standing(id);
             self.observer.part_unfinished(now, id, standing);
         }

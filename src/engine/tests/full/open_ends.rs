@@ -21,10 +21,11 @@ impl Ledger<'_> {
 
     /// Those who have had an item since it was last in line, and are away.
     pub fn away_with(&self, item: Who, known: Point) -> Vec<u32> {
-        let mut phases = self.history.items[&item].iter().rev();
+        let leader = self.history.leader(item, known);
+        // All of a batch are taken with the one who leads it.
+        let mut phases = self.history.items[&leader].iter().rev();
         let line = phases.find(|phase| phase.began < known && matches!(phase.kind, Kind::Line { .. }));
         let taken = line.expect("whoever is served was in line").ended;
-        let leader = self.history.leader(item, known);
         let people = 0..self.history.people.len() as u32;
         let away = |person: &u32| {
             let now = self.history.segment_before(*person, known);
