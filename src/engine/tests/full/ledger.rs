@@ -447,7 +447,7 @@ impl Ledger<'_> {
     fn gathers(&self, who: Who, wait: &Phase, at: Tick) -> bool {
         self.history.people.iter().flatten().any(|segment| {
             let here = wait.began < segment.began && segment.began < wait.ended && segment.from <= at;
-            here && segment.does == Does::Reserved(self.history.leader(who, segment.began))
+            here && segment.does == Does::Reserved(who)
         })
     }
 }
