@@ -214,11 +214,12 @@ impl<'p> History<'p> {
         }
     }
 
-    /// Whoever was reserved for an item and, after it has joined another department, still is, is so anew.
+    /// Whoever was reserved for an item and, after it has joined another department or come back to its line, still is,
+    /// is so anew.
     fn reserved_anew(&mut self, block: &Block, point: Point) {
         for record in &block.records {
-            let Record::Joined { who, .. } = *record else { continue };
-            let joined = self.joined[&who];
+            let (Record::Joined { who, .. } | Record::Requeued { who, .. }) = *record else { continue };
+            let joined = self.phase(who).began;
             let reserved = |segments: &&mut Vec<Segment>| {
                 segments.last().is_some_and(|last| last.does == Does::Reserved(who) && last.began < joined)
             };
