@@ -4,6 +4,12 @@
 mod arguments;
 #[path = "../examples/reference_cases/arrival_windows.rs"]
 mod arrival_windows;
+#[path = "../examples/reference_cases/by_replication.rs"]
+mod by_replication;
+#[path = "../examples/reference_cases/day.rs"]
+mod day;
+#[path = "../examples/reference_cases/dists.rs"]
+mod dists;
 #[path = "../examples/reference_cases/limits.rs"]
 mod limits;
 #[path = "../examples/reference_cases/load.rs"]
@@ -16,6 +22,10 @@ mod metrics;
 mod plan;
 #[path = "../examples/reference_cases/print.rs"]
 mod print;
+#[path = "../examples/reference_cases/process/mod.rs"]
+mod process;
+#[path = "../examples/reference_cases/routing.rs"]
+mod routing;
 #[path = "../examples/reference_cases/schema.rs"]
 mod schema;
 #[path = "../examples/reference_cases/translate.rs"]

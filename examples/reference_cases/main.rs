@@ -8,12 +8,17 @@
 
 mod arguments;
 mod arrival_windows;
+mod by_replication;
+mod day;
+mod dists;
 mod limits;
 mod load;
 mod measure;
 mod metrics;
 mod plan;
 mod print;
+mod process;
+mod routing;
 mod schema;
 mod translate;
 

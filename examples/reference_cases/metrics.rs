@@ -1,6 +1,8 @@
 //! From results to the figures that a case asks for by name.
 
-use knockon::model::{Arrivals, Stream};
+use std::collections::BTreeMap;
+
+use knockon::model::{Arrivals, Discipline, Preemption, Stream};
 use knockon::results::{
     ClassResults, PartTotals, Replication, Results, StaffState, TimeStatistics, VisitTotals,
 };
@@ -121,6 +123,8 @@ pub struct Runs<'p> {
     pub plan: &'p Plan,
     pub main: Results,
     pub windows: Vec<((f64, f64), Results)>,
+    /// Figures of a day, by metric, in model units.
+    pub day: BTreeMap<String, Estimate>,
     /// Mean waiting times by part of the day, in hours.
     pub by_arrival: Vec<(ArrivalWindow, Option<Estimate>)>,
 }
@@ -131,7 +135,7 @@ impl Runs<'_> {
         let parts: Vec<&str> = metric.split('/').collect();
         let (estimate, power) = match (self.plan.horizon, &parts[..]) {
             (Horizon::Until(_), ["node", node, figure, time]) => self.transient(node, figure, time)?,
-            (Horizon::Until(_), _) => return None,
+            (Horizon::Until(_), _) => return self.day.get(metric).copied(),
             (Horizon::AllDone, ["system", "makespan"]) => (self.mean_of(|replication| replication.end)?, 1),
             (Horizon::AllDone, ["system", "completed"]) => (self.main.system.completed, 0),
             (Horizon::AllDone, ["node", node, "util_to_makespan"]) => {
@@ -149,6 +153,7 @@ impl Runs<'_> {
             (_, ["node", node, share @ ("util" | "blocked_frac" | "starved_frac" | "down_frac")]) => {
                 (self.staff_share(node, state(share)?)?, 0)
             }
+            (_, ["join", join, "sync_delay_mean"]) => (self.sync_delay(join)?, 1),
             (_, ["pool", pool, "util"]) => (self.main.pool(pool).ok()?.utilization?, 0),
             (_, ["node", node, "wait_mean_arrival_window", window]) => {
                 let wanted = ArrivalWindow::read(node, window)?;
@@ -224,11 +229,19 @@ impl Runs<'_> {
         model.streams.iter().any(|stream| saturated(stream) && here(stream))
     }
 
-    /// A share of the time of a node's own servers. Who comes and goes has no time of which the schema says
-    /// whether it counts.
+    /// How long a part waits for the others, on average.
+    fn sync_delay(&self, join: &str) -> Option<Estimate> {
+        let fork = self.plan.model.forks.iter().position(|fork| fork.join == join)?;
+        Some(self.main.forks.get(fork)?.synchronization.as_ref()?.mean.0)
+    }
+
+    /// A share of the time of a node's own servers. Who comes and goes, or prepares for work, has time of which the
+    /// schema does not say where it counts.
     fn staff_share(&self, node: &str, state: StaffState) -> Option<Estimate> {
         let index = self.department(node)?;
-        if self.plan.model.departments[index].shifts.is_some() {
+        let own = &self.plan.model.departments[index];
+        let unsettled = own.setup.is_some() || own.vacation.is_some() && state != StaffState::Serving;
+        if own.shifts.is_some() || unsettled {
             return None;
         }
         let department = &self.main.departments[index];
@@ -253,13 +266,17 @@ impl Runs<'_> {
     }
 
     /// Time per completed case, over a long time. Where cases are lost in a queue, what is spent on
-    /// them cannot be told from what is spent on the others; and time on the desk of who is away, or back
-    /// in line, is neither of the parts.
+    /// them cannot be told from what is spent on the others; time on the desk of who is away, back in line, or shared,
+    /// is neither of the parts; and the parts of a job that has forked do not sum to its lead time.
     fn attribution(&self, node: &str, part: &str) -> Option<Figure> {
         let place = Place { department: self.department(node)?, class: None };
         let department = &self.plan.model.departments[place.department];
-        let comes_and_goes = department.shifts.is_some() || !department.absences.is_empty();
-        if self.some_give_up() || self.some_saturated() || comes_and_goes {
+        let stands_still = department.shifts.is_some()
+            || !department.absences.is_empty()
+            || department.preemption != Preemption::None
+            || department.discipline == Discipline::ProcessorSharing
+            || !self.plan.model.forks.is_empty();
+        if self.some_give_up() || self.some_saturated() || stands_still {
             return None;
         }
         let time: fn(Place, &Replication) -> f64 = match part {
@@ -305,6 +322,7 @@ impl Runs<'_> {
         }
         let settled = |totals: &VisitTotals| totals.came() - totals.unfinished;
         match *figure {
+            ["balk_prob"] => self.share(place, |totals| totals.balked, settled),
             ["loss_prob"] => self.share(place, |totals| totals.rejected, settled),
             ["abandon_prob"] => self.share(place, |totals| totals.reneged.count, settled),
             ["wait_p0"] => self.share(place, |totals| totals.waiting.zero, |totals| totals.waiting.count),
