@@ -302,7 +302,8 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn batched(&mut self, _now: Tick, _member: u32, _leader: u32) {}
 
-    /// A member of a batch waits for the answer to the request that its leader asks.
+    /// A member of a batch waits for the answer to the request that its leader asks; with [`NONE`](crate::plan::NONE): no longer,
+    /// told before the answer is.
     #[inline(always)]
     fn waits_along(&mut self, _now: Tick, _member: u32, _request: u32) {}
 

@@ -15,7 +15,19 @@ pub(super) fn warnings(results: &Results, settings: &Settings, fell_short: usize
             .collect();
     warnings.extend(left_over(results));
     warnings.extend(never_asked(results));
+    warnings.extend(never_spent(results));
     warnings
+}
+
+/// Expenses that no replication has.
+fn never_spent(results: &Results) -> impl Iterator<Item = String> {
+    let expenses = results.costs.iter().flat_map(|costs| &costs.expenses);
+    expenses.filter(|expense| expense.cost.mean == 0.0).map(|expense| {
+        format!(
+            "`{}` is not among the costs: it is spent before the warm-up is over, or after the end",
+            expense.name
+        )
+    })
 }
 
 /// Standards of which nothing is known.

@@ -264,6 +264,9 @@ impl<'m> Resolved<'m> {
 
     /// The fork by which cases of `class` go on from `department`, as an index into [`Resolved::forks`].
     pub fn fork(&self, department: u32, class: u32) -> Option<u32> {
+        if self.forks.is_empty() {
+            return None;
+        }
         let named = self.forks_of.get(&(department, class));
         named.or_else(|| self.general_forks.get(&department)).copied()
     }

@@ -311,4 +311,21 @@ mod tests {
         // Two people for 30, and one for 15 more.
         assert_eq!(own.total(), 75);
     }
+
+    /// A helper sets up, serves, is late with the next setup, and goes.
+    #[test]
+    fn setting_up_is_a_state_of_its_own() {
+        let mut people = statistics(0);
+        people.joined(0, 0, 3);
+        people.joined(0, 1, 3);
+        people.occupied(2, 0, Occupation::SettingUp { item: 0 }, false);
+        people.occupied(5, 0, Occupation::Serving { item: 0 }, false);
+        people.occupied(11, 0, Occupation::SettingUp { item: 1 }, true);
+        people.occupied(15, 0, Occupation::Off, false);
+        people.finish(20);
+        let own = people.homes[0];
+        assert_eq!((own.idle, own.setting_up, own.serving, own.off), (2 + 20, 3 + 4, 6, 5));
+        assert_eq!((own.late, own.late_at_work, own.helping), (4, 4, 13));
+        assert_eq!((own.total(), people.by_others[1]), (40, 13));
+    }
 }

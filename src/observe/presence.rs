@@ -197,4 +197,21 @@ mod tests {
         assert_eq!(areas, [8, 5]);
         assert_eq!(presence.samples, [vec![(0, 8), (1, 4)]]);
     }
+
+    #[test]
+    fn parts_are_present_and_orders_are_not() {
+        let model = Model::builder("one").department("desk", |d| d.staff(1).service(minutes(1)));
+        let model = model.customers("a", |c| c.schedule([Span::ZERO]).enter("desk"));
+        let plan = compile(&model.build().unwrap()).unwrap();
+        let mut presence = PresenceObserver::new(&plan, 0, Vec::new());
+        presence.ordered(0, &Order { stock: 0, number: 1, quantity: 1, item: 2 });
+        presence.joined(0, 2, 0);
+        presence.parted(1, 0, 1, 0, 0, 0);
+        presence.joined(1, 1, 0);
+        presence.withdrawn(4, 1);
+        // It had not set out.
+        presence.withdrawn(4, 9);
+        presence.finish(10, false);
+        assert_eq!(presence.departments[0].area(), 3);
+    }
 }

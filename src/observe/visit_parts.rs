@@ -300,3 +300,96 @@ impl Observer for VisitParts {
         parts.suspended += u128::from(rest);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::plan::compile;
+    use crate::time::{Span, minutes};
+
+    /// A department with two classes, rows 0 and 1; the first has a standard of 10 ticks.
+    fn statistics(from: Tick) -> VisitParts {
+        let model = Model::builder("visits")
+            .department("desk", |d| {
+                let d = d.staff(2).service(minutes(1));
+                d.standard(Span::from_ticks(10), |s| s.class("a"))
+                    .absence(|a| a.between(minutes(9)).duration(minutes(1)))
+            })
+            .customers("a", |c| c.schedule([Span::ZERO]).enter("desk"))
+            .customers("b", |c| c.schedule([Span::ZERO]).enter("desk"));
+        let plan = compile(&model.build().unwrap()).unwrap();
+        VisitParts::new(&plan, plan.full.as_ref().unwrap(), from)
+    }
+
+    fn stay(row: u32, [joined, begun, finished]: [Tick; 3], worked: Tick) -> Stay {
+        Stay { row, ask: NONE, joined, begun, finished, ended: finished, worked, asking: 0 }
+    }
+
+    /// It turns at 4 and at 6, is set up for from 9 to 11, with a desk left from 10, works until 13, is interrupted,
+    /// and goes on at 16 after another setup.
+    #[test]
+    fn waits_belong_to_the_class_that_waits() {
+        let mut visits = statistics(0);
+        visits.joined(1, 0, 0);
+        visits.turned(4, 0, 1);
+        visits.turned(6, 0, 0);
+        visits.sets_up(9, 0, 0, 0);
+        visits.suspended(10, 0);
+        visits.sets_up(10, 0, 0, 0);
+        visits.started(11, 0, 0, 0);
+        visits.suspended(13, 0);
+        visits.requeued(13, 0, 0);
+        visits.sets_up(15, 0, 0, 0);
+        visits.continued(16, 0, 0, 0);
+        visits.stayed(0, &stay(0, [1, 11, 20], 2 + 4));
+        // Another is still there.
+        visits.joined(18, 1, 0);
+        visits.turned(19, 1, 1);
+        visits.finish(25);
+        let lines: Vec<u128> = visits.areas.iter().map(|areas| areas.in_line).collect();
+        assert_eq!(lines, [3 + 5 + 3 + 1, 2 + 6]);
+        assert_eq!((visits.parts[0].again, visits.parts[0].suspended), (3, 0));
+        assert_eq!((visits.rows[0].served, visits.rows[1].served, visits.kept[0]), (1, 0, 0));
+    }
+
+    #[test]
+    fn parts_count_and_orders_do_not() {
+        let mut visits = statistics(5);
+        let order = Order { stock: 0, number: 1, quantity: 1, item: 3 };
+        visits.ordered(0, &order);
+        visits.joined(0, 3, 0);
+        visits.parted(1, 0, 1, 0, 0, 0);
+        visits.joined(1, 1, 0);
+        visits.parted(1, 0, 2, 0, 1, 0);
+        visits.joined(6, 2, 0);
+        visits.withdrawn(8, 1);
+        visits.withdrawn(9, 2);
+        // Its place is that of another part.
+        visits.parted(9, 7, 2, 0, 0, 0);
+        visits.joined(9, 2, 0);
+        visits.started(10, 2, 0, 0);
+        visits.stayed(2, &stay(0, [9, 10, 15], 5));
+        visits.forgotten(15, 2);
+        visits.finish(20);
+        assert_eq!((visits.withdrawn[0], visits.kept[0], visits.rows[0].served), (1, 1, 1));
+        assert_eq!((visits.areas[0].in_line, visits.areas[0].served), (3 + 3 + 1, 5));
+    }
+
+    #[test]
+    fn members_of_a_batch_wait_along() {
+        let mut visits = statistics(0);
+        for item in [0, 1] {
+            visits.joined(0, item, 1);
+            visits.started(0, item, 1, 0);
+        }
+        visits.asked(2, 0, 5, 0);
+        visits.waits_along(2, 1, 5);
+        visits.suspended(3, 1);
+        visits.waits_along(7, 1, NONE);
+        visits.answered(7, 0, 5, 0, 2);
+        visits.finish(9);
+        let areas = visits.areas[1];
+        assert_eq!((areas.served, areas.asking, areas.suspended), (4, 10, 4));
+    }
+}

@@ -182,7 +182,10 @@ impl<O: Observer> Engine<'_, O> {
         if !finishing {
             match state {
                 State::Moving | State::Replying => self.stop_timer(request),
-                _ => self.leaves_line(request, department),
+                _ => {
+                    self.stop_waiting(request);
+                    self.leaves_line(request, department);
+                }
             }
         }
         self.each_fellow(id, |engine, fellow| engine.observer.waits_along(now, fellow, NONE));

@@ -9,19 +9,56 @@ use crate::plan::NONE;
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
-    /// An item that is ready for its visit stands in line, and is taken if that is due.
-    pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32) {
+    /// An item that is ready for its visit is served at once, or stands in line and is taken if that is due.
+    pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32, kept: bool) {
         if full!(self).wards[department as usize].slotted {
             self.waits_for_slot(now, id, department);
-        } else {
+        } else if !self.is_taken_at_once(now, id, department, kept) {
             self.push_line(id, department);
             self.serve(now, department);
         }
         let item = &full!(self).items[id as usize];
-        if item.is_in_line() && !item.taken && self.cases[id].joined == now {
+        if item.is_in_line() && !item.taken && !item.timed && self.cases[id].joined == now {
             self.sets_alarms(now, id, department);
             self.check_standstill(id);
         }
+    }
+
+    /// People who are idle take an item that joins where nobody stands in line, unless it has to wait for a batch. False
+    /// if it is to stand in line.
+    fn is_taken_at_once(&mut self, now: Tick, id: u32, department: u32, kept: bool) -> bool {
+        let ward = &full!(self).wards[department as usize];
+        let needed = ward.needed;
+        if ward.batch.1 > 1 || ward.gathering != NONE || self.has_line(department) {
+            return false;
+        }
+        let infinite = self.departments[department as usize].infinite;
+        let person = self.idle_person(now, department).unwrap_or(NONE);
+        if person == NONE && !infinite {
+            return false;
+        }
+        if full!(self).wards[department as usize].uses && !self.obtains(now, id, department) {
+            return true;
+        }
+        if needed > 1 {
+            self.gathers_at_once(now, id, department, needed, kept);
+            self.may_interrupt(now, department);
+            return true;
+        }
+        if infinite {
+            full!(self).items[id as usize].apart = true;
+        } else {
+            self.assign(now, person, id);
+        }
+        if kept {
+            self.notes_place(department, Room::Taken { person, item: id });
+        }
+        self.prepares(now, id, department, person);
+        self.begins(now, id, person);
+        if kept {
+            self.may_have_room(department);
+        }
+        true
     }
 
     /// The item of a department that is served next, with the stock that it uses: those who lack some wait beside the

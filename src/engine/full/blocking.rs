@@ -65,15 +65,9 @@ impl<O: Observer> Engine<'_, O> {
             || !self.full_state().wards[department as usize].slotted
                 && (self.departments[department as usize].infinite
                     || self.full_state().wards[department as usize].gathering == NONE
-                        && !self.has_line(department)
+                        && !self.has_work(department)
                         && self.has_people(now, department)
-                        && self.would_fill_batch(department))
-    }
-
-    /// Whether one more would be enough for a batch.
-    fn would_fill_batch(&self, department: u32) -> bool {
-        let least = self.full.as_ref().map_or(1, |full| full.wards[department as usize].batch.1);
-        least == 1 || self.departments[department as usize].waiting + 1 >= least
+                        && self.is_enough(department, 1))
     }
 
     /// Whether so many idle people may start in a department as a piece of work needs.

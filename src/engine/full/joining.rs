@@ -182,7 +182,7 @@ impl<O: Observer> Engine<'_, O> {
         (case.row, case.joined, case.service) = (row_id, now, requirement);
         self.observer.joined(now, id, row_id);
         if full!(self).wards[department as usize].special {
-            return self.enters_specially(now, id, department);
+            return self.enters_specially(now, id, department, kept);
         }
         if self.departments[department as usize].infinite {
             full!(self).items[id as usize].apart = true;
@@ -213,7 +213,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The first item that needs several people reserves those who are idle.
-    fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
+    pub(super) fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
         let last = self.reserves_the_idle(now, department, 0);
         if full!(self).wards[department as usize].reserved < needed {

@@ -102,6 +102,10 @@ pub(super) struct Full<'p> {
     shelves: Vec<Shelf>,
     usages: Vec<Usage>,
     orders: Vec<OpenOrder>,
+    /// Whether people set up anywhere.
+    sets_up: bool,
+    /// Who has got what they lacked: room to work in.
+    supplied: Vec<u32>,
     /// What a visit takes off the shelves: room to work in.
     takes: Vec<Take>,
     agenda: VecDeque<Task>,
@@ -173,6 +177,8 @@ impl<'p> Full<'p> {
             shelves: stock::shelves(full, seed, replication),
             usages: stock::usages(full),
             orders: Vec::new(),
+            sets_up: full.departments.iter().any(|of| of.setup.is_some()),
+            supplied: Vec::new(),
             takes: Vec::new(),
             complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
             sources: plan
@@ -291,6 +297,7 @@ impl<O: Observer> Engine<'_, O> {
         self.open_absences();
         self.open_stocks();
         self.work_off(0);
+        self.observer.settled(0);
         for index in 0..self.streams.len() as u32 {
             let plan = self.streams[index as usize].plan;
             if matches!(plan.arrivals, ArrivalPlan::Saturated) && plan.from < plan.until {

@@ -1,6 +1,6 @@
 //! People: who is idle, who takes what, and what they are told to be doing.
 
-use super::{Engine, Observer, Task, full};
+use super::{Engine, NEVER, Observer, Task, full};
 use crate::engine::observer::{Occupation, Room};
 use crate::model::{Crew, ShiftEnd};
 use crate::plan::{HomePlan, NONE};
@@ -27,12 +27,11 @@ pub(super) struct Person {
     pub new: bool,
     /// Whether they have been at work since their last vacation.
     pub worked: bool,
-    /// The class that they work on, and the one before; [`NONE`] at first.
+    /// The class that they have worked on last; [`NONE`] at first. Kept where there are setups.
     pub class: u32,
-    pub class_before: u32,
-    /// Whether they have been idle since their last work; and whether they were before the present.
+    /// Since when they are idle, or [`NEVER`]; and whether they were before they took what they are at.
+    pub idle: Tick,
     pub rested: bool,
-    pub rested_before: bool,
 }
 
 impl Person {
@@ -110,9 +109,8 @@ impl Home {
             new: false,
             worked: false,
             class: NONE,
-            class_before: NONE,
+            idle: NEVER,
             rested: false,
-            rested_before: false,
         };
         std::iter::repeat_n(person, self.staff as usize)
     }
@@ -201,7 +199,6 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         let full = full!(self);
-        full.people[person as usize].rested = true;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, true);
         self.tell(now, person);
@@ -278,16 +275,16 @@ impl<O: Observer> Engine<'_, O> {
     /// Puts a person at an item.
     #[inline(always)]
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
-        let class = self.cases[item].row % self.plan.classes.len() as u32;
         let full = full!(self);
         let who = &mut full.people[person as usize];
+        if who.reserved == NONE {
+            who.rested = who.idle < now;
+        }
         who.reserved = NONE;
         who.item = item;
         who.since = now;
         who.new = true;
         who.worked = true;
-        who.class_before = std::mem::replace(&mut who.class, class);
-        who.rested_before = std::mem::take(&mut who.rested);
         who.mate = std::mem::replace(&mut full.items[item as usize].crew, person);
         full.homes[who.home as usize].set_idle(person, false);
     }

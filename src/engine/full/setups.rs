@@ -13,22 +13,34 @@ impl<O: Observer> Engine<'_, O> {
         let full = self.full_state();
         let Some(setup) = &full.plan.departments[department as usize].setup else { return };
         let classes = self.plan.classes.len() as u32;
+        let class = self.cases[item].row % classes;
         let words = self.departments[department as usize]
             .keys
             .words(self.cases[item].key, full.items[item as usize].visit)
             .of(Purpose::Setup);
         let times = self.crew(item).map(|person| {
             let who = &full.people[person as usize];
-            let change = match who.class_before {
+            let change = match who.class {
                 NONE => NONE,
-                before => setup.change[(before * classes + who.class) as usize],
+                before => setup.change[(before * classes + class) as usize],
             };
             let change = setup.times.get(change as usize).map_or(0, |time| to_ticks(time.draw(words)));
-            let rested = setup.after_idle.as_ref().filter(|_| who.rested_before);
+            let rested = setup.after_idle.as_ref().filter(|_| who.rested);
             change.max(rested.map_or(0, |time| to_ticks(time.draw(words))))
         });
         let longest = times.max().unwrap_or(0);
         full!(self).items[item as usize].setup = longest;
+    }
+
+    /// People work on an item: its class is what they are set up for.
+    pub(super) fn notes_class(&mut self, id: u32) {
+        let class = self.cases[id].row % self.plan.classes.len() as u32;
+        let full = full!(self);
+        let mut next = full.items[id as usize].crew;
+        while let Some(who) = full.people.get_mut(next as usize) {
+            who.class = class;
+            next = who.mate;
+        }
     }
 
     /// People begin to prepare for the work on an item, or go on with that; `person` came last.

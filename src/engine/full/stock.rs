@@ -7,7 +7,7 @@ use super::item::State;
 use super::standstill::{Node, Search};
 use super::{Engine, Full, NEVER, Observer, Task, full};
 use crate::engine::Identity;
-use crate::engine::observer::{ORDER, Order, Room};
+use crate::engine::observer::{ORDER, Order};
 use crate::engine::timers::TimerKind;
 use crate::plan::{FullPlan, HoardingPlan, NONE, PolicyPlan, SourcePlan, StockPlan, UsePlan, to_ticks};
 use crate::random::{KeyPair, Purpose, item_key};
@@ -458,38 +458,54 @@ impl<O: Observer> Engine<'_, O> {
         let on_hand = shelf.on_hand;
         self.observer.delivered(now, order);
         self.observer.stocked(now, order.stock, on_hand);
+        let mut supplied = std::mem::take(&mut full!(self).supplied);
         while let Some(&id) = full!(self).shelves[order.stock as usize].waiting.front() {
-            if !self.is_supplied(now, id, order) {
+            let department = self.plan.rows[self.cases[id].row as usize].department;
+            let needs = self.needs(id, department);
+            let taken = self.takes_stock(now, id, department);
+            if let Err(place) = taken
+                && self.uses_of(id, department)[place].stock == order.stock
+            {
                 break;
+            }
+            let shelf = &mut full!(self).shelves[order.stock as usize];
+            shelf.waiting.pop_front();
+            shelf.owed -= u64::from(needs);
+            match taken {
+                Ok(()) => {
+                    self.observer.supplied(now, id, order);
+                    supplied.push(id);
+                }
+                Err(place) => self.lacks_another(now, id, department, place),
             }
         }
         self.put_on_agenda(Task::Look(order.stock));
+        // The one who began to wait first comes to stand first.
+        while let Some(id) = supplied.pop() {
+            self.comes_with_stock(now, id);
+        }
+        full!(self).supplied = supplied;
     }
 
-    /// The first who waits for a stock takes what it lacks, if that is there now. False if not.
-    fn is_supplied(&mut self, now: Tick, id: u32, order: &Order) -> bool {
+    /// An item has what it lacked, and lacks something else.
+    fn lacks_another(&mut self, now: Tick, id: u32, department: u32, place: usize) {
+        let class = self.cases[id].row as usize % self.plan.classes.len();
+        let usage = &full!(self).plan.departments[department as usize].uses[class][place];
+        self.is_let_down(now, id, usage, NONE);
+        self.waits_for(now, id, usage);
+        self.put_on_agenda(Task::Look(usage.stock));
+    }
+
+    /// An item that has its stock now comes to the head of its line, or is served.
+    fn comes_with_stock(&mut self, now: Tick, id: u32) {
         let department = self.plan.rows[self.cases[id].row as usize].department;
-        let needs = self.needs(id, department);
-        if full!(self).shelves[order.stock as usize].on_hand < needs {
-            return false;
-        }
-        // What is owed is not owed any more when it is looked at whether to order.
-        let shelf = &mut full!(self).shelves[order.stock as usize];
-        shelf.waiting.pop_front();
-        shelf.owed -= u64::from(needs);
-        if let Err(place) = self.takes_stock(now, id, department) {
-            let class = self.cases[id].row as usize % self.plan.classes.len();
-            let usage = &full!(self).plan.departments[department as usize].uses[class][place];
-            self.is_let_down(now, id, usage, NONE);
-            self.waits_for(now, id, usage);
-            self.put_on_agenda(Task::Look(usage.stock));
-            return true;
-        }
         full!(self).wards[department as usize].short -= 1;
-        self.observer.supplied(now, id, order);
-        self.notes_place(department, Room::Left { item: id });
+        if self.departments[department as usize].infinite {
+            let item = &mut full!(self).items[id as usize];
+            (item.apart, item.taken) = (true, true);
+            return self.begins(now, id, NONE);
+        }
         self.goes_to_head(now, id);
-        true
     }
 }
 

@@ -1,7 +1,7 @@
 //! What people are told to be doing, at every change.
 
 use super::item::State;
-use super::{Engine, Observer, full};
+use super::{Engine, NEVER, Observer, full};
 use crate::engine::observer::Occupation;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -66,6 +66,11 @@ impl<O: Observer> Engine<'_, O> {
         if !std::mem::take(&mut who.new) && before == (occupation, late) {
             return;
         }
+        who.idle = match (before.0, occupation) {
+            (Occupation::Idle, Occupation::Idle) => who.idle,
+            (_, Occupation::Idle) => now,
+            _ => NEVER,
+        };
         let struck = full.homes[who.home as usize].struck;
         self.observer.occupied(now, person, occupation, late);
         if struck {

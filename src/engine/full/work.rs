@@ -33,6 +33,9 @@ impl<O: Observer> Engine<'_, O> {
             }
             self.observer.started(now, id, row, person);
         }
+        if full!(self).sets_up {
+            self.notes_class(id);
+        }
         if full!(self).items[id as usize].fellow != NONE {
             self.fellows_begin(now, id, person);
         }

@@ -65,7 +65,7 @@ impl Model {
     /// - At most 1,000 classes; departments x classes at most 2,000,000; (departments + handoffs + requests +
     ///   detections) x classes x (forks + 1) at most 50,000,000, detections being the departments that find errors
     ///   times those that make them; departments with setups x classes x classes as many; uses of stock and raids, by
-    ///   class, at most 5,000,000. At most 8,388,608 cases in place at the start, and customers of a population. At most
+    ///   class, at most 5,000,000. At most 8,388,608 cases in place at the start, and customers of populations. At most
     ///   64 departments make errors.
     /// - Distributions keep their own rules ([`Dist`]). The mean batch is 1 to 1,000,000 (its values
     ///   are rounded, and raised to 1 where they are less); the mean size is positive, and so is the mean time

@@ -263,12 +263,6 @@ impl<'m> Check<'m> {
                     format!("the factor on the errors is {error_factor}, must be from 0 to {LARGEST_FACTOR}");
                 self.add(&place, rule);
             }
-            let changes_errors = *error_factor != 1.0;
-            if changes_errors && department.errors.is_none() {
-                self.add(&place, "a factor on the errors has no effect where none are made");
-            } else if service.is_none() && *service_factor == 1.0 && !changes_errors {
-                self.add(&place, "it changes nothing");
-            }
         }
     }
 

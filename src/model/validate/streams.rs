@@ -51,6 +51,21 @@ impl<'m> Check<'m> {
             }
             self.lifetime(place, stream);
         }
+        self.populations_in_all();
+    }
+
+    /// Adds up what is in range; the rest is told already.
+    fn populations_in_all(&mut self) {
+        let most = u64::from(LARGEST_POPULATION);
+        let customers = self.model().streams.iter().filter_map(|stream| match stream.arrivals {
+            Arrivals::Population { customers, .. } => Some(u64::from(customers)),
+            _ => None,
+        });
+        let in_all: u64 = customers.filter(|&customers| customers <= most).sum();
+        if in_all > most {
+            let rule = format!("all populations together have {in_all} customers, must be at most {most}");
+            self.add("model", rule);
+        }
     }
 
     fn retry(&mut self, place: impl Display + Copy, retry: &'m Retry) {

@@ -1,5 +1,7 @@
 //! The constructs of the language that can be left out of models, so that engines can be compared one by one.
 
+use std::sync::LazyLock;
+
 /// What a model may have besides people, requests, blocking, shifts, absence and defects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Construct {
@@ -62,22 +64,12 @@ pub(super) const ALL: &[Construct] = &[
     Standards,
 ];
 
-/// Those that the engine has and the slow one too: random models have no others where both are compared.
-pub(super) const COMPARED: &[Construct] = &[
-    Sharing,
-    Slots,
-    Ways,
-    Shortest,
-    Balking,
-    Retries,
-    OverallPatience,
-    Notice,
-    Populations,
-    Vacations,
-    Periods,
-    Outages,
-    Spans,
-];
-
-/// Those that the slow engine has.
-pub(super) const SLOW: &[Construct] = ALL;
+/// Those that random models have: all, unless `KNOCKON_CONSTRUCTS` names some ("Forks,Batches").
+pub(super) fn named() -> &'static [Construct] {
+    static NAMED: LazyLock<Vec<Construct>> = LazyLock::new(|| {
+        let Ok(names) = std::env::var("KNOCKON_CONSTRUCTS") else { return ALL.to_vec() };
+        let named = |construct: &&Construct| names.split(',').any(|name| name == format!("{construct:?}"));
+        ALL.iter().filter(named).copied().collect()
+    });
+    &NAMED
+}

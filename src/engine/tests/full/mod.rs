@@ -35,7 +35,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::{COMPARED, Construct, SLOW};
+use constructs::Construct;
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
@@ -48,7 +48,7 @@ struct Given {
 
 /// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
-    check_with(COMPARED, name, property);
+    check_with(constructs::named(), name, property);
 }
 
 /// The same, on models that may have these of the constructs that can be left out.
@@ -107,7 +107,7 @@ fn both_engines_tell_the_same() {
 
 #[test]
 fn the_slow_engine_has_an_end_to_every_run() {
-    check_with(SLOW, "runs", |given| {
+    check_with(constructs::ALL, "runs", |given| {
         let trace = reference::run(&given.plan, given.seed, given.replication, until(60 * given.unit));
         prop_assert_eq!(trace.end, 60 * given.unit);
         Ok(())

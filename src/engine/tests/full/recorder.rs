@@ -351,7 +351,9 @@ impl Observer for Recorder {
     }
 
     fn waits_along(&mut self, now: Tick, member: u32, request: u32) {
-        self.tell(now, Record::WaitsAlong { member: self.who(member), request: self.who(request) });
+        if request != NONE {
+            self.tell(now, Record::WaitsAlong { member: self.who(member), request: self.who(request) });
+        }
     }
 
     fn turned(&mut self, now: Tick, item: u32, row: u32) {
