@@ -78,7 +78,7 @@ pub fn measure(case: &Case, effort: &Effort) -> Result<Measured, String> {
 fn of_process(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured, String> {
     let plan = process::plan(&case.id, &case.model, metrics)?;
     until_precise(effort, effort.first.1, PRECISION_OF_PROCESSES, metrics, |replications| {
-        let experiment = base(&plan.model, replications, effort.seed).until_all_done();
+        let experiment = base(&plan.model, replications, effort.seed).until_cases(plan.cases);
         let (figures, results) = plan.run(&experiment, LEVEL)?;
         Ok((cost(&results), move |metric: &str| figures.get(metric).copied()))
     })

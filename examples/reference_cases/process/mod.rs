@@ -19,6 +19,8 @@ use schema::Process;
 #[derive(Debug)]
 pub struct Plan {
     pub model: Model,
+    /// How many cases there are.
+    pub cases: u64,
     asked: Asked,
 }
 
@@ -32,7 +34,7 @@ pub fn plan(name: &str, model: &Value, metrics: &[&str]) -> Result<Plan, String>
     let process = Process::deserialize(model).map_err(|error| error.to_string())?;
     let model = translate::translate(name, &process)?;
     let asked = Asked::of(metrics, &model, process.cases);
-    Ok(Plan { model, asked })
+    Ok(Plan { model, cases: process.cases, asked })
 }
 
 impl Plan {

@@ -2,12 +2,13 @@
 //!
 //! Gates are departments that take no time. Cases come through a door: one person lets the time between
 //! arrivals pass, and does not begin the next before the case has been let in by another, who is there when the
-//! calendar of arrivals is open.
+//! calendar of arrivals is open. Parts of a case set out at times that differ by next to nothing, so that it is
+//! drawn which of them comes first to people who do the work of several branches.
 
 use std::collections::BTreeSet;
 
 use knockon::model::{CalendarBuilder, Model, ModelBuilder};
-use knockon::prelude::{EXIT, Span, seconds};
+use knockon::prelude::{Dist, EXIT, Span, seconds};
 
 use super::schema::{Day, Flow, Gate, GateKind, Hours, Process};
 use crate::dists::dist;
@@ -17,6 +18,9 @@ pub const START: &str = "start";
 
 /// What flows lead to that leave.
 const END: &str = "end";
+
+/// By how much the parts of a case are apart at most: a millisecond.
+const APART: Span = Span::from_ticks(1000);
 
 /// The names of what is behind the door, which are no names of tasks.
 const GAP: &str = "time between arrivals";
@@ -53,7 +57,8 @@ pub fn translate(name: &str, process: &Process) -> Result<Model, String> {
     for Gate { name, .. } in process.gates.iter().filter(|gate| process.splits(&gate.name)) {
         let join = process.join_of(name).ok_or_else(|| format!("gate {name}: its branches do not meet"))?;
         model = model.fork(name, join, |f| {
-            process.after(name).fold(f.random_order(), |f, branch| f.branch(branch, |b| b))
+            let apart = Dist::uniform(Span::ZERO, APART);
+            process.after(name).fold(f, |f, branch| f.branch(branch, |b| b.transfer(apart.clone())))
         });
     }
     model.build().map_err(|error| error.to_string())
