@@ -256,13 +256,13 @@ fn what_is_left_open_is_refused() {
     let calendar =
         |end: &str| json!({"period": 24.0, "steps": [[0, 1]], "at_shift_end": end, "crew": "same"});
     let classes = json!([{"name": "default", "priority": 0}, {"name": "other", "priority": 1}]);
-    let wide = json!({"dist": "exponential", "mean": 9.0});
+    let wide = || json!({"dist": "exponential", "mean": 9.0});
     let second = |id: &str, more: Value| {
         let mut arrivals = case(id).model["arrivals"].clone();
         arrivals.as_array_mut().unwrap().push(more);
         arrivals
     };
-    let from_outside = json!({"node": "M1", "class": "default", "interarrival": wide});
+    let from_outside = json!({"node": "M1", "class": "default", "interarrival": wide()});
     for (id, place, word, value) in [
         ("tandem-bas-a", "/nodes/1", "when_full", json!("lose")),
         ("tandem-bas-a", "/nodes/1", "servers", json!("inf")),
@@ -283,18 +283,18 @@ fn what_is_left_open_is_refused() {
         ("peer-abandon-to-backup", "/nodes/0", "abandon_to", json!("nowhere")),
         ("vac-multi-det", "/nodes/0", "servers", json!(2)),
         ("vac-multi-det", "/nodes/0", "capacity", json!(5)),
-        ("vac-multi-det", "/nodes/0", "setup_when_idle", wide),
-        ("setup-mg1", "/nodes/0", "patience", wide),
+        ("vac-multi-det", "/nodes/0", "setup_when_idle", wide()),
+        ("setup-mg1", "/nodes/0", "patience", wide()),
         ("prio-pr-2", "/nodes/0", "breakdown", breakdown("resume", "busy_time")),
         ("prio-pr-2", "/nodes/0", "discipline", json!("ps")),
         ("mm1-ps", "/nodes/0", "servers", json!(2)),
         ("balk-discouraged", "/nodes/0", "capacity", json!(5)),
         ("repairman-5-1", "", "arrivals", second("mm1-a", from_outside.clone())),
-        ("repairman-5-1", "/nodes/1", "patience", wide),
+        ("repairman-5-1", "/nodes/1", "patience", wide()),
         ("repairman-5-1", "/routing/1", "to", json!([["exit", 1.0]])),
         ("forkjoin-2-a", "/nodes/3", "of", json!("G")),
-        ("forkjoin-2-a", "/nodes/1", "patience", wide),
-        ("line-2-b0", "/nodes/0", "patience", wide),
+        ("forkjoin-2-a", "/nodes/1", "patience", wide()),
+        ("line-2-b0", "/nodes/0", "patience", wide()),
         ("line-2-b0", "/nodes/1", "capacity", Value::Null),
         ("line-2-b0", "/arrivals/0", "batch_size", json!({"dist": "deterministic", "value": 2})),
         ("line-2-b0", "", "arrivals", second("line-2-b0", from_outside)),
