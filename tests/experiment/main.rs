@@ -17,6 +17,7 @@ mod models;
 mod money;
 mod records;
 mod refusals;
+mod rhythms;
 mod scenarios;
 mod stopping;
 mod theory;

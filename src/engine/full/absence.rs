@@ -22,7 +22,7 @@ pub(super) enum Kind {
 pub(super) struct Clock {
     pub home: u32,
     pub kind: Kind,
-    /// Whom it strikes; [`NONE`] for all.
+    /// Whom it strikes; [`NONE`] for all; of an outage, this person and all with a higher number.
     pub person: u32,
     /// Its place in the home's list of the kind.
     pub place: u32,
@@ -39,8 +39,8 @@ pub(super) struct Clock {
     running: Tick,
 }
 
-/// The clocks of a model, by home: those of all first, then by person, each in the order of the list; then those of each
-/// outage, by person; then those of vacations.
+/// The clocks of a model, by home: those of all first, then by person, each in the order of the list; then those of
+/// outages; then those of vacations, by person.
 pub(super) fn clocks(plan: &FullPlan) -> Vec<Clock> {
     let mut clocks = Vec::new();
     for (home, at) in plan.homes.iter().zip(0..) {
@@ -66,9 +66,7 @@ pub(super) fn clocks(plan: &FullPlan) -> Vec<Clock> {
             clocks.extend(of(false).map(|place| clock(Kind::Each, person, place)));
         }
         for (outage, place) in home.outages.iter().zip(0..) {
-            clocks.extend(
-                (home.first_person + outage.first..end).map(|person| clock(Kind::Outage, person, place)),
-            );
+            clocks.push(clock(Kind::Outage, home.first_person + outage.first, place));
         }
         if home.vacation.is_some() {
             let place = home.absences.len() as u32;
@@ -78,7 +76,7 @@ pub(super) fn clocks(plan: &FullPlan) -> Vec<Clock> {
     clocks
 }
 
-impl<'p, O: Observer> Engine<'p, O> {
+impl<O: Observer> Engine<'_, O> {
     pub(super) fn open_absences(&mut self) {
         let full = full!(self);
         for (at, clock) in full.clocks.iter().enumerate().rev() {
@@ -128,31 +126,28 @@ impl<'p, O: Observer> Engine<'p, O> {
         (home.first_clock..home.first_clock + all).chain(own..own + each)
     }
 
+    /// The first of the clocks of a home that are not of its absences: those of outages, then those of vacations.
+    fn first_of_others(&self, home: u32) -> u32 {
+        let (all, each) = self.counts(home);
+        let home = &self.full_state().homes[home as usize];
+        home.first_clock + all + each * home.staff
+    }
+
     /// The clocks of the outages that strike a person.
-    fn outages_of(&self, person: u32) -> impl Iterator<Item = u32> + use<'_, 'p, O> {
+    fn outages_of(&self, person: u32) -> impl Iterator<Item = u32> {
         let full = self.full_state();
-        let home = &full.homes[full.people[person as usize].home as usize];
-        let (all, each) = self.counts(full.people[person as usize].home);
-        let first = home.first_clock + all + each * home.staff;
-        let (number, staff) = (person - home.first, home.staff);
-        let outages = &full.plan.homes[full.people[person as usize].home as usize].outages;
-        let starts = outages.iter().scan(first, move |next, outage| {
-            let start = *next;
-            *next += staff.saturating_sub(outage.first);
-            Some((start, outage.first))
-        });
-        starts.filter_map(move |(start, first)| number.checked_sub(first).map(|at| start + at))
+        let at = full.people[person as usize].home;
+        let number = person - full.homes[at as usize].first;
+        let outages = full.plan.homes[at as usize].outages.iter().zip(self.first_of_others(at)..);
+        outages.filter(move |(outage, _)| outage.first <= number).map(|(_, clock)| clock)
     }
 
     /// The clock of a person's vacations.
     fn vacation_of(&self, person: u32) -> u32 {
         let full = self.full_state();
         let at = full.people[person as usize].home;
-        let home = &full.homes[at as usize];
-        let (all, each) = self.counts(at);
-        let outages = full.plan.homes[at as usize].outages.iter();
-        let struck: u32 = outages.map(|outage| home.staff.saturating_sub(outage.first)).sum();
-        home.first_clock + all + each * home.staff + struck + person - home.first
+        let outages = full.plan.homes[at as usize].outages.len() as u32;
+        self.first_of_others(at) + outages + person - full.homes[at as usize].first
     }
 
     /// A duration drawn for a clock.
@@ -226,7 +221,11 @@ impl<'p, O: Observer> Engine<'p, O> {
             }
         }
         let entry = &full!(self).homes[home as usize];
-        let all = if person == NONE { entry.first..entry.first + entry.staff } else { person..person + 1 };
+        let all = match kind {
+            Kind::All => entry.first..entry.first + entry.staff,
+            Kind::Outage => person..entry.first + entry.staff,
+            Kind::Each | Kind::Vacation => person..person + 1,
+        };
         for person in all {
             if away { self.is_away(now, person) } else { self.is_no_longer_away(now, person) }
         }

@@ -171,9 +171,8 @@ impl<O: Observer> Engine<'_, O> {
         self.cases[id].row = row;
         self.draws_visit(id, row);
         let joined = self.cases[id].joined;
-        // What is past takes effect at once, as an event of its own.
-        let rise = self.next_rise(id, department, joined, None).max(now);
-        let rank = self.plan.rows[row as usize].rank;
+        let rise = self.next_rise(id, department, joined, Some(now));
+        let rank = self.plan.rows[row as usize].rank.min(self.risen_rank(now, id, department));
         let alarms = &mut full!(self).items[id as usize].alarms;
         (alarms.turn, alarms.rise) = (turn, rise);
         self.stands_anew(id, department, rank);

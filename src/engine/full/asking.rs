@@ -169,11 +169,11 @@ impl<O: Observer> Engine<'_, O> {
         item.asking += now - item.asked;
         let asked = item.asked;
         let request = std::mem::replace(&mut item.request, NONE);
-        self.count_touch_of_answer(now, request);
+        self.count_open_work(now, request);
         let item = &mut full!(self).items[request as usize];
         let ask = item.ask;
         // A setup has begun, too.
-        let finishing = (item.begun || item.taken && !item.is_in_line()) && item.state != State::Replying;
+        let finishing = (item.begun || item.taken) && item.state != State::Replying;
         if finishing {
             item.asker = NONE;
         }
@@ -194,18 +194,6 @@ impl<O: Observer> Engine<'_, O> {
             self.forget(request);
         }
         self.goes_on_without(now, id);
-    }
-
-    /// Counts what has been done for an answer until now, by whoever works on it in the end.
-    fn count_touch_of_answer(&mut self, now: Tick, request: u32) {
-        let items = &full!(self).items;
-        let mut last = request;
-        while items[last as usize].request != NONE {
-            last = items[last as usize].request;
-        }
-        if items[last as usize].state == State::Working {
-            self.count_touch(now, last);
-        }
     }
 
     /// The record of a request that is gone is free.

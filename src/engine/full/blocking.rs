@@ -6,7 +6,7 @@ use super::{Engine, Observer, full};
 use crate::engine::End;
 use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
-use crate::plan::{NONE, to_ticks};
+use crate::plan::{BranchPlan, NONE, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
@@ -46,11 +46,22 @@ impl<O: Observer> Engine<'_, O> {
     /// The first department to which a branch of a fork leads, and which has no room.
     fn full_branch(&self, now: Tick, fork: u32) -> Option<u32> {
         let fork = &self.full_state().plan.forks[fork as usize];
-        let branch = fork.branches.iter().filter(|branch| branch.department != fork.join).find(|branch| {
-            let department = branch.department;
-            !(self.has_place(department) || branch.transfer.is_none() && self.has_room(now, department))
-        });
-        branch.map(|branch| branch.department)
+        let others = fork.branches.iter().filter(|branch| branch.department != fork.join);
+        let mut full = others.filter(|branch| !self.has_room_by(now, branch));
+        full.next().map(|branch| branch.department)
+    }
+
+    fn has_room_by(&self, now: Tick, branch: &BranchPlan) -> bool {
+        let department = branch.department;
+        self.has_place(department) || branch.transfer.is_none() && self.has_room(now, department)
+    }
+
+    /// Whether an item that is blocked by a department still finds no room there.
+    fn is_still_blocked(&self, now: Tick, department: u32, next: Next, full: Option<u32>) -> bool {
+        let Next::Fork(fork) = next else { return full.is_some() };
+        let branches = &self.full_state().plan.forks[fork as usize].branches;
+        let mut here = branches.iter().filter(|branch| branch.department == department);
+        here.any(|branch| !self.has_room_by(now, branch))
     }
 
     /// Whether one more may wait in a department.
@@ -67,7 +78,7 @@ impl<O: Observer> Engine<'_, O> {
                     || self.full_state().wards[department as usize].gathering == NONE
                         && !self.has_work(department)
                         && self.has_people(now, department)
-                        && self.is_enough(department, 1))
+                        && self.full_state().wards[department as usize].batch.1 == 1)
     }
 
     /// Whether so many idle people may start in a department as a piece of work needs.
@@ -92,10 +103,10 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
-            let other = match self.full_department(now, id, next) {
-                Some(full) if full == department => return,
-                other => other,
-            };
+            let other = self.full_department(now, id, next);
+            if self.is_still_blocked(now, department, next, other) {
+                return;
+            }
             full!(self).wards[department as usize].blocked.pop_front();
             let room = match self.idle_person(now, department) {
                 Some(person) if !self.has_place(department) => Room::Free { person },

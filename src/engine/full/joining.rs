@@ -123,6 +123,7 @@ impl<O: Observer> Engine<'_, O> {
         let row = &self.plan.rows[row_id as usize];
         let at = row.department;
         if coming != Coming::Returned && self.is_joined_in(id, at) {
+            self.cases[id].row = row_id;
             return self.comes_to_join(now, id);
         }
         if coming == Coming::Outside

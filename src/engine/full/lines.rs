@@ -143,14 +143,8 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether enough stand in line for a batch, one has waited long enough, or one was served before.
     pub(super) fn has_batch(&self, department: u32) -> bool {
         let ward = &self.full_state().wards[department as usize];
-        ward.formed > 0 || ward.ripe > 0 || self.is_enough(department, 0)
-    }
-
-    /// Whether those in line who were not served before, and so many more, are enough for a batch.
-    pub(super) fn is_enough(&self, department: u32, more: u32) -> bool {
-        let ward = &self.full_state().wards[department as usize];
         let standing = self.departments[department as usize].waiting + ward.front - ward.formed;
-        standing + more >= ward.batch.1
+        ward.formed > 0 || ward.ripe > 0 || standing >= ward.batch.1
     }
 
     /// An item goes to the end of its line.

@@ -236,6 +236,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(in crate::engine) fn run_full(&mut self, events: &mut u64) -> Pause {
         if !full!(self).begun {
             self.open();
+            self.observer.settled(0);
         }
         let mut left = *events;
         let pause = loop {

@@ -394,9 +394,11 @@ impl<O: Observer> Engine<'_, O> {
             && !self.crowded
             && full!(self).wards[department as usize].gathering == NONE
             && full!(self).wards[department as usize].short == 0
+            && self.has_room(now, department)
             && !self.has_work(department)
             && !self.waits_for_slots(department)
             && self.idle_person(now, department).is_some()
+            && self.has_room(now, department)
         {
             self.saturated_arrival(now, stream);
         }

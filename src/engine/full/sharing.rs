@@ -18,7 +18,6 @@ const UNIT: u32 = 20;
 /// The people of one department, and those who share them.
 #[derive(Clone, Debug)]
 pub(super) struct Share {
-    department: u32,
     /// Its place among the appointments.
     appointment: u32,
     /// The first of its people, and how many there are.
@@ -45,9 +44,9 @@ pub(super) struct Shares {
 
 impl Shares {
     /// Adds a department and gives its place.
-    pub fn add(&mut self, department: u32, appointment: u32, person: u32, staff: u32) -> u32 {
+    pub fn add(&mut self, appointment: u32, person: u32, staff: u32) -> u32 {
         let (level, since, heap, first) = (0, 0, Vec::new(), 0);
-        self.all.push(Share { department, appointment, person, staff, level, since, heap, first });
+        self.all.push(Share { appointment, person, staff, level, since, heap, first });
         self.all.len() as u32 - 1
     }
 
@@ -156,7 +155,7 @@ pub(super) fn shares(plan: &Plan, full: &mut super::Full) {
         let home = full.plan.homes.iter().find(|home| home.department == department);
         let (person, staff) = home.map_or((0, 0), |home| (home.first_person, home.staff));
         debug_assert_eq!(plan.departments[department as usize].staff, Some(staff));
-        full.wards[department as usize].share = full.shares.add(department, at as u32, person, staff);
+        full.wards[department as usize].share = full.shares.add(at as u32, person, staff);
     }
 }
 

@@ -462,6 +462,9 @@ impl<O: Observer> Engine<'_, O> {
         while let Some(&id) = full!(self).shelves[order.stock as usize].waiting.front() {
             let department = self.plan.rows[self.cases[id].row as usize].department;
             let needs = self.needs(id, department);
+            if full!(self).shelves[order.stock as usize].on_hand < needs {
+                break;
+            }
             let taken = self.takes_stock(now, id, department);
             if let Err(place) = taken
                 && self.uses_of(id, department)[place].stock == order.stock

@@ -25,6 +25,7 @@ impl<O: Observer> Engine<'_, O> {
             self.observer.unfinished(now, id, &case.who, &life, standing);
         }
         for id in parts {
+            self.count_open_work(now, id);
             let standing = self.standing(id);
             self.observer.part_unfinished(now, id, standing);
         }
@@ -67,7 +68,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Counts the touch time of the stretch under way, of an item, its batch, or who answers it.
-    fn count_open_work(&mut self, now: Tick, id: u32) {
+    pub(super) fn count_open_work(&mut self, now: Tick, id: u32) {
         let items = &full!(self).items;
         let mut last = id;
         loop {

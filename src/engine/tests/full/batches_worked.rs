@@ -130,15 +130,15 @@ fn a_batch_is_handed_over() {
 }
 
 #[test]
-fn a_full_line_has_room_for_who_makes_a_batch_full() {
-    // One may wait: a0 does, and a1 starts with it at once. a3 finds a2 waiting, and nobody idle. a2 is ripe at 52.
+fn a_full_line_has_no_room_for_who_makes_a_batch_full() {
+    // One may wait. There is somebody idle, but not for one alone.
     told(
         &[Batches],
         model()
             .department("desk", |d| one(10)(d).batch(2, |b| b.longest_wait(ticks(50))).queue_capacity(1))
-            .customers("a", at("desk", &[0, 1, 2, 3])),
+            .customers("a", at("desk", &[0, 1])),
         90,
-        &["a3 Rejected 3", "a0 desk 0 1-11", "a1 desk 1 1-11", "a2 desk 2 52-62"],
+        &["a1 Rejected 1", "a0 desk 0 50-60"],
     );
 }
 

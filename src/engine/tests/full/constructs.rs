@@ -1,7 +1,5 @@
 //! The constructs of the language that can be left out of models, so that engines can be compared one by one.
 
-use std::sync::LazyLock;
-
 /// What a model may have besides people, requests, blocking, shifts, absence and defects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Construct {
@@ -64,12 +62,21 @@ pub(super) const ALL: &[Construct] = &[
     Standards,
 ];
 
-/// Those that random models have: all, unless `KNOCKON_CONSTRUCTS` names some ("Forks,Batches").
-pub(super) fn named() -> &'static [Construct] {
-    static NAMED: LazyLock<Vec<Construct>> = LazyLock::new(|| {
-        let Ok(names) = std::env::var("KNOCKON_CONSTRUCTS") else { return ALL.to_vec() };
-        let named = |construct: &&Construct| names.split(',').any(|name| name == format!("{construct:?}"));
-        ALL.iter().filter(named).copied().collect()
-    });
-    &NAMED
+/// Those that the engine has and the slow one too: random models have no others where both are compared.
+pub(super) const COMPARED: &[Construct] = ALL;
+
+/// Those that the slow engine has.
+pub(super) const SLOW: &[Construct] = ALL;
+
+/// Those that both ledgers have.
+pub(super) const CHARGED: &[Construct] =
+    &[Shortest, Balking, OverallPatience, Notice, Populations, Vacations, Periods, Outages, Spans];
+
+/// Those that random models may have where both engines are compared: what the variable `CONSTRUCTS` names, or else
+/// [`COMPARED`].
+pub(super) fn chosen() -> &'static [Construct] {
+    let Ok(names) = std::env::var("CONSTRUCTS") else { return COMPARED };
+    let names: Vec<&str> = names.split(',').map(str::trim).collect();
+    let named = ALL.iter().copied().filter(|construct| names.contains(&format!("{construct:?}").as_str()));
+    named.collect::<Vec<Construct>>().leak()
 }

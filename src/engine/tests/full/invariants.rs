@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use super::constructs::CHARGED;
 use super::ledger::{Account, Act, Whose, accounts};
 use super::trace::{Does, Record, Trace, Who};
-use super::{Given, check, recorder};
+use super::{Given, check, check_with, recorder};
 use crate::engine::tests::until;
 use crate::plan::Plan;
 use crate::time::Tick;
@@ -39,53 +40,6 @@ fn states_of_staff_make_up_all_their_time() {
         for own in segments(&given.plan, &trace) {
             prop_assert_eq!(own.first().map(|first| first.0), Some(0), "nothing is told from the start");
             prop_assert_eq!(own.iter().map(|(from, to, _)| to - from).sum::<Tick>(), trace.end);
-        }
-        Ok(())
-    });
-}
-
-/// When each item waited in a line: the item, its department, from when to when.
-fn waits(plan: &Plan, trace: &Trace) -> Vec<(Who, usize, Tick, Tick)> {
-    let mut open: BTreeMap<Who, (usize, Tick)> = BTreeMap::new();
-    let mut all = Vec::new();
-    for (at, record) in trace.records() {
-        match *record {
-            Record::Joined { who, row } | Record::Requeued { who, row } => {
-                open.insert(who, (plan.department_of(row), at));
-            }
-            Record::Started { who, .. }
-            | Record::Continued { who, .. }
-            | Record::Reneged { who, .. }
-            | Record::GivenUp { request: who, begun: false, .. } => {
-                all.extend(open.remove(&who).map(|(department, from)| (who, department, from, at)));
-            }
-            _ => {}
-        }
-    }
-    all.extend(open.into_iter().map(|(who, (department, from))| (who, department, from, trace.end)));
-    all.retain(|wait| wait.2 < wait.3);
-    all
-}
-
-#[test]
-fn nobody_idle_may_serve_who_waits() {
-    check("no idle staff", |given| {
-        let trace = run(given);
-        let full = given.plan.full.as_ref().expect("a full plan");
-        let people = segments(&given.plan, &trace);
-        for (who, department, from, to) in waits(&given.plan, &trace) {
-            for eligible in &full.departments[department].eligible {
-                let home = &full.homes[eligible.home as usize];
-                for person in home.first_person..home.first_person + home.staff {
-                    let idle = people[person as usize].iter().filter(|segment| segment.2 == Does::Idle);
-                    for &(start, end, _) in idle {
-                        prop_assert!(
-                            end.min(to) <= start.max(from),
-                            "{person} is idle from {start} to {end}, {who:?} waits from {from} to {to}"
-                        );
-                    }
-                }
-            }
         }
         Ok(())
     });
@@ -125,7 +79,7 @@ fn touch(trace: &Trace) -> BTreeMap<Who, Tick> {
 
 #[test]
 fn the_ledger_balances() {
-    check("the ledger balances", |given| {
+    check_with(CHARGED, "the ledger balances", |given| {
         let trace = run(given);
         let touch = touch(&trace);
         for Account { who, arrived, ended, entries, .. } in accounts(&given.plan, &trace) {
@@ -138,6 +92,66 @@ fn the_ledger_balances() {
             };
             let special = |what| matches!(what, Act::SeveralStaff | Act::Standstill);
             prop_assert!(entries.keys().all(|entry| special(entry.what) || nobody(entry)), "{:?}", entries);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn services_begin_at_slots_where_there_are_slots() {
+    check("slots", |given| {
+        let trace = run(given);
+        let full = given.plan.full.as_ref().expect("a full plan");
+        let mut begun: BTreeMap<(usize, Tick), u32> = BTreeMap::new();
+        for (at, record) in trace.records() {
+            let Record::Started { row, .. } = *record else { continue };
+            let department = given.plan.department_of(row);
+            let Some(slots) = &full.departments[department].slots else { continue };
+            let in_period = at % slots.times.period;
+            let place = slots.times.times.iter().position(|&time| time == in_period);
+            prop_assert!(place.is_some(), "a service begins at {at}");
+            let count = begun.entry((department, at)).or_default();
+            *count += 1;
+            let size = place.map_or(0, |place| slots.sizes[place]);
+            let each = full.departments[department].batch.as_ref().map_or(1, |batch| batch.size);
+            prop_assert!(*count <= size.saturating_mul(each), "{count} services begin at {at}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_more_are_under_way_than_may_be() {
+    check("ways", |given| {
+        let trace = run(given);
+        let full = given.plan.full.as_ref().expect("a full plan");
+        let mut under_way: BTreeMap<Who, u32> = BTreeMap::new();
+        for (at, record) in trace.records() {
+            match *record {
+                Record::HandedOver { who, route, .. } => {
+                    let route = given.plan.routes[route as usize];
+                    let Some(way) = full.ways.get(route.handoff as usize) else { continue };
+                    if let Some(pickup) = &way.pickup {
+                        prop_assert!(
+                            pickup.times.contains(&(at % pickup.period)),
+                            "{who:?} sets out at {at}"
+                        );
+                    }
+                    if way.capacity != u32::MAX {
+                        under_way.insert(who, route.handoff);
+                        let there = under_way.values().filter(|&&handoff| handoff == route.handoff);
+                        prop_assert!(there.count() as u32 <= way.capacity, "{who:?} sets out at {at}");
+                    }
+                }
+                Record::Joined { who, .. }
+                | Record::Ended { who, .. }
+                | Record::AwaitsOthers { part: who }
+                | Record::PartLost { part: who, .. }
+                | Record::Withdrawn { part: who } => {
+                    under_way.remove(&who);
+                }
+                _ => {}
+            }
         }
         Ok(())
     });

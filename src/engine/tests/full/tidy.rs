@@ -80,25 +80,20 @@ fn may_take_no_time(department: &Department) -> bool {
     all.any(|service| !matches!(service, Dist::Constant { value } if *value > Span::ZERO))
 }
 
-/// Leaves out the departments that no case and no request comes to.
-fn drop_what_nobody_reaches(model: &mut Model) {
+/// The departments that cases come to.
+fn come_to_by_cases(model: &Model) -> Vec<String> {
     let mut reached: Vec<String> = model.streams.iter().map(|stream| stream.enter.clone()).collect();
     reached.extend(model.initial.iter().map(|work| work.department.clone()));
-    let makers = model.stocks.iter().flat_map(|stock| &stock.supplies);
-    reached.extend(makers.filter_map(|supply| match &supply.source {
-        Source::Department { department, .. } => Some(department.clone()),
-        Source::Outside { .. } => None,
-    }));
     let mut next = 0;
     while let Some(from) = reached.get(next).cloned() {
-        let mut new: Vec<String> =
-            model.handoffs.iter().filter(|way| way.from == from).map(|way| way.to.clone()).collect();
-        let ways = model.handoffs.iter().filter(|way| way.from == from);
-        new.extend(ways.flat_map(|way| way.or_shorter.clone()));
+        let mut new = Vec::new();
+        for way in model.handoffs.iter().filter(|way| way.from == from) {
+            new.push(way.to.clone());
+            new.extend(way.or_shorter.clone());
+        }
         for fork in model.forks.iter().filter(|fork| fork.from == from) {
             new.extend(fork.branches.iter().map(|branch| branch.to.clone()));
         }
-        new.extend(model.requests.iter().filter(|ask| ask.from == from).map(|ask| ask.to.clone()));
         for department in model.departments.iter().filter(|department| department.name == from) {
             new.extend(department.renege_to.clone());
             new.extend(department.detects.iter().filter_map(|finds| match &finds.then {
@@ -112,11 +107,30 @@ fn drop_what_nobody_reaches(model: &mut Model) {
         reached.extend(new);
         next += 1;
     }
+    reached
+}
+
+/// Leaves out the departments that no case, no request and no order comes to.
+fn drop_what_nobody_reaches(model: &mut Model) {
+    let by_cases = come_to_by_cases(model);
+    let mut reached = by_cases.clone();
+    let makers = model.stocks.iter().flat_map(|stock| &stock.supplies);
+    reached.extend(makers.filter_map(|supply| match &supply.source {
+        Source::Department { department, .. } => Some(department.clone()),
+        Source::Outside { .. } => None,
+    }));
+    let mut next = 0;
+    while let Some(from) = reached.get(next).cloned() {
+        let asked = model.requests.iter().filter(|ask| ask.from == from).map(|ask| ask.to.clone());
+        let new: Vec<String> = asked.filter(|to| !reached.contains(to)).collect();
+        reached.extend(new);
+        next += 1;
+    }
     model.departments.retain(|department| reached.contains(&department.name));
     let names: Vec<String> = model.departments.iter().map(|department| department.name.clone()).collect();
-    model.handoffs.retain(|way| names.contains(&way.from));
+    model.handoffs.retain(|way| by_cases.contains(&way.from));
     model.requests.retain(|ask| names.contains(&ask.from));
-    model.forks.retain(|fork| names.contains(&fork.from));
+    model.forks.retain(|fork| by_cases.contains(&fork.from));
     let makers: Vec<String> =
         model.departments.iter().filter(|d| d.errors.is_some()).map(|d| d.name.clone()).collect();
     for department in &mut model.departments {

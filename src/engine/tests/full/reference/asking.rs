@@ -129,7 +129,8 @@ impl World<'_> {
             working = self.items[at].request;
         }
         let Item { who: request_who, ask, asked, begun, state, .. } = self.items[request];
-        let begun = begun.is_some() && state != State::Moving;
+        let taken = begun.is_some() || self.items[request].taken;
+        let begun = taken && state != State::Moving;
         let who = self.items[item].who;
         for each in self.together(item) {
             self.items[each].guessed = true;

@@ -15,10 +15,9 @@ impl World<'_> {
         !line.is_empty() && (line.len() >= batch.least as usize || line.iter().any(at_once))
     }
 
-    /// Whether there would be work in a department that has none if somebody joined.
-    pub fn would_have_work(&self, department: usize) -> bool {
-        let least = self.full_department(department).batch.as_ref().map_or(1, |batch| batch.least);
-        self.desks[department].line.len() + 1 >= least as usize
+    /// Whether one item is enough for a batch.
+    pub fn is_enough_alone(&self, department: usize) -> bool {
+        self.full_department(department).batch.as_ref().is_none_or(|batch| batch.least <= 1)
     }
 
     /// Those who have taken an item that has just left the line take others with it. `last` came last of them.
@@ -36,7 +35,9 @@ impl World<'_> {
             self.desks[department].line.retain(|&other| other != member);
             self.note_room(department, Made::Taken(last));
             self.forget(What::Patience(member));
+            self.forget(What::OverallPatience(member));
             self.forget_changes(member);
+            self.forget(What::OverallPatience(member));
             self.lead(leader, member);
         }
     }

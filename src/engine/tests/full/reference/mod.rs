@@ -508,6 +508,7 @@ impl<'p> World<'p> {
             What::Review(stock, supply) => self.review(stock, supply),
         }
         self.work_off();
+        self.settle();
     }
 
     /// Does all that was made possible.
@@ -522,7 +523,6 @@ impl<'p> World<'p> {
                 Todo::Rest { person } => self.go_on_vacation(person),
             }
         }
-        self.settle();
     }
 
     /// Everything that the event made possible has been done.

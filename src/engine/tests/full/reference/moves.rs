@@ -159,8 +159,8 @@ impl World<'_> {
     fn could_start(&self, department: usize) -> Option<u32> {
         let free = self.free_for(department);
         let enough = free.len() >= self.needed(department)
-            && !self.has_work(department)
-            && self.would_have_work(department);
+            && self.desks[department].line.is_empty()
+            && self.is_enough_alone(department);
         free.first().copied().filter(|_| enough && !self.has_slots(department))
     }
 

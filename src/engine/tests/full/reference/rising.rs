@@ -24,7 +24,7 @@ impl World<'_> {
     pub fn expect_changes(&mut self, item: usize) {
         let now = self.now;
         self.expect_turn(item, now);
-        self.expect_rises(item);
+        self.expect_rises(item, now);
         let batch = self.full_department(self.department(item)).batch;
         if let Some(batch) = batch
             && batch.longest_wait != Tick::MAX
@@ -56,11 +56,12 @@ impl World<'_> {
         }
     }
 
-    /// What is past takes effect at once.
-    fn expect_rises(&mut self, item: usize) {
+    fn expect_rises(&mut self, item: usize, earliest: Tick) {
         for (number, rise) in self.rises(item).into_iter().enumerate() {
             let at = self.items[item].joined.saturating_add(rise.after);
-            self.expect_change(item, at.max(self.now), What::Rise(item, number));
+            if at >= earliest {
+                self.expect_change(item, at, What::Rise(item, number));
+            }
         }
     }
 
@@ -95,6 +96,11 @@ impl World<'_> {
         let rank = self.rank(item);
         self.items[item].row = row - row % classes + class;
         self.items[item].risen = None;
+        let (joined, now) = (self.items[item].joined, self.now);
+        let rises = self.rises(item).into_iter();
+        let past =
+            rises.filter(|rise| joined.saturating_add(rise.after) <= now).map(|rise| rise.rank.into()).min();
+        self.items[item].risen = past.filter(|&past| past < self.rank(item));
         self.items[item].requirement = self.requirement(item);
         self.tell(Record::Turned { who: self.items[item].who, row: self.items[item].row });
         self.events.retain(|event| !matches!(event.what, What::Rise(other, _) if other == item));
@@ -102,7 +108,7 @@ impl World<'_> {
             self.go_to_the_end(item);
         }
         self.expect_turn(item, self.now);
-        self.expect_rises(item);
+        self.expect_rises(item, self.now + 1);
     }
 
     /// An item has waited long enough for any batch.

@@ -352,6 +352,11 @@ impl World<'_> {
         while let Some(item) =
             self.short.iter().copied().find(|&item| self.items[item].short_of == Some(stock))
         {
+            // It is this that they find, not what they have hidden.
+            let found = |using: &UsePlan| self.shelves[using.stock as usize].on_hand >= using.quantity;
+            if !self.uses(item).iter().filter(|using| using.stock as usize == stock).all(found) {
+                break;
+            }
             match self.sources(item) {
                 Ok(sources) => {
                     self.supply(item, order, &sources);
