@@ -84,7 +84,7 @@ fn figures_are_those_of_the_literature() {
 /// Likewise, of every rule by which departments serve, and of closed networks and work in parallel.
 #[test]
 fn figures_are_those_of_the_literature_for_every_rule_of_service() {
-    let effort = Effort { seed: 7, events: 1e6, window: 300.0, first: (300, 40) };
+    let effort = Effort { seed: 7, events: 5e5, window: 300.0, first: (300, 40) };
     for id in [
         "prio-pr-2",
         "mm1-ps",
@@ -117,6 +117,7 @@ fn figures_are_those_of_others_from_start_to_end() {
 fn figures_are_those_of_others_where_departments_depend_on_each_other() {
     let effort = Effort { seed: 7, events: 6e5, window: 200.0, first: (300, 40) };
     for id in [
+        "jackson-3",
         "path-bas-buffer",
         "line-2-b0",
         "tandem-bas-loss",
@@ -324,8 +325,6 @@ fn figures_that_are_not_settled_are_not_answered() {
         ("peer-abandon-to-backup", &["system/lead_mean", "node/spec/wait_mean_arrival_window/0_8"]),
         ("setup-mg1", &["node/A/util", "node/A/starved_frac"]),
         ("vac-multi-det", &["node/A/starved_frac", "node/A/down_frac"]),
-        ("mm1-ps", &["attribution/node/A/service"]),
-        ("forkjoin-2-a", &["attribution/node/A/wait"]),
     ] {
         let mut case = case(id);
         case.expected = metrics.iter().map(|&metric| (metric.to_owned(), json!(1.0))).collect();
@@ -553,7 +552,7 @@ fn a_run_until_all_are_done_ends_with_the_last_case() {
 #[ignore = "of items that join in one tick, people take those of the first department first, whatever the order of the fork"]
 fn parts_that_set_out_in_random_order_are_taken_in_random_order() {
     use knockon::prelude::{Experiment, Model, minutes, seconds};
-    let work = |at: u32| (1..=at).map(|n| seconds(n));
+    let work = |at: u32| (1..=at).map(seconds);
     let model = Model::builder("two desks of one clerk")
         .pool("clerk", |p| p.staff(1))
         .department("door", |d| d.infinite_staff().service(seconds(0)))

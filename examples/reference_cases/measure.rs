@@ -150,6 +150,9 @@ fn run<'p>(
     if asked.presence {
         main = main.presence();
     }
+    if asked.ledger {
+        main = main.ledger();
+    }
     let main = match plan.horizon {
         Horizon::Steady => main.warm_up(hours(plan.warm_up)).horizon(hours(plan.length)),
         Horizon::AllDone => main.until_all_done(),

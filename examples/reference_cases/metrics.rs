@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use knockon::model::{Arrivals, Discipline, Preemption, Stream};
 use knockon::results::{
-    ClassResults, PartTotals, Replication, Results, StaffState, TimeStatistics, VisitTotals,
+    ClassResults, LedgerEntry, PartTotals, PartyKind, Replication, Results, StaffState, TimeStatistics,
+    VisitTotals, What, Whose,
 };
 use knockon::stats::Estimate;
 
@@ -24,6 +25,7 @@ pub struct Asked {
     pub windows: Vec<(f64, f64)>,
     pub arrival_windows: Vec<ArrivalWindow>,
     pub presence: bool,
+    pub ledger: bool,
 }
 
 /// A part of the day at a node, in model units. Told by those who arrive in it.
@@ -51,6 +53,7 @@ impl Asked {
             if let ["node", node, "wait_mean_arrival_window", argument] = parts[..] {
                 asked.arrival_windows.extend(ArrivalWindow::read(node, argument));
             }
+            asked.ledger |= parts[0] == "attribution";
             let [.., name, argument] = parts[..] else { continue };
             let number = argument.parse::<f64>().ok().filter(|number| *number >= 0.0);
             match (name, number) {
@@ -265,9 +268,8 @@ impl Runs<'_> {
         }
     }
 
-    /// Time per completed case, over a long time. Where cases are lost in a queue, what is spent on
-    /// them cannot be told from what is spent on the others; time on the desk of who is away, back in line, or shared,
-    /// is neither of the parts; and the parts of a job that has forked do not sum to its lead time.
+    /// Time per completed case, by the ledger. What a case spends on a desk that nobody is at, back in line, or while
+    /// a server is shared, is neither of the parts; and the parts of a job that has forked do not sum to its lead time.
     fn attribution(&self, node: &str, part: &str) -> Option<Figure> {
         let place = Place { department: self.department(node)?, class: None };
         let department = &self.plan.model.departments[place.department];
@@ -279,15 +281,44 @@ impl Runs<'_> {
         if self.some_give_up() || self.some_saturated() || stands_still {
             return None;
         }
-        let time: fn(Place, &Replication) -> f64 = match part {
-            "wait" => |place, replication| place.totals(replication).waiting_hours,
-            "service" => |place, replication| place.totals(replication).service_hours,
-            "blocked" => |place, replication| place.parts(replication).blocked_hours,
+        let own = |entry: &LedgerEntry| (entry.what, entry.whose) == (What::Service, Whose::Own);
+        let figure = match part {
+            "service" => self.felt_at(node, own)?,
+            // The ledger does not tell a wait for staff from one for room: both are the work of others.
+            "wait" if !self.may_block(node) => self.felt_at(node, |entry| !own(entry))?,
+            "wait" => self.per_job(|replication| place.totals(replication).waiting_hours)?,
+            "blocked" => self.per_job(|replication| place.parts(replication).blocked_hours)?,
             _ => return None,
         };
+        Some((figure, 1))
+    }
+
+    /// The hours of some entries of the ledger that completed cases spent at a node, per case.
+    fn felt_at(&self, node: &str, which: impl Fn(&LedgerEntry) -> bool) -> Option<Estimate> {
+        let completed = &self.main.ledger.as_ref()?.system.completed;
+        let mut hours = vec![0.0; completed.cases.len()];
+        for entry in completed.entries.iter().filter(|entry| {
+            entry.felt.kind == PartyKind::Department && entry.felt.name == node && which(entry)
+        }) {
+            hours.iter_mut().zip(&entry.amount.hours).for_each(|(sum, hours)| *sum += hours);
+        }
+        let cases: Vec<f64> = completed.cases.iter().map(|&cases| cases as f64).collect();
+        Estimate::of_ratio(&hours, &cases, self.main.manifest.level)
+    }
+
+    /// Hours in the window, per case completed in it.
+    fn per_job(&self, hours: impl Fn(&Replication) -> f64) -> Option<Estimate> {
         let completed =
             |replication: &Replication| replication.classes.iter().map(|class| class.departures as f64).sum();
-        Some((self.ratio_of(|replication| time(place, replication), completed)?, 1))
+        self.ratio_of(hours, completed)
+    }
+
+    /// Whether finished work of a node may find no room.
+    fn may_block(&self, node: &str) -> bool {
+        let model = &self.plan.model;
+        let limited =
+            |name: &str| model.departments.iter().any(|own| own.name == name && own.queue_capacity.is_some());
+        model.handoffs.iter().any(|handoff| handoff.from == node && limited(&handoff.to))
     }
 
     /// A share of the visits that `among` counts.
