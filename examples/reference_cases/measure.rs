@@ -11,12 +11,12 @@ use serde::Deserialize;
 
 use crate::arrival_windows::ByArrival;
 use crate::by_replication::ByReplication;
+use crate::cases::{Case, Horizon};
 use crate::day::Day;
 use crate::metrics::{Asked, Runs};
 use crate::plan::{Plan, plan};
 use crate::process;
 use crate::schema;
-use crate::schema::{Case, Horizon};
 
 /// How much work to do on a case.
 #[derive(Clone, Copy, Debug)]

@@ -9,8 +9,8 @@ use knockon::results::{
 };
 use knockon::stats::Estimate;
 
+use crate::cases::Horizon;
 use crate::plan::Plan;
-use crate::schema::Horizon;
 
 /// An estimate, and with which power of time its unit goes: 1 for a time, -1 for a rate.
 type Figure = (Estimate, i32);

@@ -4,11 +4,12 @@ use knockon::model::{Department, Model};
 use knockon::prelude::hours;
 
 use crate::arrival_windows::Window;
+use crate::cases::Horizon;
 use crate::dists::dist;
 use crate::load::{loads, relaxation};
 use crate::metrics::ArrivalWindow;
 use crate::schema;
-use crate::schema::{Horizon, Node, Service};
+use crate::schema::{Node, Service};
 use crate::translate::translate;
 
 /// A model ready to run.
