@@ -114,6 +114,11 @@ fn responsible(entry: &LedgerEntry) -> String {
         What::Absent => "absent",
         What::SeveralStaff => "crew not complete",
         What::Standstill => "standstill",
+        What::Setup => "setting up",
+        What::Batching => "batch not complete",
+        What::StockOut => "not in stock",
+        What::Sharing => "serving others too",
+        What::Away => "away",
     };
     format!("{}: {doing}", entry.who)
 }

@@ -22,7 +22,9 @@ mod tests;
 mod timers;
 
 pub(crate) use case::Identity;
-pub(crate) use observer::{Action, End, Life, Observer, Occupation, Order, Room, Standing, Stay, Visit};
+pub(crate) use observer::{
+    Action, End, Life, ORDER, Observer, Occupation, Order, Room, Standing, Stay, Visit,
+};
 
 use calendar::{Calendar, NEVER};
 use case::{Cases, VisitCounts};

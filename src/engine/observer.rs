@@ -353,6 +353,10 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn picks_up(&mut self, _now: Tick, _handoff: u32) {}
 
+    /// A place is kept for an item in the line of a department, from when it sets out until it joins there or is withdrawn.
+    #[inline(always)]
+    fn keeps_place(&mut self, _now: Tick, _item: u32, _department: u32) {}
+
     /// A case that was lost so at `row` is away, and will try again.
     #[inline(always)]
     fn is_away(&mut self, _now: Tick, _case: u32, _row: u32, _end: End) {}
@@ -465,6 +469,7 @@ macro_rules! every_hook {
             hoards(now: Tick, usage: u32, hidden: u32);
             awaits_way(now: Tick, case: u32, route: u32);
             picks_up(now: Tick, handoff: u32);
+            keeps_place(now: Tick, item: u32, department: u32);
             is_away(now: Tick, case: u32, row: u32, end: End);
             returns(now: Tick, case: u32, row: u32);
             interrupted(now: Tick, item: u32, row: u32);

@@ -55,7 +55,7 @@ pub struct TimelinePiece {
     pub felt: Party,
     /// What it did, or waited for, as seen from there.
     pub cause: Cause,
-    /// The request for whose answer, or the department for whose room, it waited.
+    /// The request for whose answer, the department for whose room, or the stock for which it waited.
     pub toward: Option<Party>,
     /// Who is responsible, at the end of the chain.
     pub who: Party,
@@ -80,6 +80,11 @@ impl TimelinePiece {
         self.on_name.as_deref().unwrap_or("another")
     }
 
+    /// For what it waited, if it is known.
+    fn lacking(&self) -> &str {
+        self.toward.as_ref().map_or("stock", |stock| &stock.name)
+    }
+
     /// What those responsible did.
     fn doing(&self) -> String {
         match self.what {
@@ -91,6 +96,12 @@ impl TimelinePiece {
             What::Absent => "absent".to_owned(),
             What::SeveralStaff => "the last to be waited for".to_owned(),
             What::Standstill => "waiting in a circle".to_owned(),
+            What::Setup => format!("setting up for {}", self.on()),
+            What::Batching => "waiting for others to serve together".to_owned(),
+            What::StockOut if self.who.kind == PartyKind::Supplier => "yet to deliver".to_owned(),
+            What::StockOut => "out of stock".to_owned(),
+            What::Sharing => "serving others at the same time".to_owned(),
+            What::Away => "away".to_owned(),
         }
     }
 }
@@ -124,6 +135,13 @@ impl fmt::Display for TimelinePiece {
                 format!("waited at {felt} for an answer: {who}, on the way")
             }
             Cause::Answer => format!("waited at {felt} for an answer, because of {which}"),
+            Cause::Setup => format!("set up for at {felt}"),
+            Cause::Batch => format!("waited at {felt} for others, to be served together"),
+            Cause::Stock => format!("waited at {felt} for {}, because of {which}", self.lacking()),
+            Cause::Sharing => format!("in service at {felt}, while the staff served others"),
+            Cause::Pickup if self.whose == Whose::Nobody => format!("waited for a pickup, {felt}"),
+            Cause::Pickup => format!("waited for others ahead on the way, {felt}"),
+            Cause::Away => format!("away, to try again; lost by {who}"),
             Cause::Room => match &self.toward {
                 Some(toward) => format!("done at {felt}, waited for room at {toward}, because of {which}"),
                 None => format!("done at {felt}, waited for room, because of {which}"),

@@ -61,19 +61,15 @@ impl<O: Observer> Engine<'_, O> {
         true
     }
 
-    /// The item of a department that is served next, with the stock that it uses: those who lack some wait beside the
-    /// line.
+    /// The item of a department that is served next, with the stock that it uses; none if it lacks some, and waits for that
+    /// beside the line.
     pub(super) fn next_ready(&mut self, now: Tick, department: u32) -> Option<u32> {
-        while self.has_line(department) {
-            let item = self.pop_line(department);
-            if !full!(self).wards[department as usize].uses || self.obtains(now, item, department) {
-                return Some(item);
-            }
-        }
-        None
+        let item = self.pop_line(department);
+        let ready = !full!(self).wards[department as usize].uses || self.obtains(now, item, department);
+        ready.then_some(item)
     }
 
-    /// A person takes the next item of a department, or is reserved for it; false where all lack stock.
+    /// A person takes the next item of a department, or is reserved for it; false where that lacks stock.
     pub(super) fn takes_specially(&mut self, now: Tick, person: u32, department: u32) -> bool {
         if full!(self).wards[department as usize].needed > 1 {
             return self.is_one_of_several(now, person, department);

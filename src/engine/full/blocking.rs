@@ -56,14 +56,6 @@ impl<O: Observer> Engine<'_, O> {
         self.has_place(department) || branch.transfer.is_none() && self.has_room(now, department)
     }
 
-    /// Whether an item that is blocked by a department still finds no room there.
-    fn is_still_blocked(&self, now: Tick, department: u32, next: Next, full: Option<u32>) -> bool {
-        let Next::Fork(fork) = next else { return full.is_some() };
-        let branches = &self.full_state().plan.forks[fork as usize].branches;
-        let mut here = branches.iter().filter(|branch| branch.department == department);
-        here.any(|branch| !self.has_room_by(now, branch))
-    }
-
     /// Whether one more may wait in a department.
     pub(super) fn has_place(&self, department: u32) -> bool {
         let capacity = self.departments[department as usize].capacity;
@@ -103,8 +95,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
-            let other = self.full_department(now, id, next);
-            if self.is_still_blocked(now, department, next, other) {
+            if !self.may_move_in(now, id, next, department) {
                 return;
             }
             full!(self).wards[department as usize].blocked.pop_front();
@@ -113,11 +104,19 @@ impl<O: Observer> Engine<'_, O> {
                 _ => full!(self).wards[department as usize].made,
             };
             self.observer.let_in(now, id, room);
-            match other {
+            match self.full_department(now, id, next) {
                 Some(other) => self.blocks(now, id, next, other),
                 None => self.goes_away(now, id, next),
             }
         }
+    }
+
+    /// Whether a blocked case finds room in a department, whatever other branches of its fork lead to.
+    fn may_move_in(&self, now: Tick, id: u32, next: Next, department: u32) -> bool {
+        let Next::Fork(fork) = next else { return self.full_department(now, id, next).is_none() };
+        let branches = &self.full_state().plan.forks[fork as usize].branches;
+        let mut here = branches.iter().filter(|branch| branch.department == department);
+        here.all(|branch| self.has_room_by(now, branch))
     }
 
     /// A case ends its visit and sets out, and those who served it are free.
@@ -165,17 +164,18 @@ impl<O: Observer> Engine<'_, O> {
             return self.set_timer(now + time, id, TimerKind::WayOut);
         }
         self.cases[id].row = row;
-        self.keeps_place(id, row);
+        self.keeps_place(now, id, row);
         self.set_timer(now + time, id, TimerKind::Transfer);
     }
 
     /// A place is kept for an item in the line that it goes to, where that is limited.
-    pub(super) fn keeps_place(&mut self, id: u32, row: u32) {
+    pub(super) fn keeps_place(&mut self, now: Tick, id: u32, row: u32) {
         let to = self.plan.rows[row as usize].department;
         if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
             let full = full!(self);
             full.items[id as usize].kept = to;
             full.wards[to as usize].kept += 1;
+            self.observer.keeps_place(now, id, to);
         }
     }
 

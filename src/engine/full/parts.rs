@@ -148,10 +148,7 @@ impl<O: Observer> Engine<'_, O> {
         self.observer.parted(now, case, part, fork, branch, time.unwrap_or(0));
         let Some(time) = time else { return self.joins(now, part, row, Coming::Inside) };
         (self.cases[part].row, self.cases[part].joined) = (row, now);
-        if self.departments[way.department as usize].capacity != u32::MAX && way.department != plan.join {
-            full!(self).items[part as usize].kept = way.department;
-            full!(self).wards[way.department as usize].kept += 1;
-        }
+        self.keeps_place(now, part, row);
         self.set_timer(now + time, part, TimerKind::Transfer);
     }
 

@@ -254,7 +254,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A person takes the next item of a department, or is reserved for it.
-    /// False where there is none after all, as all lack stock.
+    /// False where that lacks stock.
     #[inline(always)]
     pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) -> bool {
         let ward = &full!(self).wards[department as usize];

@@ -270,18 +270,19 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody of the old crew goes on with what they are at, apart.
     fn is_relieved(&mut self, now: Tick, person: u32, id: u32) {
         let item = &full!(self).items[id as usize];
-        let (state, end) = (item.state, item.since + item.stretch());
-        if state == State::Working {
+        let (state, at_work) = (item.state, item.is_at_work());
+        let end = item.since + if state == State::SettingUp { item.setup } else { item.stretch() };
+        if at_work {
             let lead = self.crew(id).min().unwrap_or(person);
             self.clear_slot(lead);
         }
         self.takes_leave(person);
         full!(self).items[id as usize].apart = true;
         self.observer.relieved(now, person, id);
-        match (state, self.crew(id).min()) {
-            (State::Working, Some(lead)) => self.set_slot(lead, end),
-            (State::Working, None) => self.set_timer(end, id, TimerKind::Service),
-            (State::Suspended, _) if self.crew_is_there(id) => self.begins(now, id, NONE),
+        match self.crew(id).min() {
+            Some(lead) if at_work => self.set_slot(lead, end),
+            None if at_work => self.set_timer(end, id, TimerKind::Service),
+            _ if state == State::Suspended && self.crew_is_there(id) => self.begins(now, id, NONE),
             _ => {}
         }
     }

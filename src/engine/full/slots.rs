@@ -63,8 +63,8 @@ impl<O: Observer> Engine<'_, O> {
         let mut left =
             self.slots_plan(department).and_then(|plan| plan.sizes.get(place)).copied().unwrap_or(u32::MAX);
         full!(self).wards[department as usize].shut = false;
-        while left > 0 && self.has_work(department) && self.begins_in_slot(now, department) {
-            left -= 1;
+        while left > 0 && self.has_work(department) && self.could_begin(now, department) {
+            left -= u32::from(self.begins_in_slot(now, department));
         }
         let full = full!(self);
         let ward = &mut full.wards[department as usize];
@@ -78,17 +78,19 @@ impl<O: Observer> Engine<'_, O> {
         self.expects_slot(at, department);
     }
 
-    /// The next item of a department is taken, if enough people are free.
+    /// Whether enough people are free for the next item of a department.
+    fn could_begin(&self, now: Tick, department: u32) -> bool {
+        let needed = self.full_state().wards[department as usize].needed;
+        let infinite = self.departments[department as usize].infinite;
+        infinite || self.idle_people(now, department, needed) == needed
+    }
+
+    /// The next item of a department is taken. False where it lacks stock.
     fn begins_in_slot(&mut self, now: Tick, department: u32) -> bool {
-        if self.departments[department as usize].infinite {
-            return self.takes_apart(now, department);
+        match self.idle_person(now, department) {
+            Some(person) => self.takes_next(now, person, department),
+            None => self.takes_apart(now, department),
         }
-        let needed = full!(self).wards[department as usize].needed;
-        if self.idle_people(now, department, needed) < needed {
-            return false;
-        }
-        let Some(person) = self.idle_person(now, department) else { return false };
-        self.takes_next(now, person, department)
     }
 
     /// Whether items stand in the line of a department that begins services in slots only.

@@ -125,7 +125,7 @@ impl<O: Observer> Engine<'_, O> {
         item.next = Next::Route(index);
         if row != NONE {
             self.cases[id].row = row;
-            self.keeps_place(id, row);
+            self.keeps_place(now, id, row);
         }
         let full = full!(self);
         let way = &mut full.ways[route.handoff as usize];

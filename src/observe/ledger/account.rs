@@ -143,6 +143,20 @@ impl Accounts {
         }
     }
 
+    /// What stands in one account goes to another.
+    pub fn take_over(&mut self, case: u32, part: u32) {
+        let mut list = std::mem::take(&mut self.lists[part as usize]);
+        for entry in list.drain(..) {
+            self.add(case, entry.slot, entry.ticks);
+        }
+        self.lists[part as usize] = list;
+    }
+
+    /// An account is of no use any more.
+    pub fn drop(&mut self, part: u32) {
+        self.lists[part as usize].clear();
+    }
+
     /// Closes the account of a case: it must balance.
     #[inline(always)]
     pub fn close(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, fate: Fate) {

@@ -1,5 +1,5 @@
-//! What an entry of the ledger is made of, and the numbers that stand for departments, handoffs, pools and
-//! requests.
+//! What an entry of the ledger is made of, and the numbers that stand for departments, handoffs, pools, requests,
+//! stocks and their suppliers.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,16 @@ pub enum What {
     SeveralStaff,
     /// Waits that wait for each other, until time breaks the circle.
     Standstill,
+    /// Preparing for the work on a case.
+    Setup,
+    /// Waiting until enough cases are there to be served together.
+    Batching,
+    /// Waiting for stock, or for its supplier.
+    StockOut,
+    /// Serving others at the same time.
+    Sharing,
+    /// Between being lost and trying again.
+    Away,
 }
 
 /// Whose work the time was used for.
@@ -37,7 +47,7 @@ pub enum Whose {
     Ahead,
     /// Others', who had come later, and were taken first.
     LetPast,
-    /// Nobody's: closed, absent, standstill.
+    /// Nobody's: closed, absent, standstill, and waits for a batch, a pickup, a stock or its supplier.
     Nobody,
 }
 
@@ -65,6 +75,18 @@ pub enum Cause {
     Answer,
     /// It was done, and waited for room where it was to go.
     Room,
+    /// Somebody prepared for the work on it.
+    Setup,
+    /// It waited for others to be served together with.
+    Batch,
+    /// It waited for stock.
+    Stock,
+    /// It was in service, while those who served it were with others.
+    Sharing,
+    /// It waited at a handoff to be taken along.
+    Pickup,
+    /// It was away, to try again.
+    Away,
 }
 
 /// What kind of thing a code stands for.
@@ -79,16 +101,21 @@ pub enum PartyKind {
     Pool,
     /// A request, on its way.
     Request,
+    /// A stock.
+    Stock,
+    /// Who supplies a stock from outside.
+    Supplier,
 }
 
 /// The numbers of those who may be charged: departments, then handoffs, then homes that are pools, then
-/// requests.
+/// requests, then stocks, then the outside suppliers of stocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Codes {
     pub departments: u32,
     pub handoffs: u32,
     pools: u32,
     requests: u32,
+    stocks: u32,
 }
 
 impl Codes {
@@ -100,11 +127,12 @@ impl Codes {
             pools: full
                 .map_or(0, |full| full.homes.iter().filter(|home| home.department == NONE).count() as u32),
             requests: full.map_or(0, |full| full.asks.len() as u32),
+            stocks: full.map_or(0, |full| full.stocks.len() as u32),
         }
     }
 
     pub fn count(&self) -> u32 {
-        self.departments + self.handoffs + self.pools + self.requests
+        self.stock(2 * self.stocks)
     }
 
     pub fn handoff(&self, handoff: u32) -> u32 {
@@ -113,6 +141,15 @@ impl Codes {
 
     pub fn request(&self, ask: u32) -> u32 {
         self.departments + self.handoffs + self.pools + ask
+    }
+
+    pub fn stock(&self, stock: u32) -> u32 {
+        self.request(self.requests) + stock
+    }
+
+    /// Who supplies a stock from outside.
+    pub fn supplier(&self, stock: u32) -> u32 {
+        self.stock(self.stocks) + stock
     }
 
     /// By person: the code of their home.
@@ -150,7 +187,18 @@ impl Codes {
             let name = pools.map(|home| &home.name).nth(code);
             return (PartyKind::Pool, name.cloned().unwrap_or_default());
         }
-        let ask = full.and_then(|full| full.asks.get(code - self.pools as usize));
-        (PartyKind::Request, ask.map(|ask| ask.name.clone()).unwrap_or_default())
+        let code = code - self.pools as usize;
+        if code < self.requests as usize {
+            let ask = full.and_then(|full| full.asks.get(code));
+            return (PartyKind::Request, ask.map(|ask| ask.name.clone()).unwrap_or_default());
+        }
+        let (code, stocks) = (code - self.requests as usize, self.stocks as usize);
+        let stock = full.and_then(|full| full.stocks.get(code % stocks));
+        let name = stock.map(|stock| stock.name.clone()).unwrap_or_default();
+        if code < stocks {
+            (PartyKind::Stock, name)
+        } else {
+            (PartyKind::Supplier, format!("supplier of {name}"))
+        }
     }
 }

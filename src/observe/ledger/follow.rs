@@ -9,17 +9,37 @@
 use super::codes::{Cause, What, Whose};
 use super::item::{Item, State};
 use super::record::{Charges, Part, Records, Standing, Wait};
+use super::shares::Shares;
 use super::trail::{Doing, Mark, Person, Piece, Segment};
-use crate::plan::{NONE, Plan};
+use crate::plan::{FullDepartment, NONE, Plan};
 use crate::time::Tick;
 
-/// The way of a case that had a place kept in a line until it came.
+/// The way of an item that had a place kept in a line until it came.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Coming<M> {
+    pub item: u32,
     pub from: Tick,
+    /// `Tick::MAX` while it is on its way.
     pub to: Tick,
+    /// Until then it waited for a pickup, which was nobody's work.
+    pub picked: Tick,
+    /// To whom its way is charged, when it has come.
     pub who: u32,
     pub mark: M,
+}
+
+/// An order for stock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenOrder {
+    /// The codes of the stock, and of its supplier.
+    pub stock: u32,
+    pub supplier: u32,
+    pub number: u64,
+    pub placed: Tick,
+    /// The record of its item, or [`NONE`] where it comes from outside.
+    pub record: u32,
+    /// Delivered in the present event, or before.
+    pub is_there: bool,
 }
 
 /// All that a chain may lead through.
@@ -33,6 +53,11 @@ pub(super) struct World<'p, M> {
     pub records: Records<M>,
     /// By department: the cases that were on their way to it with a place kept, in order of setting out.
     pub coming: Vec<Vec<Coming<M>>>,
+    /// Orders for stock, in the order in which they were placed.
+    pub orders: Vec<OpenOrder>,
+    pub shares: Shares,
+    /// By department: for what its people stand idle though somebody waits; [`None`] if they never do.
+    idle: Vec<Option<What>>,
     stack: Vec<Frame>,
     /// The last happening before the present event.
     pub event: u64,
@@ -76,6 +101,8 @@ pub(super) enum To {
     Open,
     /// What another item was charged with.
     Record(u32),
+    /// An order for stock, by its place among all.
+    Order(usize),
 }
 
 impl<'p, M: Mark> World<'p, M> {
@@ -87,6 +114,9 @@ impl<'p, M: Mark> World<'p, M> {
             items: Vec::new(),
             records: Records::new(),
             coming: vec![Vec::new(); plan.departments.len()],
+            orders: Vec::new(),
+            shares: Shares::new(plan),
+            idle: plan.full.iter().flat_map(|full| full.departments.iter().map(idle_for)).collect(),
             stack: Vec::new(),
             lost: None,
             event: 0,
@@ -107,12 +137,16 @@ impl<'p, M: Mark> World<'p, M> {
             return;
         }
         let item = &self.items[id as usize];
-        if let Some((who, what, cause)) = item.activity() {
-            let whose = Whose::Own;
-            return out.piece(Piece { from, to: until, who, what, whose, cause, mark: item.mark });
+        if let Some((who, what, whose, cause)) = item.activity() {
+            let mark = if whose == Whose::Own { item.mark } else { M::default() };
+            return out.piece(Piece { from, to: until, who, what, whose, cause, mark });
         }
         let cause = match item.state {
-            State::Passing => return,
+            State::Passing | State::Forked | State::Joining => return,
+            State::Sharing => {
+                return self.charge_shared((id, Whose::Own, Tick::MAX, None), (from, until), out);
+            }
+            State::Short { .. } => Some(Cause::Stock),
             State::Asking { .. } => Some(Cause::Answer),
             State::Blocked { .. } => Some(Cause::Room),
             _ => None,
@@ -132,20 +166,32 @@ impl<'p, M: Mark> World<'p, M> {
         out: &mut O,
     ) {
         let item = &self.items[id as usize];
-        let room = if let State::Blocked { department } = item.state { department } else { NONE };
-        let standing = Standing { joined: item.joined, order: item.order, room };
+        let (department, for_room) = match item.state {
+            State::Blocked { department } => (department, true),
+            _ => (item.department, false),
+        };
+        let standing = Standing { joined: item.joined, order: item.order, department, for_room };
         let several = several.min(item.gathers);
-        let who = item.department;
+        let own = self.own_of_wait(id, own);
         let mut from = from;
         let mut source = match (to, item.state) {
+            (_, State::Short { stock }) => {
+                let cause = cause.unwrap_or(Cause::Stock);
+                from = self.charge_shelf(stock, (from, until), to, (several, cause), out);
+                let made = self.order_of(stock, to).filter(|order| order.record != NONE);
+                made.map(|order| self.told_by(order.record, from))
+            }
             (To::Record(record), _) => Some(self.told_by(record, from)),
             (_, State::Asking { request }) => {
                 let record = self.items[request as usize].record;
                 Some(self.told_by(record, from))
             }
             (To::Person(person), _) => Some(self.past_of(person, from)),
-            (To::Open, _) => self.longest(id).map(|person| self.past_of(person, from)),
+            (To::Open | To::Order(_), _) => self.longest(id).map(|person| self.past_of(person, from)),
         };
+        if from >= until {
+            return;
+        }
         if let Some(Source::Person { person, .. }) = source
             && from < self.people[person as usize].came
         {
@@ -162,10 +208,87 @@ impl<'p, M: Mark> World<'p, M> {
             }
             // Nobody will ever come.
             None => {
-                let cause = cause.unwrap_or(Cause::Closed);
-                emit(out, several, standstill(from, until, who, cause));
+                let who = self.items[id as usize].department;
+                let nobody = standstill(from, until, who, cause.unwrap_or(Cause::Closed));
+                emit(out, several, self.idle_in(department, from, until, cause).unwrap_or(nobody));
             }
         }
+    }
+
+    /// What becomes of what is the own of what an item waits for.
+    #[inline(always)]
+    fn own_of_wait(&self, id: u32, own: Whose) -> Whose {
+        let item = &self.items[id as usize];
+        match item.state {
+            // It is the question of another, with which it is served.
+            State::Asking { .. } if item.leader != NONE => {
+                let ahead = self.items[item.leader as usize].joined < item.joined;
+                if ahead { Whose::Ahead } else { Whose::LetPast }
+            }
+            State::Short { .. } => Whose::Ahead,
+            _ => own,
+        }
+    }
+
+    /// The order that ends a wait for stock, or would: the oldest.
+    fn order_of(&self, stock: u32, to: To) -> Option<&OpenOrder> {
+        match to {
+            To::Order(place) => self.orders.get(place),
+            _ => self.orders.iter().find(|order| order.stock == stock && !order.is_there),
+        }
+    }
+
+    /// Charges what of a wait for stock is not told by the work on an order; gives when that begins.
+    #[inline(never)]
+    fn charge_shelf<O: Charges<M>>(
+        &self,
+        stock: u32,
+        (from, until): (Tick, Tick),
+        to: To,
+        (several, cause): (Tick, Cause),
+        out: &mut O,
+    ) -> Tick {
+        let order = self.order_of(stock, to);
+        let placed = order.map_or(until, |order| order.placed).clamp(from, until);
+        let (what, whose, mark) = (What::StockOut, Whose::Nobody, M::default());
+        emit(out, several, Piece { from, to: placed, who: stock, what, whose, cause, mark });
+        match order {
+            Some(&OpenOrder { supplier, record: NONE, .. }) => {
+                emit(
+                    out,
+                    several,
+                    Piece { from: placed, to: until, who: supplier, what, whose, cause, mark },
+                );
+                until
+            }
+            _ => placed,
+        }
+    }
+
+    /// What the people of a department are charged with who stand idle though somebody waits, if they ever do.
+    fn idle_in(&self, department: u32, from: Tick, to: Tick, cause: Option<Cause>) -> Option<Piece<M>> {
+        let what = (*self.idle.get(department as usize)?)?;
+        let seen = if what == What::Batching { Cause::Batch } else { Cause::Closed };
+        let (who, whose, cause) = (department, Whose::Nobody, cause.unwrap_or(seen));
+        Some(Piece { from, to, who, what, whose, cause, mark: M::default() })
+    }
+
+    /// Charges an item that shares people, in its present state, its own work first: that becomes `own`.
+    #[inline(never)]
+    fn charge_shared<O: Charges<M>>(
+        &self,
+        (id, own, several, cause): (u32, Whose, Tick, Option<Cause>),
+        (from, until): (Tick, Tick),
+        out: &mut O,
+    ) {
+        let item = &self.items[id as usize];
+        let middle = (item.since + self.shares.gained(&self.items, id, until)).clamp(from, until);
+        let ((who, what), seen) = (item.work(), cause.unwrap_or(Cause::Work));
+        let work = Piece { from, to: middle, who, what, whose: own, cause: seen, mark: item.mark };
+        emit(out, several, work);
+        let (who, what, whose) = (item.department, What::Sharing, Whose::LetPast);
+        let (cause, mark) = (cause.unwrap_or(Cause::Sharing), M::default());
+        emit(out, several, Piece { from: middle, to: until, who, what, whose, cause, mark });
     }
 
     /// Somebody is not there.
@@ -222,7 +345,7 @@ impl<'p, M: Mark> World<'p, M> {
         self.advance(end, Source::Person { person, at: at + 1 });
         let stand = |joined: u64| {
             let ahead =
-                frame.standing.room != NONE || joined < frame.standing.joined || order < frame.standing.order;
+                frame.standing.for_room || joined < frame.standing.joined || order < frame.standing.order;
             if ahead { Whose::Ahead } else { Whose::LetPast }
         };
         let Frame { from, several, .. } = frame;
@@ -231,8 +354,9 @@ impl<'p, M: Mark> World<'p, M> {
             Doing::Off => emit(out, several, gone(What::Closed, Cause::Closed)),
             Doing::Absent => emit(out, several, gone(What::Absent, Cause::Absent)),
             Doing::Idle => {
-                let closed = gone(What::Closed, Cause::Closed);
-                self.charge_idle(frame, closed, out);
+                let idle = self.idle_in(frame.standing.department, from, end, frame.cause);
+                let idle = idle.unwrap_or_else(|| gone(What::Closed, Cause::Closed));
+                self.charge_idle(frame, idle, out);
             }
             Doing::Serving { who, what, joined, mark } => {
                 let (whose, cause) = (stand(joined), frame.cause.unwrap_or(Cause::Busy));
@@ -266,21 +390,26 @@ impl<'p, M: Mark> World<'p, M> {
 
     /// Somebody is idle though an item waits for room in their department: the places were kept for cases
     /// on their way, of which the one that set out first is charged.
-    fn charge_idle<O: Charges<M>>(&mut self, frame: Frame, closed: Piece<M>, out: &mut O) {
-        let mut from = closed.from;
-        let coming = self.coming.get(frame.standing.room as usize).map_or(&[][..], Vec::as_slice);
+    fn charge_idle<O: Charges<M>>(&mut self, frame: Frame, idle: Piece<M>, out: &mut O) {
+        let mut from = idle.from;
+        let coming =
+            if frame.standing.for_room { &self.coming[frame.standing.department as usize][..] } else { &[] };
         for way in coming {
-            let (start, end) = (way.from.max(from), way.to.min(closed.to));
+            let (start, end) = (way.from.max(from), way.to.min(idle.to));
             if start >= end {
                 continue;
             }
-            emit(out, frame.several, Piece { from, to: start, ..closed });
-            let (who, what, whose) = (way.who, What::Transfer, Whose::Ahead);
-            let piece = Piece { from: start, to: end, who, what, whose, mark: way.mark, ..closed };
-            emit(out, frame.several, piece);
+            emit(out, frame.several, Piece { from, to: start, ..idle });
+            let under_way = way.to == Tick::MAX;
+            let who = if under_way { self.items[way.item as usize].felt } else { way.who };
+            let picked = way.picked.clamp(start, end);
+            let (what, whose, mark) = (What::Transfer, Whose::Nobody, M::default());
+            emit(out, frame.several, Piece { from: start, to: picked, who, what, whose, mark, ..idle });
+            let (whose, mark) = (Whose::Ahead, way.mark);
+            emit(out, frame.several, Piece { from: picked, to: end, who, what, whose, mark, ..idle });
             from = end;
         }
-        emit(out, frame.several, Piece { from, ..closed });
+        emit(out, frame.several, Piece { from, ..idle });
     }
 
     fn follow_record<O: Charges<M>>(&mut self, frame: Frame, record: u32, at: usize, out: &mut O) {
@@ -326,9 +455,13 @@ impl<'p, M: Mark> World<'p, M> {
     fn follow_open<O: Charges<M>>(&mut self, frame: Frame, id: u32, out: &mut O) {
         let Frame { from, to, own, several, cause, .. } = frame;
         let item = &self.items[id as usize];
-        if let Some((who, what, activity)) = item.activity() {
-            let (whose, cause) = (own, cause.unwrap_or(activity));
+        if let Some((who, what, whose, activity)) = item.activity() {
+            let whose = if whose == Whose::Own { own } else { whose };
+            let cause = cause.unwrap_or(activity);
             return emit(out, several, Piece { from, to, who, what, whose, cause, mark: item.mark });
+        }
+        if item.state == State::Sharing {
+            return self.charge_shared((id, own, several, cause), (from, to), out);
         }
         if item.followed || !item.state.waits() {
             let who = self.standing_still(id);
@@ -353,6 +486,8 @@ impl<'p, M: Mark> World<'p, M> {
             State::Blocked { department } => department,
             _ => item.department,
         };
+        // People are with the one that leads a batch.
+        let on_desk = if item.leader == NONE { id } else { item.leader };
         let mut best: Option<(bool, Tick, u32)> = None;
         let mut consider = |people: std::ops::Range<u32>| {
             for person in people {
@@ -368,7 +503,7 @@ impl<'p, M: Mark> World<'p, M> {
                 }
                 let gone = matches!(present.doing, Doing::Off | Doing::Absent);
                 // What lies on a desk waits for whose desk it is.
-                if item.state == State::Desk && !(gone && of.item == id && of.took > item.lined) {
+                if item.state == State::Desk && !(gone && of.item == on_desk && of.took > item.lined) {
                     continue;
                 }
                 let candidate = (present.doing == Doing::Off, since, person);
@@ -418,6 +553,15 @@ impl<'p, M: Mark> World<'p, M> {
             left += coming.len();
         }
         left
+    }
+}
+
+/// For what the people of a department stand idle though somebody waits there.
+fn idle_for(department: &FullDepartment) -> Option<What> {
+    match (&department.batch, &department.slots) {
+        (Some(_), _) => Some(What::Batching),
+        (None, Some(_)) => Some(What::Closed),
+        (None, None) => None,
     }
 }
 

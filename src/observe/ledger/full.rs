@@ -5,22 +5,22 @@
 //! wait ends, it is charged at once with what was going on meanwhile ([`World::charges`]).
 
 use super::account::{Accounts, Fate, LedgerTotals};
-use super::codes::{Cause, Codes};
-use super::follow::{Coming, To, World};
+use super::codes::{Cause, Codes, What};
+use super::follow::{To, World};
 use super::item::{Item, State, Stretch, Trace};
 use super::record::{Charges, Part};
 use super::slots::Key;
 use super::trail::{Doing, Mark, Piece};
-use crate::engine::{End, Identity, Life, Observer, Occupation, Room, Standing, Stay, Visit};
+use crate::engine::{End, Identity, Life, ORDER, Observer, Occupation, Order, Room, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
 
 /// The ledger of one replication.
 #[derive(Debug)]
 pub(crate) struct FullLedger<'p, M> {
-    world: World<'p, M>,
-    codes: Codes,
-    accounts: Accounts,
+    pub(super) world: World<'p, M>,
+    pub(super) codes: Codes,
+    pub(super) accounts: Accounts,
     /// What happens is numbered.
     order: u64,
     /// Who has left a line since the last event: the item, since when it waited, its record.
@@ -31,11 +31,15 @@ pub(crate) struct FullLedger<'p, M> {
     watched: Vec<M>,
     pub traces: Vec<Trace<M>>,
     /// How much is remembered, about, and at how much the oldest is forgotten.
-    remembered: usize,
+    pub(super) remembered: usize,
     most: usize,
     slack: usize,
     /// A wait of more pieces is remembered by who did them.
     few: usize,
+    /// By handoff: who has come there since the last pickup.
+    pub(super) unpicked: Vec<Vec<u32>>,
+    /// At the end of the run: the parts that have not come, by case and branch.
+    pub(super) open_parts: Option<Vec<(u32, u32, u32)>>,
 }
 
 /// So much may be remembered beyond twice what has to be.
@@ -62,6 +66,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             most: SLACK,
             slack: SLACK,
             few: FEW,
+            unpicked: vec![Vec::new(); plan.full.as_ref().map_or(0, |full| full.ways.len())],
+            open_parts: None,
         }
     }
 
@@ -77,7 +83,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         self.order
     }
 
-    fn item(&mut self, id: u32) -> &mut Item<M> {
+    pub(super) fn item(&mut self, id: u32) -> &mut Item<M> {
         if self.world.items.len() <= id as usize {
             self.world.items.resize_with(id as usize + 1, Item::new);
         }
@@ -89,20 +95,20 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// A new item at a place.
-    fn create(&mut self, id: u32, ask: u32, mark: M) {
+    pub(super) fn create(&mut self, id: u32, ask: u32, mark: M) {
         let mut makers = std::mem::take(&mut self.item(id).makers);
         makers.clear();
         *self.item(id) = Item { ask, mark, makers, ..Item::new() };
     }
 
-    /// Charges the state of an item from `from` to `now`; the state stays. Requests have no account: of theirs, only
-    /// few pieces are followed.
-    fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
+    /// Charges the state of an item from `from` to `now`; the state stays. What has no account only others may have to
+    /// know of: of theirs, only few pieces are followed.
+    pub(super) fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
         self.scratch.clear();
-        let most = if self.world.items[id as usize].ask == NONE { usize::MAX } else { self.few };
+        let most = if self.world.items[id as usize].counts { usize::MAX } else { self.few };
         self.world.charges(id, (from, now), to, most, &mut self.scratch);
         let item = &self.world.items[id as usize];
-        if item.ask == NONE {
+        if item.counts {
             for piece in &self.scratch {
                 let key = Key { felt: item.felt, who: piece.who, what: piece.what, whose: piece.whose };
                 self.accounts.charge(id, key, piece.to - piece.from);
@@ -112,6 +118,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             let toward = match item.state {
                 State::Asking { request } => self.codes.request(self.world.items[request as usize].ask),
                 State::Blocked { department } => department,
+                State::Short { stock } => stock,
                 _ => NONE,
             };
             let felt = item.felt;
@@ -120,7 +127,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// Charges the state of an item up to now, and keeps what others may have to know of it.
-    fn settle(&mut self, now: Tick, id: u32, to: To) {
+    pub(super) fn settle(&mut self, now: Tick, id: u32, to: To) {
         let from = self.item(id).since;
         self.charge(from, now, id, to);
         let record = self.world.items[id as usize].record;
@@ -144,12 +151,12 @@ impl<'p, M: Mark> FullLedger<'p, M> {
 
     /// An item does something else from now on, or waits for something else; its last wait is charged to
     /// `to`.
-    fn turn(&mut self, now: Tick, id: u32, state: State, to: To) {
+    pub(super) fn turn(&mut self, now: Tick, id: u32, state: State, to: To) {
         self.settle(now, id, to);
         self.enter(id, state);
     }
 
-    fn enter(&mut self, id: u32, state: State) {
+    pub(super) fn enter(&mut self, id: u32, state: State) {
         let order = self.next_order();
         let item = self.item(id);
         (item.state, item.order, item.gathers) = (state, order, Tick::MAX);
@@ -159,7 +166,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// The record of an item, which others are going to depend on.
-    fn record_of(&mut self, id: u32) -> u32 {
+    pub(super) fn record_of(&mut self, id: u32) -> u32 {
         if self.item(id).record == NONE {
             self.item(id).record = self.world.records.open(id);
         }
@@ -167,10 +174,21 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// Nobody depends on an item any more.
-    fn close_record(&mut self, now: Tick, id: u32) {
+    pub(super) fn close_record(&mut self, now: Tick, id: u32) {
         let record = std::mem::replace(&mut self.item(id).record, NONE);
         if record != NONE {
             self.world.records.close(now, record);
+        }
+    }
+
+    /// Work on an item begins or goes on, by `person` who came last.
+    fn works(&mut self, now: Tick, id: u32, person: u32) {
+        let department = self.item(id).department;
+        if self.world.shares.has(department) {
+            self.turn(now, id, State::Sharing, Self::ended_by(person));
+            self.world.shares.begins(now, id, department);
+        } else {
+            self.turn(now, id, State::Working, Self::ended_by(person));
         }
     }
 
@@ -180,9 +198,9 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// An item leaves its line without having been served.
-    fn leave(&mut self, now: Tick, id: u32) {
+    pub(super) fn leave(&mut self, now: Tick, id: u32) {
         let (since, department) = (self.item(id).since, self.item(id).department);
-        if self.item(id).state == State::Line && self.limited(department) {
+        if matches!(self.item(id).state, State::Line | State::Short { .. }) && self.limited(department) {
             let record = self.record_of(id);
             self.left.push((id, since, record));
         }
@@ -214,7 +232,8 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             Occupation::Sharing => return (Doing::Idle, NONE),
             Occupation::Serving { item } | Occupation::SettingUp { item } => {
                 let of = self.item(item);
-                let (who, what) = of.work();
+                let sets_up = matches!(occupation, Occupation::SettingUp { .. });
+                let (who, what) = if sets_up { (of.department, What::Setup) } else { of.work() };
                 return (Doing::Serving { who, what, joined: of.joined, mark: of.mark }, item);
             }
             Occupation::Held { item } => (item, Cause::Held),
@@ -295,13 +314,15 @@ impl<'p, M: Mark> FullLedger<'p, M> {
 }
 
 impl<M: Mark> Observer for FullLedger<'_, M> {
+    const SHARES: bool = true;
+
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, row: u32) {
         self.accounts.open(case);
         let mark = M::of(who);
         self.create(case, NONE, mark);
         let department = self.department(row);
         let item = self.item(case);
-        (item.since, item.department, item.felt) = (now, department, department);
+        (item.since, item.department, item.felt, item.counts) = (now, department, department, true);
         if self.watched.contains(&mark) {
             self.item(case).watched = self.traces.len() as u32;
             let (class, arrived) = (who.class, now);
@@ -314,9 +335,12 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         if self.item(case).ask == NONE {
             self.close_record(now, case);
         }
+        if self.item(case).kept != NONE {
+            self.has_come(now, case);
+        }
         let department = self.department(row);
         let item = self.item(case);
-        (item.department, item.felt, item.joined) = (department, department, item.order);
+        (item.department, item.felt, item.joined, item.leader) = (department, department, item.order, NONE);
     }
 
     fn started(&mut self, now: Tick, case: u32, row: u32, staff: u32) {
@@ -324,7 +348,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         if !self.is_told() && staff != NONE {
             person += self.world.plan.departments[self.department(row) as usize].first_slot;
         }
-        self.turn(now, case, State::Working, Self::ended_by(person));
+        self.works(now, case, person);
         if !self.is_told() && staff != NONE {
             self.occupy(now, person, Occupation::Serving { item: case });
         }
@@ -348,13 +372,6 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         let who = self.codes.handoff(route.handoff);
         self.turn(now, case, State::Moving { who }, To::Open);
         self.item(case).felt = who;
-        if self.is_told() && route.row != NONE && self.limited(self.department(route.row)) {
-            let department = self.department(route.row);
-            let mark = self.item(case).mark;
-            let way = Coming { from: now, to: now + transfer, who, mark };
-            self.world.coming[department as usize].push(way);
-            self.remembered += 1;
-        }
     }
 
     fn reneged(&mut self, now: Tick, case: u32, _row: u32, _joined: Tick) {
@@ -387,7 +404,7 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
     }
 
     fn continued(&mut self, now: Tick, item: u32, _row: u32, person: u32) {
-        self.turn(now, item, State::Working, Self::ended_by(person));
+        self.works(now, item, person);
         self.takes_again(now, person, item);
     }
 
@@ -409,8 +426,10 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
 
     fn replied(&mut self, now: Tick, request: u32, transfer: Tick) {
         if transfer > 0 {
-            let ask = self.item(request).ask;
-            let who = self.codes.request(ask);
+            let who = match self.item(request).ask {
+                ORDER => self.stock_of(request),
+                ask => self.codes.request(ask),
+            };
             self.turn(now, request, State::Moving { who }, To::Open);
         }
     }
@@ -476,6 +495,94 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
         }
     }
 
+    fn sets_up(&mut self, now: Tick, item: u32, _row: u32, person: u32) {
+        self.turn(now, item, State::SettingUp, Self::ended_by(person));
+    }
+
+    fn batched(&mut self, _now: Tick, member: u32, leader: u32) {
+        self.item(member).leader = leader;
+    }
+
+    /// When the answer is there, the work goes on, unless something else is told at the same instant.
+    fn waits_along(&mut self, now: Tick, member: u32, request: u32) {
+        let state = if request == NONE { State::Working } else { State::Asking { request } };
+        self.turn(now, member, state, To::Open);
+    }
+
+    fn shares(&mut self, now: Tick, item: u32, attained: Tick) {
+        let department = self.item(item).department;
+        self.world.shares.changes(&self.world.items, now, department);
+        self.settle(now, item, To::Open);
+        self.world.shares.has_had(&self.world.items, now, item, attained);
+    }
+
+    fn parted(&mut self, now: Tick, case: u32, part: u32, _fork: u32, branch: u32, _transfer: Tick) {
+        self.parts(now, case, part, branch);
+    }
+
+    fn awaits_others(&mut self, now: Tick, part: u32) {
+        self.awaits(now, part);
+    }
+
+    fn rejoined(&mut self, now: Tick, case: u32, part: u32) {
+        self.rejoins(now, case, part);
+    }
+
+    fn disowned(&mut self, _now: Tick, part: u32) {
+        self.disowns(part);
+    }
+
+    fn part_lost(&mut self, now: Tick, part: u32, _end: End, decides: bool) {
+        self.loses(now, part, decides);
+    }
+
+    fn withdrawn(&mut self, now: Tick, part: u32) {
+        self.withdraws(now, part);
+    }
+
+    fn ordered(&mut self, now: Tick, order: &Order) {
+        self.places(now, order);
+    }
+
+    fn delivered(&mut self, now: Tick, order: &Order) {
+        self.delivers(now, order);
+    }
+
+    fn is_short(&mut self, now: Tick, item: u32, stock: u32) {
+        self.lacks(now, item, stock);
+    }
+
+    fn supplied(&mut self, now: Tick, item: u32, _order: &Order) {
+        let to = self.delivery_for(item);
+        self.turn(now, item, State::Passing, to);
+    }
+
+    fn keeps_place(&mut self, now: Tick, item: u32, department: u32) {
+        self.is_coming(now, item, department);
+    }
+
+    fn awaits_way(&mut self, now: Tick, case: u32, route: u32) {
+        self.waits_at_handoff(now, case, route);
+    }
+
+    fn picks_up(&mut self, now: Tick, handoff: u32) {
+        self.is_picked_up(now, handoff);
+    }
+
+    fn is_away(&mut self, now: Tick, case: u32, row: u32, _end: End) {
+        let who = self.department(row);
+        self.turn(now, case, State::Away { who }, To::Open);
+        self.item(case).felt = who;
+    }
+
+    fn returns(&mut self, now: Tick, case: u32, row: u32) {
+        self.turn(now, case, State::Passing, To::Open);
+        let department = self.department(row);
+        let item = self.item(case);
+        (item.department, item.felt) = (department, department);
+        item.makers.clear();
+    }
+
     fn settled(&mut self, now: Tick) {
         self.left.clear();
         self.world.records.settle();
@@ -490,6 +597,9 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
     fn unfinished(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, _at: Standing) {
         let since = self.item(case).since;
         self.charge(since, now, case, To::Open);
+        if self.item(case).state == State::Forked {
+            self.follows_parts(now, case);
+        }
         self.close_case(now, case, who, life, None);
     }
 }

@@ -1,8 +1,8 @@
 //! The items in the system, as the ledger sees them.
 
-use super::codes::{Cause, What};
+use super::codes::{Cause, What, Whose};
 use super::trail::{Mark, Piece};
-use crate::engine::End;
+use crate::engine::{End, ORDER};
 use crate::plan::NONE;
 use crate::time::Tick;
 
@@ -28,16 +28,41 @@ pub(super) enum State {
     Blocked {
         department: u32,
     },
+    /// People prepare for the work on it.
+    SettingUp,
+    /// At work together with others in a department whose people share their time.
+    Sharing,
+    /// For stock.
+    Short {
+        stock: u32,
+    },
+    /// At a handoff, to be taken along; charged to this code. The first pickup since it came is still to come, or
+    /// has been, or there are none.
+    AtHandoff {
+        who: u32,
+        passed: bool,
+    },
+    /// Lost by this department, to come again.
+    Away {
+        who: u32,
+    },
+    /// Between a fork and its join: its parts tell what it did.
+    Forked,
+    /// A part that waits for the others.
+    Joining,
 }
 
 impl State {
     /// Whether it waits.
     pub fn waits(self) -> bool {
-        !matches!(self, State::Passing | State::Moving { .. } | State::Working)
+        matches!(
+            self,
+            State::Line | State::Desk | State::Asking { .. } | State::Blocked { .. } | State::Short { .. }
+        )
     }
 }
 
-/// A case or a request.
+/// A case, a part of one, a request, or an order for stock.
 #[derive(Clone, Debug)]
 pub(super) struct Item<M> {
     pub state: State,
@@ -46,8 +71,17 @@ pub(super) struct Item<M> {
     pub order: u64,
     /// From when on somebody was reserved for it, in the present wait; `Tick::MAX` if nobody was.
     pub gathers: Tick,
-    /// The request that it is, or [`NONE`].
+    /// The request that it is, or [`ORDER`], or [`NONE`].
     pub ask: u32,
+    /// Whether it has an account: it is a case, or a part that may be wanted.
+    pub counts: bool,
+    /// Of a part that may be wanted: the case, and by which branch it came to be; else [`NONE`].
+    pub parent: u32,
+    pub branch: u32,
+    /// With which item it is served, if it does not lead its batch; else [`NONE`].
+    pub leader: u32,
+    /// The department in whose line a place is kept for it, or [`NONE`].
+    pub kept: u32,
     /// Where it stands, or [`NONE`] before it has joined.
     pub department: u32,
     /// The code of where it is felt.
@@ -77,6 +111,11 @@ impl<M: Mark> Item<M> {
             order: 0,
             gathers: Tick::MAX,
             ask: NONE,
+            counts: false,
+            parent: NONE,
+            branch: NONE,
+            leader: NONE,
+            kept: NONE,
             department: NONE,
             felt: NONE,
             joined: 0,
@@ -92,20 +131,27 @@ impl<M: Mark> Item<M> {
 
     /// To whom and as what work on it is charged.
     pub fn work(&self) -> (u32, What) {
-        if self.ask != NONE {
+        if self.ask < ORDER {
             return (self.department, What::Answering);
         }
         self.makers.last().map_or((self.department, What::Service), |&maker| (maker, What::Rework))
     }
 
-    /// What it does by itself, where it does not wait: to whom that is charged, as what.
-    pub fn activity(&self) -> Option<(u32, What, Cause)> {
+    /// What it does by itself, where it does not wait for somebody: to whom that is charged, as what, and whose it
+    /// is.
+    pub fn activity(&self) -> Option<(u32, What, Whose, Cause)> {
         match self.state {
-            State::Moving { who } => Some((who, What::Transfer, Cause::Transfer)),
+            State::Moving { who } => Some((who, What::Transfer, Whose::Own, Cause::Transfer)),
             State::Working => {
                 let (who, what) = self.work();
-                Some((who, what, Cause::Work))
+                Some((who, what, Whose::Own, Cause::Work))
             }
+            State::SettingUp => Some((self.department, What::Setup, Whose::Own, Cause::Setup)),
+            State::AtHandoff { who, passed } => {
+                let whose = if passed { Whose::Ahead } else { Whose::Nobody };
+                Some((who, What::Transfer, whose, Cause::Pickup))
+            }
+            State::Away { who } => Some((who, What::Away, Whose::Own, Cause::Away)),
             _ => None,
         }
     }
@@ -116,7 +162,7 @@ impl<M: Mark> Item<M> {
 pub(crate) struct Stretch<M> {
     /// The code of where it was.
     pub felt: u32,
-    /// The code of the request for whose answer, or of the department for whose room, it waited.
+    /// The code of the request for whose answer, of the department for whose room, or of the stock for which it waited.
     pub toward: u32,
     pub piece: Piece<M>,
 }
@@ -131,4 +177,11 @@ pub(crate) struct Trace<M> {
     /// When it ended, or the run; and how, if it has.
     pub ended: Tick,
     pub end: Option<End>,
+}
+
+impl<M: Mark> Trace<M> {
+    /// The same for a part of the case, until the case takes it over.
+    pub fn of_part(&self) -> Trace<M> {
+        Trace { mark: M::default(), stretches: Vec::new(), ..*self }
+    }
 }

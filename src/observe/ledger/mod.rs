@@ -19,13 +19,17 @@ mod codes;
 mod follow;
 mod full;
 mod item;
+mod parts;
 mod plain;
 mod record;
+mod shares;
 mod slots;
 mod stays;
+mod stock;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod ways;
 
 pub(crate) use account::{FATES, Fate, LedgerTotals};
 pub(crate) use codes::Codes;

@@ -14,8 +14,9 @@ pub(super) struct Standing {
     pub joined: u64,
     /// When the wait began.
     pub order: u64,
-    /// The department in which the wait is for room, or [`NONE`].
-    pub room: u32,
+    /// The department for whose people it waits, and whether for room there.
+    pub department: u32,
+    pub for_room: bool,
 }
 
 /// A wait for a person: it is charged with what they did meanwhile, all of which is settled.

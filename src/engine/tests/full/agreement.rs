@@ -38,6 +38,8 @@ fn key(plan: &Plan, entry: &Entry) -> Key {
         Party::Department(department) => department,
         Party::Handoff(handoff) => codes.handoff(handoff),
         Party::Request(ask) => codes.request(ask),
+        Party::Stock(stock) => codes.stock(stock),
+        Party::Supplier(stock) => codes.supplier(stock),
         Party::Home(home) => {
             let homes = &plan.full.as_ref().expect("a full plan").homes;
             match homes[home as usize].department {
@@ -55,6 +57,11 @@ fn key(plan: &Plan, entry: &Entry) -> Key {
         Act::Absent => What::Absent,
         Act::SeveralStaff => What::SeveralStaff,
         Act::Standstill => What::Standstill,
+        Act::Setup => What::Setup,
+        Act::Batching => What::Batching,
+        Act::StockOut => What::StockOut,
+        Act::Sharing => What::Sharing,
+        Act::Away => What::Away,
     };
     let whose = match entry.whose {
         Whose::Own => crate::observe::Whose::Own,

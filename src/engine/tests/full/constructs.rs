@@ -69,8 +69,7 @@ pub(super) const COMPARED: &[Construct] = ALL;
 pub(super) const SLOW: &[Construct] = ALL;
 
 /// Those that both ledgers have.
-pub(super) const CHARGED: &[Construct] =
-    &[Shortest, Balking, OverallPatience, Notice, Populations, Vacations, Periods, Outages, Spans];
+pub(super) const CHARGED: &[Construct] = ALL;
 
 /// Those that random models may have where both engines are compared: what the variable `CONSTRUCTS` names, or else
 /// [`COMPARED`].

@@ -88,9 +88,11 @@ fn the_ledger_balances() {
             let own = entries.iter().filter(|(entry, _)| entry.whose == Whose::Own && works(entry.what));
             prop_assert_eq!(own.map(|(_, ticks)| ticks).sum::<Tick>(), touch[&who], "touch of {:?}", who);
             let nobody = |entry: &super::ledger::Entry| {
-                matches!(entry.what, Act::Closed | Act::Absent) == (entry.whose == Whose::Nobody)
+                let idle = matches!(entry.what, Act::Closed | Act::Absent | Act::Batching);
+                idle == (entry.whose == Whose::Nobody)
             };
-            let special = |what| matches!(what, Act::SeveralStaff | Act::Standstill);
+            let special =
+                |what| matches!(what, Act::SeveralStaff | Act::Standstill | Act::StockOut | Act::Transfer);
             prop_assert!(entries.keys().all(|entry| special(entry.what) || nobody(entry)), "{:?}", entries);
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::history::{History, Kind, Phase, Point, Segment};
+use super::history::{History, Kind, OrderLife, OrderName, Origin, Phase, Point, Segment};
 use super::trace::{Does, Made, Trace, Who};
 use crate::model::{Crew, ShiftEnd};
 use crate::plan::{FullPlan, NONE, Plan};
@@ -19,6 +19,9 @@ pub(super) enum Party {
     Handoff(u32),
     /// A request of the model.
     Request(u32),
+    Stock(u32),
+    /// Who brings a stock from outside.
+    Supplier(u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,9 +30,14 @@ pub(super) enum Act {
     Rework,
     Answering,
     Transfer,
+    Setup,
     Closed,
     Absent,
+    Batching,
     SeveralStaff,
+    StockOut,
+    Sharing,
+    Away,
     Standstill,
 }
 
@@ -114,9 +122,9 @@ struct Charge {
 /// A wait that is being followed: the item, and which of its phases.
 type Wait = (Who, usize);
 
-struct Ledger<'h> {
-    history: &'h History<'h>,
-    full: &'h FullPlan,
+pub(super) struct Ledger<'h> {
+    pub history: &'h History<'h>,
+    pub full: &'h FullPlan,
 }
 
 impl Ledger<'_> {
@@ -129,6 +137,12 @@ impl Ledger<'_> {
             let changes = std::iter::successors(levels.next_change(0), |last| levels.next_change(last.0));
             cuts.extend(changes.map(|change| change.0).take_while(|&at| at < end));
         }
+        // Where people are shared, an item's own comes first, as far as that is known.
+        for share in self.history.shares.all.values().flatten() {
+            let known = self.history.blocks.iter().map(|block| block.1);
+            let known = known.filter(|&to| share.from < to && to < share.to).chain([share.to]);
+            cuts.extend(known.map(|to| share.own_until(to)));
+        }
         cuts.insert(end);
         cuts.retain(|&at| at <= end);
         cuts
@@ -136,8 +150,16 @@ impl Ledger<'_> {
 
     fn entry(&self, case: Who, at: Tick) -> Entry {
         let Charge { who, what, whose } = self.time_of(case, at, Point::MAX, &mut Vec::new());
-        let phase = self.history.phase_at(case, at).expect("a case in the system does something").1;
-        Entry { who, what, whose, felt: phase.place }
+        Entry { who, what, whose, felt: self.place(case, at) }
+    }
+
+    /// Where an item stands; one that has forked, with the part that counts.
+    fn place(&self, who: Who, at: Tick) -> Place {
+        let phase = self.history.phase_at(who, at).expect("an item in the system does something").1;
+        match phase.kind {
+            Kind::Forked { part: Some(part), .. } => self.place(part, at),
+            _ => phase.place,
+        }
     }
 
     /// What an item's time was at an instant, as far as is known at a point.
@@ -148,26 +170,71 @@ impl Ledger<'_> {
             // It was resolved when it ended, on its own.
             return self.time_of(who, at, phase.ended, &mut Vec::new());
         }
+        let requested = matches!(self.history.origins.get(&who), Some(Origin::Request(_)));
         match phase.kind {
             Kind::Moving { by, .. } => own(by, Act::Transfer),
-            Kind::Working { department, .. } if who.3 > 0 => {
+            Kind::AtHandoff { handoff, .. } => self.at_handoff(handoff, phase, at),
+            Kind::Working { department, .. } if self.others_have_people(who, at, known) => {
+                Charge { who: Party::Department(department), what: Act::Sharing, whose: Whose::LetPast }
+            }
+            Kind::Working { department, .. } if requested => {
                 own(Party::Department(department), Act::Answering)
             }
             Kind::Working { rework: Some(maker), .. } => own(Party::Department(maker), Act::Rework),
             Kind::Working { department, .. } => own(Party::Department(department), Act::Service),
-            Kind::Asking { .. } | Kind::Line { .. } | Kind::Desk { .. } | Kind::Blocked { .. } => {
+            Kind::SettingUp { department } => own(Party::Department(department), Act::Setup),
+            Kind::Away { department } => own(Party::Department(department), Act::Away),
+            Kind::Forked { part, .. } => self.time_of(part.expect("a part may still come"), at, known, path),
+            Kind::Joining => unreachable!("{who:?} has come, and is not followed"),
+            Kind::Asking { .. }
+            | Kind::Line { .. }
+            | Kind::Short { .. }
+            | Kind::Desk { .. }
+            | Kind::Blocked { .. } => {
                 if let Some(start) = path.iter().position(|&wait| wait == (who, number)) {
                     return self.standstill(&path[start..]);
                 }
                 path.push((who, number));
                 let charge = match phase.kind {
-                    Kind::Asking { request } => self.time_of(request, at, known, path),
+                    Kind::Asking { request, leader } => {
+                        let charge = self.time_of(request, at, known, path);
+                        self.as_seen_by(charge, leader, phase)
+                    }
                     _ => self.wait(who, phase, at, known, path),
                 };
                 path.pop();
                 charge
             }
         }
+    }
+
+    /// Whether those who would work on an item work on others that share them, by what is known of its share.
+    fn others_have_people(&self, who: Who, at: Tick, known: Point) -> bool {
+        self.history.shares.at(who, at).is_some_and(|share| {
+            let to = if share.ended <= known { share.to } else { self.history.time_of(known) };
+            share.own_until(to) <= at
+        })
+    }
+
+    /// What was done for the leader of a batch was done for another, to those who are served with it.
+    fn as_seen_by(&self, mut charge: Charge, leader: Option<Who>, wait: &Phase) -> Charge {
+        if let Some(leader) = leader
+            && charge.whose == Whose::Own
+        {
+            let joined = self.history.phase_at(leader, wait.from).map_or(0, |(_, phase)| phase.joined);
+            charge.whose = if joined < wait.joined { Whose::Ahead } else { Whose::LetPast };
+        }
+        charge
+    }
+
+    /// Waiting for a pickup or for a place under way: nobody's until the first pickup.
+    fn at_handoff(&self, handoff: u32, phase: &Phase, at: Tick) -> Charge {
+        let who = Party::Handoff(handoff);
+        let mut pickups = self.history.pickups.get(&handoff).into_iter().flatten();
+        let first = pickups.find(|pickup| pickup.0 > phase.began).map_or(Tick::MAX, |pickup| pickup.1);
+        let picked_up = self.full.ways[handoff as usize].pickup.is_some();
+        let whose = if picked_up && at < first { Whose::Nobody } else { Whose::Ahead };
+        Charge { who, what: Act::Transfer, whose }
     }
 
     /// A cycle of waits that only time breaks: charged to the department of the wait that began first.
@@ -206,6 +273,15 @@ impl Ledger<'_> {
             Kind::Blocked { full, made } => {
                 self.room(who, phase, full, made.filter(|_| over), at, known, path)
             }
+            Kind::Short { stock, order } => {
+                // Still open: the oldest open order counts.
+                let order = order.filter(|_| over).or_else(|| {
+                    let orders = self.history.orders.iter().filter(|(name, _)| name.0 == stock);
+                    let mut open = orders.filter(|(_, life)| life.began < known && known <= life.delivered);
+                    open.next().map(|(&name, _)| name)
+                });
+                self.stock_out(stock, order, at, known, path)
+            }
             _ => unreachable!("{who:?} does not wait"),
         }
     }
@@ -235,12 +311,36 @@ impl Ledger<'_> {
         self.person(person, who, phase, at, known, path)
     }
 
-    /// The wait with which an item left the line of a department before a point.
+    /// The wait, or the way, with which an item left a department before a point, or a place that was kept there.
     fn last_wait(&self, item: Who, left: u32, before: Point) -> &Phase {
-        let there = |kind: &Kind| matches!(*kind, Kind::Line { department, .. } if department == left);
+        let there = |phase: &Phase| match phase.kind {
+            Kind::Moving { to, .. } | Kind::AtHandoff { to, .. } => to == Some(left),
+            _ => phase.place == Place::Department(left),
+        };
         let mut phases = self.history.items[&item].iter().rev();
-        let last = phases.find(|phase| phase.ended <= before && there(&phase.kind));
+        let last = phases.find(|phase| phase.left && phase.ended <= before && there(phase));
         last.expect("whoever left a line was in one")
+    }
+
+    /// Waiting for stock, until a delivery.
+    fn stock_out(
+        &self,
+        stock: u32,
+        order: Option<OrderName>,
+        at: Tick,
+        known: Point,
+        path: &mut Vec<Wait>,
+    ) -> Charge {
+        let charge = |who| Charge { who, what: Act::StockOut, whose: Whose::Nobody };
+        match order.map(|name| self.history.orders[&name]).filter(|life| life.ordered <= at) {
+            None => charge(Party::Stock(stock)),
+            Some(OrderLife { item: None, .. }) => charge(Party::Supplier(stock)),
+            Some(OrderLife { item: Some(item), .. }) => {
+                let charge = self.time_of(item, at, known, path);
+                let whose = if charge.whose == Whose::Own { Whose::Ahead } else { charge.whose };
+                Charge { whose, ..charge }
+            }
+        }
     }
 
     /// What a person for whom an item waits did at an instant.
@@ -262,8 +362,8 @@ impl Ledger<'_> {
         let (item, mut charge) = match segment.does {
             Does::Off => return nobody(Act::Closed),
             Does::Absent => return nobody(Act::Absent),
-            Does::Idle | Does::Sharing => match self.on_its_way(wait, at) {
-                None => return nobody(Act::Closed),
+            Does::Idle | Does::Sharing => match self.keeps_a_place(wait, at) {
+                None => return self.nothing_to_do(wait).unwrap_or(nobody(Act::Closed)),
                 Some(item) => (item, self.time_of(item, at, known, path)),
             },
             Does::SettingUp(item)
@@ -277,6 +377,21 @@ impl Ledger<'_> {
             debug_assert_ne!(item, waits, "nobody waits for whoever works on it");
         }
         charge
+    }
+
+    /// People are idle beside somebody who waits where a department serves batches, or at given times only.
+    fn nothing_to_do(&self, wait: &Phase) -> Option<Charge> {
+        let department = match wait.kind {
+            Kind::Line { department, .. } | Kind::Blocked { full: department, .. } => department,
+            _ => return None,
+        };
+        let plan = &self.full.departments[department as usize];
+        let charge = |what| Charge { who: Party::Department(department), what, whose: Whose::Nobody };
+        match (&plan.batch, &plan.slots) {
+            (Some(_), _) => Some(charge(Act::Batching)),
+            (None, Some(_)) => Some(charge(Act::Closed)),
+            (None, None) => None,
+        }
     }
 
     /// When the crew that is there at an instant came, where crews are replaced.
@@ -297,15 +412,26 @@ impl Ledger<'_> {
         }
     }
 
-    /// The first case on its way for which a place is kept in the department where there is no room.
-    fn on_its_way(&self, wait: &Phase, at: Tick) -> Option<Who> {
+    /// Who has a place in a department where there is no room, though people there are idle: the first of those who
+    /// wait for stock, else the first of those on their way.
+    fn keeps_a_place(&self, wait: &Phase, at: Tick) -> Option<Who> {
         let Kind::Blocked { full, .. } = wait.kind else { return None };
-        let moving = self.history.items.keys().filter_map(|&who| {
-            let phase = self.history.phase_at(who, at)?.1;
-            let coming = matches!(phase.kind, Kind::Moving { to, .. } if to == Some(full));
-            coming.then_some((phase.began, who))
+        let there = self.history.items.keys().filter_map(|&who| {
+            let (number, phase) = self.history.phase_at(who, at)?;
+            match phase.kind {
+                Kind::Short { .. } if phase.place == Place::Department(full) => {
+                    Some((false, phase.began, who))
+                }
+                Kind::AtHandoff { to: Some(to), .. } if to == full => Some((true, phase.began, who)),
+                Kind::Moving { to: Some(to), .. } if to == full => {
+                    let before = number.checked_sub(1).map(|before| &self.history.items[&who][before]);
+                    let waited = before.filter(|before| matches!(before.kind, Kind::AtHandoff { .. }));
+                    Some((true, waited.unwrap_or(phase).began, who))
+                }
+                _ => None,
+            }
         });
-        moving.min().map(|(_, who)| who)
+        there.min().map(|(.., who)| who)
     }
 
     /// How an item that somebody has stands to an item that waits for that person.
@@ -323,57 +449,5 @@ impl Ledger<'_> {
             let here = wait.began < segment.began && segment.began < wait.ended && segment.from <= at;
             here && segment.does == Does::Reserved(who)
         })
-    }
-
-    /// Those who may serve in a department and are not reserved for an item.
-    fn candidates(&self, department: u32, item: Who, known: Point) -> Vec<u32> {
-        let eligible = &self.full.departments[department as usize].eligible;
-        let homes = eligible.iter().map(|eligible| &self.full.homes[eligible.home as usize]);
-        let all: Vec<u32> =
-            homes.flat_map(|home| home.first_person..home.first_person + home.staff).collect();
-        let reserved =
-            |person: &u32| self.history.segment_before(*person, known).does == Does::Reserved(item);
-        let others: Vec<u32> = all.iter().copied().filter(|person| !reserved(person)).collect();
-        if others.is_empty() { all } else { others }
-    }
-
-    /// Those who have had an item since it was last in line, and are away.
-    fn away_with(&self, item: Who, known: Point) -> Vec<u32> {
-        let mut phases = self.history.items[&item].iter().rev();
-        let line = phases.find(|phase| phase.began < known && matches!(phase.kind, Kind::Line { .. }));
-        let taken = line.expect("whoever is served was in line").ended;
-        let people = 0..self.history.people.len() as u32;
-        let away = |person: &u32| {
-            let now = self.history.segment_before(*person, known);
-            let before = self.history.people[*person as usize].iter().rev().filter(|segment| {
-                segment.began <= now.began && !matches!(segment.does, Does::Off | Does::Absent)
-            });
-            let had = before.take_while(|segment| segment.began >= taken).map(|segment| segment.does).next();
-            matches!(now.does, Does::Off | Does::Absent)
-                && had.is_some_and(|does| does == Does::Serving(item) || does == Does::Held(item))
-        };
-        people.filter(away).collect()
-    }
-
-    /// Who has been longest in their present occupation at a point: on shift before off shift, the lowest number.
-    fn longest_occupied(&self, people: Vec<u32>, known: Point) -> u32 {
-        let key = |&person: &u32| {
-            let segment = self.history.segment_before(person, known);
-            let mut from = segment.from;
-            if let Does::Held(item) = segment.does {
-                // Held by one request after the other.
-                let phases = self.history.items[&item].iter().rev();
-                let asking =
-                    phases.filter(|phase| phase.began < known && matches!(phase.kind, Kind::Asking { .. }));
-                from = from.max(asking.map(|phase| phase.from).next().unwrap_or(0));
-            }
-            // Of a crew that is replaced, whoever is off has never been on.
-            let home = &self.full.homes[self.full.home_of(person)];
-            if segment.does == Does::Off && home.at_end == ShiftEnd::Finish && home.crew == Crew::Replaced {
-                from = 0;
-            }
-            (segment.does == Does::Off, from, person)
-        };
-        people.into_iter().min_by_key(key).unwrap_or(NONE)
     }
 }

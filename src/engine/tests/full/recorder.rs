@@ -351,6 +351,7 @@ impl Observer for Recorder {
     }
 
     fn waits_along(&mut self, now: Tick, member: u32, request: u32) {
+        // That it does so no more is told where it goes on.
         if request != NONE {
             self.tell(now, Record::WaitsAlong { member: self.who(member), request: self.who(request) });
         }
@@ -371,6 +372,7 @@ impl Observer for Recorder {
     fn supplied(&mut self, now: Tick, item: u32, order: &Order) {
         // Its item is gone.
         let order = self.delivered.unwrap_or_else(|| self.order(order));
+        self.left.insert(item, self.who(item));
         self.tell(now, Record::Supplied { who: self.who(item), order });
     }
 

@@ -67,6 +67,18 @@ pub(super) fn told(needs: &[Construct], model: ModelBuilder, horizon: Tick, stay
     assert_eq!(real.difference(&reference), None);
 }
 
+/// The slow ledger must make these accounts of what both engines tell.
+#[track_caller]
+pub(super) fn charges(model: ModelBuilder, horizon: Tick, charged: &[&str]) {
+    let plan = compile(&model.build().expect("a valid model")).expect("a valid model");
+    let reference = reference::run(&plan, 1, 0, until(horizon));
+    let real = recorder::run(&plan, 1, 0, until(horizon), u64::MAX);
+    for (trace, by) in [(&real, "engine"), (&reference, "reference")] {
+        let accounts: Vec<String> = accounts(&plan, trace).iter().map(|case| account(&plan, case)).collect();
+        assert_eq!(accounts, charged, "accounts of what the {by} tells");
+    }
+}
+
 /// Both engines must find that people wait for each other for ever, at this time.
 #[track_caller]
 pub(super) fn expect_standstill(model: ModelBuilder, time: Tick) {
@@ -169,6 +181,8 @@ fn account(plan: &Plan, account: &Account) -> String {
             Party::Home(at) => full.homes[at as usize].name.clone(),
             Party::Handoff(at) => handoff(at),
             Party::Request(at) => full.asks[at as usize].name.clone(),
+            Party::Stock(at) => full.stocks[at as usize].name.clone(),
+            Party::Supplier(at) => format!("supplier of {}", full.stocks[at as usize].name),
         };
         let felt = match felt {
             Place::Department(at) => department(at),

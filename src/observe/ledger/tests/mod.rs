@@ -1,5 +1,6 @@
 //! The ledger against brute force, and on schedules worked by hand.
 
+mod extras;
 mod plain;
 mod random;
 mod schedules;

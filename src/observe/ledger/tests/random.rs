@@ -6,16 +6,17 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 use super::super::account::Closed;
 use super::super::{FullLedger, What, Whose};
+use super::extras::extras;
 use super::run;
 use crate::model::{
     Absence, Asking, Calendar, Clock, Crew, Cycle, Department, Detection, Discipline, During, Errors, Found,
     Handoff, Helpers, LevelStep, Model, Pool, Request, ShiftEnd, Shifts, Staff, Stream, Struck, WayBack,
 };
-use crate::plan::{Plan, compile_valid};
+use crate::plan::{Plan, compile};
 use crate::random::Dist;
 use crate::time::Span;
 
-fn times(values: &[i64]) -> Dist {
+pub(super) fn times(values: &[i64]) -> Dist {
     Dist::empirical(values.iter().map(|&value| Span::from_ticks(value)))
 }
 
@@ -43,7 +44,7 @@ fn request(
     }
 }
 
-fn department() -> impl Strategy<Value = Department> {
+pub(super) fn department() -> impl Strategy<Value = Department> {
     let people = (1..4_u32, 1..3_u32, 1..7_i64, any::<bool>());
     let line = (
         prop::option::weighted(0.4, 0..3_u32),
@@ -179,18 +180,23 @@ fn ledger(plan: &Plan, seed: u64) -> (Vec<Closed>, Option<String>) {
     (ledger.closed().to_vec(), ledger.totals().violation)
 }
 
-#[test]
-fn every_account_balances() {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
+/// Lets the ledger run over random models; tells how often what has occurred.
+fn all_balance(
+    seed: u64,
+    cases: u32,
+    models: impl Strategy<Value = Model>,
+) -> std::collections::BTreeMap<(What, Whose), u32> {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
     let config = Config {
         cases,
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(20_250_412),
+        rng_seed: RngSeed::Fixed(seed),
+        max_global_rejects: 100 * cases,
         ..Config::default()
     };
     let seen = std::cell::RefCell::new(std::collections::BTreeMap::new());
-    let outcome = TestRunner::new(config).run(&(any_model(), 0..100_u64), |(model, seed)| {
-        let plan = compile_valid(&model).map_err(|error| TestCaseError::reject(error.to_string()))?;
+    let outcome = TestRunner::new(config).run(&(models, 0..100_u64), |(model, seed)| {
+        let plan = compile(&model).map_err(|error| TestCaseError::reject(error.to_string()))?;
         let (closed, violation) = ledger(&plan, seed);
         prop_assert_eq!(violation, None);
         for (key, _) in closed.iter().flat_map(|(_, _, entries)| entries) {
@@ -199,6 +205,12 @@ fn every_account_balances() {
         Ok(())
     });
     assert!(outcome.is_ok(), "{outcome:?}");
+    seen.into_inner()
+}
+
+#[test]
+fn every_account_balances() {
+    let seen = all_balance(20_250_412, 150, any_model());
     for what in [
         What::Service,
         What::Rework,
@@ -209,9 +221,33 @@ fn every_account_balances() {
         What::SeveralStaff,
         What::Standstill,
     ] {
-        let times: i32 =
-            seen.borrow().iter().filter(|((of, _), _)| *of == what).map(|(_, times)| times).sum();
+        let times: u32 = seen.iter().filter(|((of, _), _)| *of == what).map(|(_, times)| times).sum();
         assert!(times >= 10, "{what:?} occurs {times} times only");
     }
-    assert!(seen.borrow().keys().any(|&(_, whose)| whose == Whose::LetPast));
+    assert!(seen.keys().any(|&(_, whose)| whose == Whose::LetPast));
+}
+
+#[test]
+fn every_account_balances_with_all_constructs() {
+    let models = (any_model(), extras()).prop_map(|(mut model, extras)| {
+        extras.add_to(&mut model);
+        model
+    });
+    let seen = all_balance(20_250_413, 200, models);
+    for what in [
+        What::Setup,
+        What::Batching,
+        What::StockOut,
+        What::Sharing,
+        What::Away,
+        What::Closed,
+        What::Transfer,
+        What::Answering,
+        What::Rework,
+        What::Standstill,
+    ] {
+        let times: u32 = seen.iter().filter(|((of, _), _)| *of == what).map(|(_, times)| times).sum();
+        assert!(times >= 10, "{what:?} occurs {times} times only");
+    }
+    assert!(seen.contains_key(&(What::Transfer, Whose::Nobody)));
 }

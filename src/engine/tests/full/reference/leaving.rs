@@ -121,9 +121,9 @@ impl World<'_> {
         let Item { who, row, joined, .. } = self.items[case];
         let department = self.department(case);
         let reserved = self.leave_line(case);
-        self.tell(Record::Reneged { who, row, joined });
-        self.end_case(case, End::Reneged);
         self.release(reserved);
         self.made_room(department, Made::Left(who));
+        self.tell(Record::Reneged { who, row, joined });
+        self.end_case(case, End::Reneged);
     }
 }

@@ -301,9 +301,11 @@ impl World<'_> {
     /// A waiting case loses its patience.
     pub fn renege(&mut self, item: usize) {
         let Item { who, row, joined, .. } = self.items[item];
-        let reserved = self.leave_line(item);
-        self.tell(Record::Reneged { who, row, joined });
         let department = self.plan.department_of(row);
+        let reserved = self.leave_line(item);
+        self.release(reserved);
+        self.made_room(department, Made::Left(who));
+        self.tell(Record::Reneged { who, row, joined });
         let to = self.full_department(department).renege_to;
         if to == NONE {
             self.lose(item, End::Reneged);
@@ -312,8 +314,6 @@ impl World<'_> {
             self.items[item].handed = true;
             self.set_out(item, to * classes + row % classes, None, false);
         }
-        self.release(reserved);
-        self.made_room(department, Made::Left(who));
     }
 
     /// An item leaves its line without having been served. Gives those who were reserved for it.

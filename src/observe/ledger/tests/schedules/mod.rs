@@ -2,10 +2,13 @@
 
 mod asking;
 mod flow;
+mod parts;
 mod people;
+mod serving;
+mod supply;
 
 use super::{accounts, lines};
-use crate::model::{Department, Model, Request, Staff, Stream};
+use crate::model::{Department, DepartmentBuilder, Model, ModelBuilder, Request, Staff, Stream};
 use crate::plan::compile_valid;
 use crate::random::Dist;
 use crate::time::{Span, Tick};
@@ -44,6 +47,23 @@ fn request(from: &str, to: &str) -> Request {
 
 fn model(departments: Vec<Department>, streams: Vec<Stream>) -> Model {
     Model { name: "schedule".into(), departments, streams, ..Model::default() }
+}
+
+/// A department of one person who takes so long, for a builder.
+fn one(service: i64) -> impl FnOnce(DepartmentBuilder) -> DepartmentBuilder {
+    move |d| d.staff(1).service(ticks(service))
+}
+
+/// Cases that come to a department at given times, added to a model.
+fn comes(model: ModelBuilder, name: &str, enter: &str, times: &[i64]) -> ModelBuilder {
+    let times: Vec<Span> = times.iter().map(|&time| ticks(time)).collect();
+    model.customers(name, |c| c.enter(enter).schedule(times))
+}
+
+/// The same as [`expect`], of a model that is still to be built.
+#[track_caller]
+fn expect_of(model: ModelBuilder, horizon: Tick, expected: &[(&str, &[&str])]) {
+    expect(&model.build().expect("a valid model"), horizon, expected);
 }
 
 /// The cases' entries, each case with its stream and number.
