@@ -152,6 +152,8 @@ fn figures_that_are_not_settled_are_not_answered() {
         ("peer-abandon-to-backup", &["system/lead_mean", "node/spec/wait_mean_arrival_window/0_8"]),
         ("setup-mg1", &["node/A/util", "node/A/starved_frac"]),
         ("vac-multi-det", &["node/A/starved_frac", "node/A/down_frac"]),
+        ("mm1-ps", &["attribution/node/A/service"]),
+        ("forkjoin-2-a", &["attribution/node/A/wait"]),
     ] {
         let mut case = case(id);
         case.expected = metrics.iter().map(|&metric| (metric.to_owned(), json!(1.0))).collect();
