@@ -96,26 +96,7 @@ mod settings;
 pub mod stats;
 pub mod theory;
 pub mod time;
-/// The language of models, construct by construct.
-#[doc = include_str!("tutorial/one_queue.md")]
-pub mod tutorial {
-    #[doc = include_str!("tutorial/customers.md")]
-    pub mod customers {}
-    #[doc = include_str!("tutorial/work.md")]
-    pub mod work {}
-    #[doc = include_str!("tutorial/people.md")]
-    pub mod people {}
-    #[doc = include_str!("tutorial/ways.md")]
-    pub mod ways {}
-    #[doc = include_str!("tutorial/dependence.md")]
-    pub mod dependence {}
-    #[doc = include_str!("tutorial/stock.md")]
-    pub mod stock {}
-    #[doc = include_str!("tutorial/time_and_money.md")]
-    pub mod time_and_money {}
-    #[doc = include_str!("tutorial/interventions.md")]
-    pub mod interventions {}
-}
+pub mod tutorial;
 
 pub use error::{Defect, Error, ErrorKind, Result};
 pub use observe::{
