@@ -39,7 +39,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::{ALL, Construct, SLOW, chosen};
+use constructs::{ALL, Construct, chosen};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
