@@ -496,8 +496,9 @@ impl<'p, M: Mark> World<'p, M> {
                 let mut since = present.from;
                 match present.doing {
                     Doing::With { record, cause: Cause::Reserved, .. } if record == item.record => continue,
+                    // Held by one request straight after another.
                     Doing::With { record, cause: Cause::Held, .. } => {
-                        since = since.max(self.asked(record));
+                        since = since.max(self.records.asked_before(record, self.event));
                     }
                     _ => {}
                 }
@@ -525,14 +526,6 @@ impl<'p, M: Mark> World<'p, M> {
             }
         }
         best.map(|(_, _, person)| person)
-    }
-
-    /// When the item of a record asked what it now waits for.
-    fn asked(&self, record: u32) -> Tick {
-        match self.items.get(self.records.get(record).item as usize) {
-            Some(item) if matches!(item.state, State::Asking { .. }) => item.since,
-            _ => 0,
-        }
     }
 
     /// The start of the oldest wait there is.

@@ -417,6 +417,10 @@ impl<M: Mark> Observer for FullLedger<'_, M> {
     fn asked(&mut self, now: Tick, item: u32, request: u32, ask: u32) {
         let mark = self.item(item).mark;
         self.turn(now, item, State::Asking { request }, To::Open);
+        if self.item(item).record != NONE {
+            let record = self.item(item).record;
+            self.world.records.asks(now, record, self.world.event);
+        }
         self.create(request, ask, mark);
         self.record_of(request);
         self.item(request).since = now;

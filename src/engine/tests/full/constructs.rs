@@ -71,10 +71,9 @@ pub(super) const SLOW: &[Construct] = ALL;
 /// Those that both ledgers have.
 pub(super) const CHARGED: &[Construct] = ALL;
 
-/// Those that random models may have where both engines are compared: what the variable `CONSTRUCTS` names, or else
-/// [`COMPARED`].
-pub(super) fn chosen() -> &'static [Construct] {
-    let Ok(names) = std::env::var("CONSTRUCTS") else { return COMPARED };
+/// Those that random models may have: what the variable `CONSTRUCTS` names, or else these.
+pub(super) fn chosen(else_these: &'static [Construct]) -> &'static [Construct] {
+    let Ok(names) = std::env::var("CONSTRUCTS") else { return else_these };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
     let named = ALL.iter().copied().filter(|construct| names.contains(&format!("{construct:?}").as_str()));
     named.collect::<Vec<Construct>>().leak()

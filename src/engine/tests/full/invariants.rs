@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::constructs::CHARGED;
+use super::constructs::{CHARGED, chosen};
 use super::ledger::{Account, Act, Whose, accounts};
 use super::trace::{Does, Record, Trace, Who};
 use super::{Given, check, check_with, recorder};
@@ -79,7 +79,7 @@ fn touch(trace: &Trace) -> BTreeMap<Who, Tick> {
 
 #[test]
 fn the_ledger_balances() {
-    check_with(CHARGED, "the ledger balances", |given| {
+    check_with(chosen(CHARGED), "the ledger balances", |given| {
         let trace = run(given);
         let touch = touch(&trace);
         for Account { who, arrived, ended, entries, .. } in accounts(&given.plan, &trace) {

@@ -39,7 +39,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::{ALL, Construct, SLOW, chosen};
+use constructs::{ALL, COMPARED, Construct, SLOW, chosen};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
@@ -52,7 +52,7 @@ struct Given {
 
 /// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
-    check_with(chosen(), name, property);
+    check_with(chosen(COMPARED), name, property);
 }
 
 /// The same, on models that may have these of the constructs that can be left out.
