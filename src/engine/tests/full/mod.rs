@@ -21,6 +21,7 @@ mod open_ends;
 mod overlaps;
 mod partings;
 mod parts_worked;
+mod reading;
 mod recorder;
 mod reference;
 mod rhythms;
@@ -39,7 +40,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::{ALL, COMPARED, Construct, SLOW, chosen};
+use constructs::{ALL, COMPARED, Construct, chosen};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
