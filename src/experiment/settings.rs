@@ -158,8 +158,10 @@ impl Settings {
 /// The streams that go on for ever.
 fn endless(model: &Model) -> impl Iterator<Item = &str> {
     let ends = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
-    let endless =
-        model.streams.iter().filter(move |stream| stream.limit.is_none() && !ends(&stream.arrivals));
+    let endless = model
+        .streams
+        .iter()
+        .filter(move |stream| stream.limit.is_none() && stream.until.is_none() && !ends(&stream.arrivals));
     endless.map(|stream| stream.name.as_str())
 }
 

@@ -7,26 +7,13 @@
 //! stack of their own.
 
 use super::codes::{Cause, What, Whose};
+use super::idle::{Coming, Lack, idle_for};
 use super::item::{Item, State};
 use super::record::{Charges, Part, Records, Standing, Wait};
 use super::shares::Shares;
 use super::trail::{Doing, Mark, Person, Piece, Segment};
-use crate::plan::{FullDepartment, NONE, Plan};
+use crate::plan::{NONE, Plan};
 use crate::time::Tick;
-
-/// The way of an item that had a place kept in a line until it came.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Coming<M> {
-    pub item: u32,
-    pub from: Tick,
-    /// `Tick::MAX` while it is on its way.
-    pub to: Tick,
-    /// Until then it waited for a pickup, which was nobody's work.
-    pub picked: Tick,
-    /// To whom its way is charged, when it has come.
-    pub who: u32,
-    pub mark: M,
-}
 
 /// An order for stock.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +40,13 @@ pub(super) struct World<'p, M> {
     pub records: Records<M>,
     /// By department: the cases that were on their way to it with a place kept, in order of setting out.
     pub coming: Vec<Vec<Coming<M>>>,
+    /// By department with room for few: the waits for stock there, in the order in which they began.
+    pub lacks: Vec<Vec<Lack>>,
     /// Orders for stock, in the order in which they were placed.
     pub orders: Vec<OpenOrder>,
     pub shares: Shares,
     /// By department: for what its people stand idle though somebody waits; [`None`] if they never do.
-    idle: Vec<Option<What>>,
+    pub(super) idle: Vec<Option<What>>,
     stack: Vec<Frame>,
     /// The last happening before the present event.
     pub event: u64,
@@ -76,18 +65,18 @@ enum Source {
 
 /// A part of the chain that is being followed.
 #[derive(Clone, Copy, Debug)]
-struct Frame {
+pub(super) struct Frame {
     /// The time that is left to charge.
     from: Tick,
     to: Tick,
     source: Source,
-    standing: Standing,
+    pub standing: Standing,
     /// What is the item's own becomes this.
     own: Whose,
     /// From when on it is a wait for several people.
-    several: Tick,
+    pub several: Tick,
     /// What the one that waits saw; of the first frame, it is what the person did.
-    cause: Option<Cause>,
+    pub cause: Option<Cause>,
     /// The item whose open wait this is, or [`NONE`].
     waits: u32,
 }
@@ -114,6 +103,7 @@ impl<'p, M: Mark> World<'p, M> {
             items: Vec::new(),
             records: Records::new(),
             coming: vec![Vec::new(); plan.departments.len()],
+            lacks: vec![Vec::new(); plan.departments.len()],
             orders: Vec::new(),
             shares: Shares::new(plan),
             idle: plan.full.iter().flat_map(|full| full.departments.iter().map(idle_for)).collect(),
@@ -265,14 +255,6 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    /// What the people of a department are charged with who stand idle though somebody waits, if they ever do.
-    fn idle_in(&self, department: u32, from: Tick, to: Tick, cause: Option<Cause>) -> Option<Piece<M>> {
-        let what = (*self.idle.get(department as usize)?)?;
-        let seen = if what == What::Batching { Cause::Batch } else { Cause::Closed };
-        let (who, whose, cause) = (department, Whose::Nobody, cause.unwrap_or(seen));
-        Some(Piece { from, to, who, what, whose, cause, mark: M::default() })
-    }
-
     /// Charges an item that shares people, in its present state, its own work first: that becomes `own`.
     #[inline(never)]
     fn charge_shared<O: Charges<M>>(
@@ -388,30 +370,6 @@ impl<'p, M: Mark> World<'p, M> {
         to
     }
 
-    /// Somebody is idle though an item waits for room in their department: the places were kept for cases
-    /// on their way, of which the one that set out first is charged.
-    fn charge_idle<O: Charges<M>>(&mut self, frame: Frame, idle: Piece<M>, out: &mut O) {
-        let mut from = idle.from;
-        let coming =
-            if frame.standing.for_room { &self.coming[frame.standing.department as usize][..] } else { &[] };
-        for way in coming {
-            let (start, end) = (way.from.max(from), way.to.min(idle.to));
-            if start >= end {
-                continue;
-            }
-            emit(out, frame.several, Piece { from, to: start, ..idle });
-            let under_way = way.to == Tick::MAX;
-            let who = if under_way { self.items[way.item as usize].felt } else { way.who };
-            let picked = way.picked.clamp(start, end);
-            let (what, whose, mark) = (What::Transfer, Whose::Nobody, M::default());
-            emit(out, frame.several, Piece { from: start, to: picked, who, what, whose, mark, ..idle });
-            let (whose, mark) = (Whose::Ahead, way.mark);
-            emit(out, frame.several, Piece { from: picked, to: end, who, what, whose, mark, ..idle });
-            from = end;
-        }
-        emit(out, frame.several, Piece { from, ..idle });
-    }
-
     fn follow_record<O: Charges<M>>(&mut self, frame: Frame, record: u32, at: usize, out: &mut O) {
         let Frame { from, to, own, several, .. } = frame;
         let of = self.records.get(record);
@@ -478,63 +436,6 @@ impl<'p, M: Mark> World<'p, M> {
         first.map_or(0, |item| item.department)
     }
 
-    /// Who has been longest in their present occupation, among those who may end the wait of an item: the
-    /// occupation that they had before the present event.
-    fn longest(&self, id: u32) -> Option<u32> {
-        let item = &self.items[id as usize];
-        let department = match item.state {
-            State::Blocked { department } => department,
-            _ => item.department,
-        };
-        // People are with the one that leads a batch.
-        let on_desk = if item.leader == NONE { id } else { item.leader };
-        let mut best: Option<(bool, Tick, u32)> = None;
-        let mut consider = |people: std::ops::Range<u32>| {
-            for person in people {
-                let of = &self.people[person as usize];
-                let present = of.before(self.event);
-                let mut since = present.from;
-                match present.doing {
-                    Doing::With { record, cause: Cause::Reserved, .. } if record == item.record => continue,
-                    Doing::With { record, cause: Cause::Held, .. } => {
-                        since = since.max(self.asked(record));
-                    }
-                    _ => {}
-                }
-                let gone = matches!(present.doing, Doing::Off | Doing::Absent);
-                // What lies on a desk waits for whose desk it is.
-                if item.state == State::Desk && !(gone && of.item == on_desk && of.took > item.lined) {
-                    continue;
-                }
-                let candidate = (present.doing == Doing::Off, since, person);
-                if best.is_none_or(|best| candidate < best) {
-                    best = Some(candidate);
-                }
-            }
-        };
-        match &self.plan.full {
-            None => {
-                let of = &self.plan.departments[department as usize];
-                consider(of.first_slot..of.first_slot + of.staff.unwrap_or(0));
-            }
-            Some(full) => {
-                for eligible in &full.departments[department as usize].eligible {
-                    let home = &full.homes[eligible.home as usize];
-                    consider(home.first_person..home.first_person + home.staff);
-                }
-            }
-        }
-        best.map(|(_, _, person)| person)
-    }
-
-    /// When the item of a record asked what it now waits for.
-    fn asked(&self, record: u32) -> Tick {
-        match self.items.get(self.records.get(record).item as usize) {
-            Some(item) if matches!(item.state, State::Asking { .. }) => item.since,
-            _ => 0,
-        }
-    }
-
     /// The start of the oldest wait there is.
     pub fn oldest_wait(&self) -> Option<Tick> {
         self.items.iter().filter(|item| item.state.waits()).map(|item| item.since).min()
@@ -552,16 +453,11 @@ impl<'p, M: Mark> World<'p, M> {
             coming.retain(|way| way.to > oldest);
             left += coming.len();
         }
+        for lacks in &mut self.lacks {
+            lacks.retain(|lack| lack.to > oldest);
+            left += lacks.len();
+        }
         left
-    }
-}
-
-/// For what the people of a department stand idle though somebody waits there.
-fn idle_for(department: &FullDepartment) -> Option<What> {
-    match (&department.batch, &department.slots) {
-        (Some(_), _) => Some(What::Batching),
-        (None, Some(_)) => Some(What::Closed),
-        (None, None) => None,
     }
 }
 
@@ -570,7 +466,7 @@ fn standstill<M: Mark>(from: Tick, to: Tick, who: u32, cause: Cause) -> Piece<M>
 }
 
 /// Charges a piece; what of it lies at `several` or later is waiting for several people.
-fn emit<M: Mark, O: Charges<M>>(out: &mut O, several: Tick, piece: Piece<M>) {
+pub(super) fn emit<M: Mark, O: Charges<M>>(out: &mut O, several: Tick, piece: Piece<M>) {
     let split = several.clamp(piece.from, piece.to);
     out.piece(Piece { to: split, ..piece });
     out.piece(Piece { from: split, what: What::SeveralStaff, ..piece });

@@ -18,7 +18,9 @@ mod account;
 mod codes;
 mod follow;
 mod full;
+mod idle;
 mod item;
+mod open_ends;
 mod parts;
 mod plain;
 mod record;
@@ -28,6 +30,7 @@ mod stays;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod told;
 mod trail;
 mod ways;
 

@@ -120,6 +120,9 @@ pub(super) struct Record<M> {
     pub item: u32,
     /// Whether what people did may lead to it.
     held: bool,
+    /// When the item has last asked while people were with it, the last happening before that event, and when it had
+    /// asked before.
+    asked: (Tick, u64, Tick),
     /// When it went.
     end: Tick,
 }
@@ -130,7 +133,7 @@ const ROOM: usize = 64;
 impl<M> Record<M> {
     /// Makes it ready for another item.
     fn clear(&mut self) {
-        self.held = false;
+        (self.held, self.asked) = (false, (0, 0, 0));
         self.parts.clear();
         self.parts.shrink_to(ROOM);
     }
@@ -166,7 +169,7 @@ impl<M: Mark> Records<M> {
             self.list[record as usize].item = item;
             return record;
         }
-        self.list.push(Record { parts: Vec::new(), item, held: false, end: 0 });
+        self.list.push(Record { parts: Vec::new(), item, held: false, asked: (0, 0, 0), end: 0 });
         self.list.len() as u32 - 1
     }
 
@@ -180,6 +183,19 @@ impl<M: Mark> Records<M> {
     /// What people do leads to a record from now on.
     pub fn hold(&mut self, record: u32) {
         self.list[record as usize].held = true;
+    }
+
+    /// An item asks, in the event whose first happening comes after `event`.
+    pub fn asks(&mut self, now: Tick, record: u32, event: u64) {
+        let (last, during, before) = self.list[record as usize].asked;
+        let before = if during == event { before } else { last };
+        self.list[record as usize].asked = (now, event, before);
+    }
+
+    /// When an item had asked what it waited for before an event, if people were with it already; else 0.
+    pub fn asked_before(&self, record: u32, event: u64) -> Tick {
+        let (last, during, before) = self.list[record as usize].asked;
+        if during == event { before } else { last }
     }
 
     /// Forgets those to which nothing leads, at the end of an event.

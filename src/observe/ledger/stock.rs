@@ -2,6 +2,7 @@
 
 use super::follow::{OpenOrder, To};
 use super::full::FullLedger;
+use super::idle::Lack;
 use super::item::State;
 use super::trail::Mark;
 use crate::engine::{ORDER, Order};
@@ -55,6 +56,22 @@ impl<M: Mark> FullLedger<'_, M> {
     pub(super) fn lacks(&mut self, now: Tick, id: u32, stock: u32) {
         let to = self.delivery_for(id);
         let stock = self.codes.stock(stock);
+        self.lacks_no_more(now, id);
         self.turn(now, id, State::Short { stock }, to);
+        let department = self.item(id).department;
+        if self.limited(department) {
+            self.world.lacks[department as usize].push(Lack { item: id, stock, from: now, to: Tick::MAX });
+            self.remembered += 1;
+        }
+    }
+
+    /// The stock for which an item has waited, if for one, is there; or it leaves.
+    pub(super) fn lacks_no_more(&mut self, now: Tick, id: u32) {
+        let State::Short { .. } = self.item(id).state else { return };
+        let department = self.item(id).department;
+        let waits = |lack: &&mut Lack| lack.item == id && lack.to == Tick::MAX;
+        if let Some(lack) = self.world.lacks[department as usize].iter_mut().find(waits) {
+            lack.to = now;
+        }
     }
 }

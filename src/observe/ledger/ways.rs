@@ -1,7 +1,8 @@
 //! Ways with places kept at their end, and waits at handoffs.
 
-use super::follow::{Coming, To};
+use super::follow::To;
 use super::full::FullLedger;
+use super::idle::Coming;
 use super::item::State;
 use super::trail::Mark;
 use crate::plan::NONE;

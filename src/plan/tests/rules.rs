@@ -1,7 +1,7 @@
 //! What departments, people, handoffs, customers and stock that follow more rules compile to.
 
 use super::*;
-use crate::model::{Beyond, Loss, Preemption, StaffCost};
+use crate::model::{Beyond, Loss, Preemption};
 
 const MINUTE: Tick = 60_000_000;
 const HOUR: Tick = 60 * MINUTE;

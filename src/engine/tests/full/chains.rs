@@ -402,3 +402,33 @@ fn one_who_never_comes_stands_still() {
         5,
     );
 }
+
+#[test]
+fn held_by_one_request_after_another_is_two_occupations() {
+    // Front is held by its first request from 5 to 15, and by its second from then on. That one, given up at 16, makes
+    // room for m0, who has been blocked since 13; until then back's second person has been longest at one thing, with b0
+    // since 12.
+    expect(
+        model()
+            .department("front", one(10))
+            .department("back", |d| some(2, 18)(d).queue_capacity(1).helpers("front", 1.0))
+            .department("middle", one(13))
+            .request("front", "back", |r| r.probability_for("a", 1.0).at(0.5).service(ticks(10)))
+            .request("front", "back", |r| {
+                r.name("again").probability_for("a", 1.0).at(0.5).longest_wait(ticks(1))
+            })
+            .handoff("middle", "back", |h| h)
+            .customers("a", at("front", &[0]))
+            .customers("b", at("back", &[12, 12]))
+            .customers("m", at("middle", &[0])),
+        17,
+        &["a0?1 back 5 5-15", "m0 middle 0 0-13-16"],
+        &[
+            "a0: 0-5 front service own @front; 5-15 back answering own @front; 15-16 back service ahead @front; \
+             16-17 front service own @front",
+            "b0: 12-17 back service own @back",
+            "b1: 12-15 back answering ahead @back; 15-17 back service own @back",
+            "m0: 0-13 middle service own @middle; 13-16 back service ahead @middle; 16-17 back service ahead @back",
+        ],
+    );
+}

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::constructs::ALL;
 use super::ledger::{Account, Act, Whose, accounts};
 use super::trace::{Does, Record, Trace, Who};
-use super::{Given, check, check_with, recorder};
+use super::{Given, check, recorder};
 use crate::engine::tests::until;
 use crate::plan::Plan;
 use crate::time::Tick;
@@ -79,7 +78,7 @@ fn touch(trace: &Trace) -> BTreeMap<Who, Tick> {
 
 #[test]
 fn the_ledger_balances() {
-    check_with(ALL, "the ledger balances", |given| {
+    check("the ledger balances", |given| {
         let trace = run(given);
         let touch = touch(&trace);
         for Account { who, arrived, ended, entries, .. } in accounts(&given.plan, &trace) {

@@ -359,6 +359,11 @@ impl Ledger<'_> {
             return nobody(Act::Closed);
         }
         let segment = self.history.segment_at(person, at);
+        if matches!(segment.does, Does::Idle | Does::Sharing)
+            && let Some(stock) = self.lacked_beside(wait, at)
+        {
+            return Charge { who: Party::Stock(stock), what: Act::StockOut, whose: Whose::Nobody };
+        }
         let (item, mut charge) = match segment.does {
             Does::Off => return nobody(Act::Closed),
             Does::Absent => return nobody(Act::Absent),
@@ -412,26 +417,38 @@ impl Ledger<'_> {
         }
     }
 
-    /// Who has a place in a department where there is no room, though people there are idle: the first of those who
-    /// wait for stock, else the first of those on their way.
+    /// What the first of those lacks who wait for stock in a department where there is no room.
+    fn lacked_beside(&self, wait: &Phase, at: Tick) -> Option<u32> {
+        let Kind::Blocked { full, .. } = wait.kind else { return None };
+        let there = self.history.items.keys().filter_map(|&who| {
+            let phase = self.history.phase_at(who, at)?.1;
+            match phase.kind {
+                Kind::Short { stock, .. } if phase.place == Place::Department(full) => {
+                    Some((phase.began, stock))
+                }
+                _ => None,
+            }
+        });
+        there.min().map(|(_, stock)| stock)
+    }
+
+    /// Who has a place in a department where there is no room, though people there are idle: the first of those on
+    /// their way.
     fn keeps_a_place(&self, wait: &Phase, at: Tick) -> Option<Who> {
         let Kind::Blocked { full, .. } = wait.kind else { return None };
         let there = self.history.items.keys().filter_map(|&who| {
             let (number, phase) = self.history.phase_at(who, at)?;
             match phase.kind {
-                Kind::Short { .. } if phase.place == Place::Department(full) => {
-                    Some((false, phase.began, who))
-                }
-                Kind::AtHandoff { to: Some(to), .. } if to == full => Some((true, phase.began, who)),
+                Kind::AtHandoff { to: Some(to), .. } if to == full => Some((phase.began, who)),
                 Kind::Moving { to: Some(to), .. } if to == full => {
                     let before = number.checked_sub(1).map(|before| &self.history.items[&who][before]);
                     let waited = before.filter(|before| matches!(before.kind, Kind::AtHandoff { .. }));
-                    Some((true, waited.unwrap_or(phase).began, who))
+                    Some((waited.unwrap_or(phase).began, who))
                 }
                 _ => None,
             }
         });
-        there.min().map(|(.., who)| who)
+        there.min().map(|(_, who)| who)
     }
 
     /// How an item that somebody has stands to an item that waits for that person.

@@ -21,6 +21,7 @@ mod open_ends;
 mod overlaps;
 mod partings;
 mod parts_worked;
+mod reading;
 mod recorder;
 mod reference;
 mod rhythms;

@@ -66,7 +66,7 @@ pub(super) fn told(model: ModelBuilder, horizon: Tick, stays: &[&str]) {
     assert_eq!(real.difference(&reference), None);
 }
 
-/// The slow ledger must make these accounts of what both engines tell.
+/// The slow ledger must make these accounts of what both engines tell; the library's must agree with it.
 #[track_caller]
 pub(super) fn charges(model: ModelBuilder, horizon: Tick, charged: &[&str]) {
     let plan = compile(&model.build().expect("a valid model")).expect("a valid model");
@@ -76,6 +76,7 @@ pub(super) fn charges(model: ModelBuilder, horizon: Tick, charged: &[&str]) {
         let accounts: Vec<String> = accounts(&plan, trace).iter().map(|case| account(&plan, case)).collect();
         assert_eq!(accounts, charged, "accounts of what the {by} tells");
     }
+    agree(&plan, (1, 0), horizon, &real).expect("the ledgers agree");
 }
 
 /// Both engines must find that people wait for each other for ever, at this time.
