@@ -7,7 +7,7 @@
 //! whose, where it is felt.
 
 use super::agreement::agree;
-use super::constructs::{Construct};
+use super::constructs::Construct;
 use super::ledger::{Account, Entry, Party, Place, accounts};
 use super::trace::{Ordered, Record, Trace, Who};
 use super::{recorder, reference};
