@@ -305,6 +305,7 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).begun = true;
         self.open_shifts();
         self.open_absences();
+        self.open_appointments();
         self.open_stocks();
         self.work_off(0);
         self.observer.settled(0);
@@ -316,7 +317,6 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         self.open_populations();
-        self.open_appointments();
     }
 
     #[inline(never)]

@@ -5,6 +5,7 @@ use super::joining::Coming;
 use super::standstill::{Node, Search};
 use super::{Engine, NEVER, Observer, full};
 use crate::engine::full::item::Next;
+use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
 use crate::engine::{End, Identity};
 use crate::plan::{NONE, to_ticks};
@@ -250,18 +251,7 @@ impl<O: Observer> Engine<'_, O> {
             }
             State::Joining => {}
             _ if finishes => return self.observer.disowned(now, part),
-            State::Moving | State::Leaving | State::AtHandoff => {
-                let kept = std::mem::replace(&mut item.kept, NONE);
-                if item.state != State::AtHandoff {
-                    self.stop_timer(part);
-                }
-                if kept != NONE {
-                    full!(self).wards[kept as usize].kept -= 1;
-                    self.notes_place(kept, crate::engine::observer::Room::Left { item: part });
-                    self.may_have_room(kept);
-                }
-                self.leaves_way(now, part);
-            }
+            State::Moving | State::Leaving | State::AtHandoff => return self.turns_back(now, part),
             State::Waiting | State::Gathering | State::Short if !item.taken => {
                 self.stop_waiting(part);
                 self.leaves_line(part, department);
@@ -273,6 +263,23 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         self.observer.withdrawn(now, part);
+        self.forget(part);
+    }
+
+    /// A part that is on its way, or waits at a handoff, is withdrawn.
+    fn turns_back(&mut self, now: Tick, part: u32) {
+        self.observer.withdrawn(now, part);
+        let item = &mut full!(self).items[part as usize];
+        let kept = std::mem::replace(&mut item.kept, NONE);
+        if item.state != State::AtHandoff {
+            self.stop_timer(part);
+        }
+        if kept != NONE {
+            full!(self).wards[kept as usize].kept -= 1;
+            self.notes_place(kept, Room::Left { item: part });
+            self.may_have_room(kept);
+        }
+        self.leaves_way(now, part);
         self.forget(part);
     }
 
