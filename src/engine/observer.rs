@@ -371,7 +371,10 @@ pub(crate) trait Observer {
     fn interrupted(&mut self, _now: Tick, _item: u32, _row: u32) {}
 
     /// Whether [`Observer::shares`] is wanted.
-    const SHARES: bool = false;
+    #[inline(always)]
+    fn wants_shares(&self) -> bool {
+        false
+    }
 
     /// An item that shares people has had so many ticks (whole ones) of its present stretch; told of each item of a department
     /// before the number of those who share there changes, and before its stretch ends.
@@ -484,14 +487,19 @@ macro_rules! every_hook {
 
 /// Two observers listen to the same run.
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    const SHARES: bool = A::SHARES || B::SHARES;
+    #[inline(always)]
+    fn wants_shares(&self) -> bool {
+        self.0.wants_shares() || self.1.wants_shares()
+    }
 
     every_hook!(both);
 }
 
 /// An observer that may be absent.
 impl<A: Observer> Observer for Option<A> {
-    const SHARES: bool = A::SHARES;
+    fn wants_shares(&self) -> bool {
+        self.as_ref().is_some_and(A::wants_shares)
+    }
 
     every_hook!(if_present);
 }

@@ -40,6 +40,8 @@ pub(super) enum State {
     Short,
     /// Between a fork and its join.
     Forked,
+    /// A part that has not set out yet.
+    Unborn,
     /// A part that waits for the others.
     Joining,
     /// Lost, and coming back.
@@ -97,6 +99,8 @@ pub(super) struct Item {
     pub supplied: bool,
     /// Of a part: whether it is withdrawn when its service ends.
     pub last_service: bool,
+    /// Whether it leaves with all its patience lost.
+    pub for_good: bool,
     /// Whether it is on the way back to where a defect was made, or to where one is put right.
     pub returned: bool,
     pub rank: u8,

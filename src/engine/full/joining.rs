@@ -232,7 +232,10 @@ impl<O: Observer> Engine<'_, O> {
         let target = full.plan.departments[department as usize].renege_to;
         self.leaves_line(id, department);
         self.observer.reneged(now, id, row, joined);
-        if target == NONE || full!(self).items[id as usize].leaves <= now {
+        // Who has lost all patience does not come back.
+        let item = &mut full!(self).items[id as usize];
+        item.for_good = item.leaves <= now;
+        if target == NONE || item.for_good {
             self.ends(now, id, End::Reneged);
         } else {
             let class = row % self.plan.classes.len() as u32;

@@ -150,7 +150,7 @@ impl<O: Observer> Engine<'_, O> {
         };
         let item = &mut full.items[id as usize];
         let words = self.streams[who.stream as usize].attempt(key, item.attempt);
-        if end == End::Reneged && item.leaves <= now {
+        if item.for_good {
             return false;
         }
         if !plan.on.contains(&loss)

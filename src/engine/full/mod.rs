@@ -101,7 +101,8 @@ pub(super) struct Full<'p> {
     sources: Vec<Source>,
     shelves: Vec<Shelf>,
     usages: Vec<Usage>,
-    orders: Vec<OpenOrder>,
+    /// By item: the order that it is.
+    orders: Vec<Option<OpenOrder>>,
     /// Whether people set up anywhere.
     sets_up: bool,
     /// Who has got what they lacked: room to work in.
@@ -308,7 +309,6 @@ impl<O: Observer> Engine<'_, O> {
         self.open_appointments();
         self.open_stocks();
         self.work_off(0);
-        self.observer.settled(0);
         for index in 0..self.streams.len() as u32 {
             let plan = self.streams[index as usize].plan;
             if matches!(plan.arrivals, ArrivalPlan::Saturated) && plan.from < plan.until {

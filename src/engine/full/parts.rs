@@ -102,6 +102,7 @@ impl<O: Observer> Engine<'_, O> {
         full.requests += 1;
         let born = full.requests;
         let entry = &mut full.items[part as usize];
+        entry.state = State::Unborn;
         (entry.fork, entry.branch, entry.asker, entry.born) = (fork, branch, case, born);
         entry.defects = defects;
         entry.reworks.extend_from_slice(&reworks);
@@ -153,6 +154,7 @@ impl<O: Observer> Engine<'_, O> {
         let keys = self.departments[self.plan.rows[from as usize].department as usize].keys;
         let time =
             way.transfer.as_ref().map(|way| to_ticks(way.draw(keys.words(key, 1).of(Purpose::Transfer))));
+        full!(self).items[part as usize].state = State::Moving;
         self.observer.parted(now, case, part, fork, branch, time.unwrap_or(0));
         let Some(time) = time else { return self.joins(now, part, row, Coming::Inside) };
         (self.cases[part].row, self.cases[part].joined) = (row, now);
@@ -245,6 +247,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[part as usize];
         item.asker = NONE;
         match item.state {
+            State::Unborn => return self.forget(part),
             State::Forked => {
                 let first = std::mem::replace(&mut item.first_part, NONE);
                 self.all_late(now, first, finishes);

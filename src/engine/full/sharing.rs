@@ -222,7 +222,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Tells how much those have had who share the people of a department.
     pub(super) fn tells_shares(&mut self, now: Tick, share: u32) {
-        if !O::SHARES {
+        if !self.observer.wants_shares() {
             return;
         }
         let full = full!(self);

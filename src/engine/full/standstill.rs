@@ -136,6 +136,7 @@ impl<O: Observer> Engine<'_, O> {
             | State::Working
             | State::SettingUp
             | State::Forked
+            | State::Unborn
             | State::Joining
             | State::AtHandoff
             | State::Away => true,

@@ -9,7 +9,7 @@ use super::{Engine, Full, NEVER, Observer, Task, full};
 use crate::engine::Identity;
 use crate::engine::observer::{ORDER, Order};
 use crate::engine::timers::TimerKind;
-use crate::plan::{FullPlan, HoardingPlan, NONE, PolicyPlan, SourcePlan, StockPlan, UsePlan, to_ticks};
+use crate::plan::{FullPlan, NONE, PolicyPlan, SourcePlan, StockPlan, UsePlan, to_ticks};
 use crate::random::{KeyPair, Purpose, item_key};
 use crate::time::Tick;
 
@@ -78,6 +78,8 @@ pub(super) struct Take {
     stock: u32,
     /// Whether the department was let down.
     let_down: bool,
+    /// How many more it hides.
+    extra: u32,
 }
 
 pub(super) fn shelves(plan: &FullPlan, seed: u64, replication: u64) -> Vec<Shelf> {
@@ -165,25 +167,40 @@ impl<O: Observer> Engine<'_, O> {
         let Full { plan, shelves, usages, takes, .. } = &mut **full!(self);
         let uses = &plan.departments[department as usize].uses[class];
         for (place, usage) in uses.iter().enumerate() {
-            let has = |stock: u32, takes: &[Take]| {
-                let taken =
-                    takes.iter().filter(|take| take.stock == stock).map(|take| uses[take.place].quantity);
-                u64::from(shelves[stock as usize].on_hand)
-                    >= taken.map(u64::from).sum::<u64>() + u64::from(usage.quantity)
+            let left = |stock: u32, takes: &[Take]| {
+                let taken = |take: &Take| {
+                    let (own, usage) = (take.stock == stock, &uses[take.place]);
+                    let hidden = if usage.stock == stock { take.extra } else { 0 };
+                    (if own { usage.quantity } else { 0 }) + hidden
+                };
+                // All that was taken was there.
+                shelves[stock as usize].on_hand - takes.iter().map(taken).sum::<u32>()
             };
+            let has = |stock: u32, takes: &[Take]| left(stock, takes) >= usage.quantity;
             let state = usages[usage.index as usize];
-            let hidden = state.hidden >= usage.quantity;
-            let let_down = !has(usage.stock, takes);
-            let stock = if hidden && (let_down || now >= state.distrust) {
+            let (hidden, trusts) = (state.hidden >= usage.quantity, now >= state.distrust);
+            let lacks = !has(usage.stock, takes);
+            let stock = if hidden && (lacks || trusts) {
                 NONE
-            } else if !let_down {
+            } else if !lacks {
                 usage.stock
             } else {
                 let raided = usage.raids.iter().find(|&&stock| has(stock, takes));
                 *raided.ok_or(place)?
             };
-            let let_down = let_down && !(hidden && now >= state.distrust);
-            takes.push(Take { place, stock, let_down });
+            let let_down = lacks && !(hidden && trusts);
+            takes.push(Take { place, stock, let_down, extra: 0 });
+            if let Some(hoarding) = usage.hoarding
+                && (let_down || !trusts)
+            {
+                let kept = state.hidden - if stock == NONE { usage.quantity } else { 0 };
+                let extra = hoarding.extra.min(hoarding.most.saturating_sub(kept));
+                if left(usage.stock, takes) >= extra
+                    && let Some(take) = takes.last_mut()
+                {
+                    take.extra = extra;
+                }
+            }
         }
         Ok(())
     }
@@ -231,8 +248,8 @@ impl<O: Observer> Engine<'_, O> {
         } else {
             self.takes_off(now, take.stock, usage.quantity);
         }
-        if let Some(hoarding) = usage.hoarding {
-            self.may_hoard(now, usage, hoarding);
+        if take.extra > 0 {
+            self.hoards(now, usage, take.extra);
         }
     }
 
@@ -252,13 +269,8 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A department that does not trust its stock hides some more of it.
-    fn may_hoard(&mut self, now: Tick, usage: &UsePlan, hoarding: HoardingPlan) {
-        let full = full!(self);
-        let state = &mut full.usages[usage.index as usize];
-        let extra = hoarding.extra.min(hoarding.most.saturating_sub(state.hidden));
-        if now >= state.distrust || extra == 0 || full.shelves[usage.stock as usize].on_hand < extra {
-            return;
-        }
+    fn hoards(&mut self, now: Tick, usage: &UsePlan, extra: u32) {
+        let state = &mut full!(self).usages[usage.index as usize];
         state.hidden += extra;
         let hidden = state.hidden;
         self.takes_off(now, usage.stock, extra);
@@ -366,11 +378,20 @@ impl<O: Observer> Engine<'_, O> {
             SourcePlan::Department { row, .. } => {
                 let row = *row;
                 order.item = self.new_order(now, stock, key, row);
-                full!(self).orders.push(OpenOrder { order, supply: place });
+                self.opens(OpenOrder { order, supply: place });
                 self.observer.ordered(now, &order);
                 self.order_joins(now, order.item);
             }
         }
+    }
+
+    /// Notes an order under its item.
+    fn opens(&mut self, open: OpenOrder) {
+        let (full, at) = (full!(self), open.order.item as usize);
+        if full.orders.len() <= at {
+            full.orders.resize(at + 1, None);
+        }
+        full.orders[at] = Some(open);
     }
 
     /// The work on an order comes to be.
@@ -426,9 +447,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An order that a department has made is on the shelf.
     pub(super) fn order_is_delivered(&mut self, now: Tick, id: u32) {
-        let full = full!(self);
-        let Some(at) = full.orders.iter().position(|open| open.order.item == id) else { return };
-        let OpenOrder { order, supply } = full.orders.swap_remove(at);
+        let open = full!(self).orders.get_mut(id as usize).and_then(Option::take);
+        let Some(OpenOrder { order, supply }) = open else { return };
         self.is_delivered(now, &order, supply);
         self.forget(id);
     }
@@ -526,7 +546,7 @@ impl<O: Observer> Engine<'_, O> {
             .supplies
             .iter()
             .any(|supply| matches!(supply.policy, PolicyPlan::Periodic { .. }));
-        let made = full.orders.iter().filter(|open| open.order.stock == stock);
+        let made = full.orders.iter().flatten().filter(|open| open.order.stock == stock);
         made.for_each(|open| search.meets(Node::Item(open.order.item)));
         reviewed || !full.shelves[stock as usize].coming.is_empty()
     }
@@ -535,7 +555,7 @@ impl<O: Observer> Engine<'_, O> {
 impl Full<'_> {
     /// Where an order comes from.
     pub(super) fn source_of(&self, item: u32) -> &SourcePlan {
-        let open = self.orders.iter().find(|open| open.order.item == item);
+        let open = self.orders.get(item as usize).and_then(Option::as_ref);
         let open = open.expect("an order is open until it is delivered");
         &self.plan.stocks[open.order.stock as usize].supplies[open.supply as usize].source
     }

@@ -9,7 +9,9 @@ use crate::plan::NONE;
 use crate::time::Tick;
 
 impl<M: Mark> Observer for FullLedger<'_, M> {
-    const SHARES: bool = true;
+    fn wants_shares(&self) -> bool {
+        true
+    }
 
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, row: u32) {
         self.accounts.open(case);

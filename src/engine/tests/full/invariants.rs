@@ -159,6 +159,7 @@ fn no_more_are_under_way_than_may_be() {
                 | Record::AwaitsOthers { part: who }
                 | Record::Rejoined { part: who, .. }
                 | Record::PartLost { part: who, .. }
+                | Record::Forgotten { request: who }
                 | Record::Withdrawn { part: who } => {
                     under_way.remove(&who);
                 }

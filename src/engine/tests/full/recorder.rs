@@ -157,7 +157,9 @@ fn of_case(who: &Identity) -> Who {
 }
 
 impl Observer for Recorder {
-    const SHARES: bool = true;
+    fn wants_shares(&self) -> bool {
+        true
+    }
 
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, row: u32) {
         self.add(case, of_case(who));

@@ -14,7 +14,6 @@ pub(super) struct Part {
     /// Nobody's, if it came too late.
     pub case: Option<usize>,
     fork: u32,
-    branch: usize,
     /// If it is nobody's: it goes on until it leaves or is handed to the join, not only until its service ends.
     pub until_join: bool,
 }
@@ -72,8 +71,7 @@ impl World<'_> {
             let transfer = plan.branches[branch].transfer.as_ref();
             let time =
                 transfer.map(|time| to_ticks(time.sample(&mut keys.words(key, 1).of(Purpose::Transfer))));
-            parts[branch] =
-                self.new_part(case, Part { case: Some(case), fork, branch, until_join: false }, key);
+            parts[branch] = self.new_part(case, Part { case: Some(case), fork, until_join: false }, key);
             let part = self.items[parts[branch]].who;
             let who = self.items[case].who;
             let way = (fork, branch as u32);
@@ -158,7 +156,7 @@ impl World<'_> {
         let Some(case) = part.and_then(|part| part.case) else {
             return self.tell(Record::Forgotten { request: who });
         };
-        let Forked { fork, parts, .. } =
+        let Forked { fork, parts, since, .. } =
             self.items[case].forked.clone().expect("the case of a part is forked");
         let may_come = parts.iter().filter(|&&part| !self.is_gone(part)).count();
         let decides = may_come < self.fork_plan(fork).needed as usize;
@@ -169,6 +167,7 @@ impl World<'_> {
         self.items[case].row = if row == NONE { left } else { row };
         self.items[case].touch += touch;
         self.items[case].forked = None;
+        self.items[case].overall = self.items[case].overall.map(|until| until + (self.now - since));
         self.lose(case, if end == End::Completed { End::TurnedAway } else { end });
         parts.into_iter().for_each(|part| self.be_late(part, self.fork_plan(fork).finishes));
     }
