@@ -138,6 +138,7 @@ impl ForkStatistics {
 }
 
 impl Observer for ForkStatistics {
+    #[inline(never)]
     fn arrived(&mut self, _now: Tick, case: u32, _who: &Identity, _row: u32) {
         *self.item(case) = BLANK;
     }

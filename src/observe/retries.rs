@@ -54,6 +54,7 @@ impl RetryStatistics {
 }
 
 impl Observer for RetryStatistics {
+    #[inline(never)]
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, _row: u32) {
         let at = case as usize;
         if self.cases.len() <= at {

@@ -107,6 +107,7 @@ impl Observer for ServiceStatistics {
         (item.doing, item.since) = (Doing::SettingUp, now);
     }
 
+    #[inline(never)]
     fn started(&mut self, now: Tick, case: u32, row: u32, _staff: u32) {
         self.does(now, case, Doing::Working);
         if now >= self.from {
@@ -117,10 +118,12 @@ impl Observer for ServiceStatistics {
         }
     }
 
+    #[inline(never)]
     fn continued(&mut self, now: Tick, item: u32, _row: u32, _person: u32) {
         self.does(now, item, Doing::Working);
     }
 
+    #[inline(never)]
     fn suspended(&mut self, now: Tick, item: u32) {
         let item = self.item(item);
         match item.doing {
@@ -133,6 +136,7 @@ impl Observer for ServiceStatistics {
         }
     }
 
+    #[inline(never)]
     fn asked(&mut self, now: Tick, item: u32, _request: u32, _ask: u32) {
         self.does(now, item, Doing::Nothing);
     }
@@ -147,14 +151,17 @@ impl Observer for ServiceStatistics {
     }
 
     /// A setup is lost.
+    #[inline(never)]
     fn requeued(&mut self, now: Tick, item: u32, _row: u32) {
         self.does(now, item, Doing::Nothing);
     }
 
+    #[inline(never)]
     fn stayed(&mut self, item: u32, stay: &Stay) {
         self.is_gone(stay.ended, item);
     }
 
+    #[inline(never)]
     fn reneged(&mut self, now: Tick, case: u32, _row: u32, _joined: Tick) {
         self.is_gone(now, case);
     }

@@ -64,6 +64,7 @@ impl Observer for WayStatistics {
         self.waiting[at] = (self.handoffs[route as usize], now);
     }
 
+    #[inline(never)]
     fn handed_over(&mut self, now: Tick, case: u32, _route: u32, _transfer: Tick) {
         let counts = now >= self.from;
         if let Some((way, waited)) = self.stops_waiting(now, case).filter(|_| counts) {

@@ -20,6 +20,8 @@ pub(crate) struct Levels {
     before_step: Vec<Tick>,
     /// The working time of one period.
     per_period: Tick,
+    /// The working time of the pattern before time 0.
+    before_start: Tick,
     /// The working time before each exception.
     before_exception: Vec<Tick>,
 }
@@ -39,6 +41,7 @@ impl Levels {
             offset: offset % period,
             before_step: Vec::with_capacity(steps.len()),
             per_period: 0,
+            before_start: 0,
             before_exception: Vec::with_capacity(exceptions.len()),
             steps,
             exceptions: Vec::new(),
@@ -48,6 +51,7 @@ impl Levels {
             let end = levels.steps.get(at + 1).map_or(period, |next| next.0);
             levels.per_period += worked(level, from, end);
         }
+        levels.before_start = levels.since_first_step(levels.offset);
         for exception in exceptions {
             levels.before_exception.push(levels.working_time(exception.0));
             levels.exceptions.push(exception);
@@ -143,13 +147,15 @@ impl Levels {
 
     /// The working time of `[0, t)`, exceptions aside.
     fn pattern_time(&self, t: Tick) -> Tick {
-        let since_start = |t: Tick| {
-            let place = t % self.period;
-            let number = self.step_number(place);
-            let (from, level) = self.steps[number];
-            t / self.period * self.per_period + self.before_step[number] + worked(level, from, place)
-        };
-        since_start(t + self.offset) - since_start(self.offset)
+        self.since_first_step(t + self.offset) - self.before_start
+    }
+
+    /// The working time of `[0, t)` of a pattern without an offset.
+    fn since_first_step(&self, t: Tick) -> Tick {
+        let place = t % self.period;
+        let number = self.step_number(place);
+        let (from, level) = self.steps[number];
+        t / self.period * self.per_period + self.before_step[number] + worked(level, from, place)
     }
 }
 

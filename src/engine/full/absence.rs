@@ -110,10 +110,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The clocks of a home that strike all, and how many strike each.
     fn counts(&self, home: u32) -> (u32, u32) {
-        let full = self.full_state();
-        let absences = &full.plan.homes[home as usize].absences;
-        let all = absences.iter().filter(|absence| absence.all).count() as u32;
-        (all, absences.len() as u32 - all)
+        self.full_state().homes[home as usize].clocks
     }
 
     /// The clocks of absences that strike a person: of all, and of their own.
@@ -190,6 +187,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether an absence of a person is due to begin now.
+    #[inline(never)]
     pub(super) fn is_due_to_go(&self, now: Tick, person: u32) -> bool {
         let full = self.full_state();
         self.clocks_of(person).chain(self.outages_of(person)).any(|clock| {
@@ -199,6 +197,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An absence begins, or ends.
+    #[inline(never)]
     pub(super) fn clock_strikes(&mut self, now: Tick, at: u32) {
         let full = full!(self);
         let clock = &mut full.clocks[at as usize];
@@ -232,6 +231,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A person who is idle, and may have a vacation now, is absent for a while.
+    #[inline(never)]
     pub(super) fn rests(&mut self, now: Tick, person: u32) {
         let full = full!(self);
         let home = full.people[person as usize].home;

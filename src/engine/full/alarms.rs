@@ -44,18 +44,26 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     fn sets_those_due(&mut self, now: Tick, id: u32, department: u32) {
         let patience = self.patience_of(now, id, department);
-        let class = self.cases[id].row as usize % self.plan.classes.len();
         let full = full!(self);
         let plan = &full.plan.departments[department as usize];
-        let turn = match plan.turns[class] {
-            Some((after, _)) if !full.items[id as usize].is_request() => now.saturating_add(after),
-            _ => NEVER,
-        };
         let ripe = plan.batch.map_or(NEVER, |batch| now.saturating_add(batch.longest_wait));
-        let rise = self.next_rise(id, department, now, None);
+        let (turn, rise) = match full.wards[department as usize].rises {
+            true => (self.first_turn(now, id, department), self.next_rise(id, department, now, None)),
+            false => (NEVER, NEVER),
+        };
         let alarms = &mut full!(self).items[id as usize].alarms;
         *alarms = Alarms { patience, turn, rise, ripe };
         self.waits_for_alarm(id);
+    }
+
+    /// When an item that joins a line now turns into another class.
+    fn first_turn(&self, now: Tick, id: u32, department: u32) -> Tick {
+        let class = self.cases[id].row as usize % self.plan.classes.len();
+        let full = self.full_state();
+        match full.plan.departments[department as usize].turns[class] {
+            Some((after, _)) if !full.items[id as usize].is_request() => now.saturating_add(after),
+            _ => NEVER,
+        }
     }
 
     /// When the patience of an item that joins a line now ends: that of the department, or its overall patience.

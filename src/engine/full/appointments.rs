@@ -68,6 +68,7 @@ impl<O: Observer> Engine<'_, O> {
         self.set_slot(slot, time);
     }
 
+    #[inline(never)]
     pub(super) fn appointment_is_due(&mut self, now: Tick, at: u32) {
         match full!(self).appointments[at as usize] {
             Appointment::Pickup(handoff) => self.picks_up(now, at, handoff),

@@ -10,6 +10,7 @@ use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
     /// An item that is ready for its visit is served at once, or stands in line and is taken if that is due.
+    #[inline(never)]
     pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32, kept: bool) {
         if full!(self).wards[department as usize].slotted {
             self.waits_for_slot(now, id, department);
@@ -70,6 +71,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A person takes the next item of a department, or is reserved for it; false where that lacks stock.
+    #[inline(never)]
     pub(super) fn takes_specially(&mut self, now: Tick, person: u32, department: u32) -> bool {
         if full!(self).wards[department as usize].needed > 1 {
             return self.is_one_of_several(now, person, department);
@@ -159,6 +161,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The service of a batch has ended: each moves on, in the order in which they were taken. The people are free with the last.
+    #[inline(never)]
     pub(super) fn batch_is_done(&mut self, now: Tick, leader: u32, department: u32) {
         let people = self.dissolve(leader);
         let (worked, asking, guessed) = {

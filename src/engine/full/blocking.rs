@@ -12,6 +12,7 @@ use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
     /// A finished case leaves, or blocks.
+    #[inline(always)]
     pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
         if full!(self).has_ways {
             self.chooses_queue(id, next);
@@ -23,18 +24,28 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The department that a case cannot go to, for want of room.
+    #[inline(always)]
     fn full_department(&self, now: Tick, id: u32, next: Next) -> Option<u32> {
         let index = match next {
             Next::Route(route) => route,
             Next::Fork(fork) => return self.full_branch(now, fork),
             _ => return None,
         };
-        let route = &self.plan.routes[index as usize];
         let row = self.row_by(id, index);
         if row == NONE {
             return None;
         }
-        let department = self.plan.rows[row as usize].department;
+        let department = self.rows[row as usize].department;
+        if self.departments[department as usize].capacity == u32::MAX {
+            return None;
+        }
+        self.limited_department(now, id, index, department)
+    }
+
+    /// The same, where it goes to a department with limited room.
+    #[inline(never)]
+    fn limited_department(&self, now: Tick, id: u32, index: u32, department: u32) -> Option<u32> {
+        let route = &self.plan.routes[index as usize];
         if self.is_joined_in(id, department) {
             return None;
         }
@@ -79,6 +90,7 @@ impl<O: Observer> Engine<'_, O> {
         self.idle_people(now, department, needed) == needed
     }
 
+    #[inline(never)]
     fn blocks(&mut self, now: Tick, id: u32, next: Next, department: u32) {
         let full = full!(self);
         let item = &mut full.items[id as usize];
@@ -92,6 +104,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// There may be room: those blocked are let in, the first blocked first.
+    #[inline(never)]
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
         while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
             let next = full!(self).items[id as usize].next;
@@ -138,14 +151,18 @@ impl<O: Observer> Engine<'_, O> {
         let route = &self.plan.routes[index as usize];
         let from = self.plan.rows[self.cases[id].row as usize].department;
         let row = self.row_by(id, index);
-        let way = full!(self).ways.get(route.handoff as usize);
-        let (marked, waits) = way.map_or((false, false), |way| (way.rework, way.waits));
-        if marked && row != NONE {
-            let maker = self.plan.rows[row as usize].department;
-            self.is_reworked(now, id, maker, from, false);
-        }
-        if waits {
-            return self.goes_by_way(now, id, index, row);
+        let full = full!(self);
+        if full.has_ways
+            && let Some(way) = full.ways.get(route.handoff as usize)
+        {
+            let waits = way.waits;
+            if way.rework && row != NONE {
+                let maker = self.plan.rows[row as usize].department;
+                self.is_reworked(now, id, maker, from, false);
+            }
+            if waits {
+                return self.goes_by_way(now, id, index, row);
+            }
         }
         if route.transfer == NONE {
             self.observer.handed_over(now, id, index, 0);
@@ -180,6 +197,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A case goes where the department that found a defect sends it.
+    #[inline(never)]
     fn is_sent(&mut self, now: Tick, id: u32, row: u32, transfer: Option<Tick>) {
         let from = self.cases[id].row;
         self.observer.sent_back(now, id, from, transfer.unwrap_or(0));

@@ -26,6 +26,7 @@ pub(super) enum Coming {
 
 impl<O: Observer> Engine<'_, O> {
     /// An arrival from a stream, of one case or several.
+    #[inline(always)]
     pub(super) fn batch_comes(&mut self, now: Tick, index: u32) {
         let plan = self.streams[index as usize].plan;
         let count = self.streams[index as usize].batch();
@@ -214,6 +215,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The first item that needs several people reserves those who are idle.
+    #[inline(never)]
     pub(super) fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
         let last = self.reserves_the_idle(now, department, 0);

@@ -68,6 +68,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A stream to which customers come back is due: what it brings itself comes first.
+    #[inline(never)]
     pub(super) fn source_is_due(&mut self, now: Tick, index: u32) {
         let source = &mut full!(self).sources[index as usize];
         if source.own <= now {
@@ -89,6 +90,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// How long a customer stays overall.
+    #[inline(never)]
     pub(super) fn sets_overall_patience(&mut self, now: Tick, id: u32, words: Words) {
         let full = full!(self);
         let stream = self.cases[id].who.stream as usize;
@@ -108,10 +110,13 @@ impl<O: Observer> Engine<'_, O> {
 
     fn balks(&self, id: u32, department: u32) -> bool {
         let full = self.full_state();
+        full.wards[department as usize].balks && self.may_balk(id, department)
+    }
+
+    #[inline(never)]
+    fn may_balk(&self, id: u32, department: u32) -> bool {
+        let full = self.full_state();
         let ward = &full.wards[department as usize];
-        if !ward.balks {
-            return false;
-        }
         let stream = &self.streams[self.cases[id].who.stream as usize];
         if matches!(stream.plan.arrivals, ArrivalPlan::Saturated) {
             return false;
@@ -123,6 +128,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// When a customer who gives notice needs it.
+    #[inline(never)]
     pub(super) fn due_with_notice(&self, now: Tick, index: u32, words: Words) -> Option<Tick> {
         let notice = self.full_state().plan.streams[index as usize].notice.as_ref()?;
         Some(now.saturating_add(to_ticks(notice.draw(words.of(Purpose::Notice)))))

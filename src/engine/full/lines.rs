@@ -25,6 +25,8 @@ pub(super) struct Ward {
     pub asks: bool,
     /// Whether services here make cases defective.
     pub errs: bool,
+    /// Whether any class goes on in parts from here.
+    pub forks: bool,
     /// Whether customers from outside may see too many here.
     pub balks: bool,
     /// How many are here: waiting, in service, or blocked here.
@@ -39,6 +41,8 @@ pub(super) struct Ward {
     pub periods: bool,
     /// Whether something happens to items that wait here for long.
     pub alarms: bool,
+    /// Whether items rise here, or turn into another class.
+    pub rises: bool,
     /// Whether work begins here otherwise than one after the other: batches, setups, stock, interruption, slots.
     pub special: bool,
     /// Whether more urgent work interrupts; whether work uses stock.
@@ -66,6 +70,9 @@ pub(super) struct Ward {
 
 impl Ward {
     pub fn new(plan: &DepartmentPlan, full: &FullDepartment, rises_by_request: bool) -> Ward {
+        let rises = full.turns.iter().any(Option::is_some)
+            || full.rises.iter().any(|rises| !rises.is_empty())
+            || rises_by_request;
         Ward {
             gathering: NONE,
             reserved: 0,
@@ -73,6 +80,7 @@ impl Ward {
             alike: full.eligible.iter().all(|eligible| eligible.speed == 1.0),
             asks: !full.asks.is_empty(),
             errs: full.errors.is_some(),
+            forks: full.fork.iter().any(|&fork| fork != NONE),
             balks: full.balking.is_some(),
             present: 0,
             slotted: full.slots.is_some(),
@@ -82,9 +90,8 @@ impl Ward {
             periods: !full.periods.is_empty(),
             alarms: plan.patience.is_some()
                 || full.batch.is_some_and(|batch| batch.longest_wait < Tick::MAX)
-                || full.turns.iter().any(Option::is_some)
-                || full.rises.iter().any(|rises| !rises.is_empty())
-                || rises_by_request,
+                || rises,
+            rises,
             special: full.slots.is_some()
                 || full.preemption != Preemption::None
                 || full.batch.is_some()

@@ -84,7 +84,7 @@ pub(super) struct Full<'p> {
     homes: Vec<Home>,
     wards: Vec<Ward>,
     clocks: Vec<Clock>,
-    /// By handoff; and whether any is one that has to be waited for, or leads to the shortest of several queues.
+    /// By handoff; and whether any is marked as rework, has to be waited for, or leads to the shortest of several queues.
     ways: Vec<Way>,
     has_ways: bool,
     shares: Shares,
@@ -157,7 +157,7 @@ impl<'p> Full<'p> {
             plan: full,
             items: Vec::new(),
             people,
-            has_ways: ways.iter().any(|way| way.waits || way.shortest),
+            has_ways: !ways.iter().all(Way::is_plain),
             ways,
             shares: Shares::default(),
             appointments: appointments::appointments(full),
@@ -380,6 +380,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Does what the last event has made possible.
+    #[inline(always)]
     fn work_off(&mut self, now: Tick) {
         while let Some(task) = full!(self).agenda.pop_front() {
             match task {

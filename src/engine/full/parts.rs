@@ -33,6 +33,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A case goes on as parts.
+    #[inline(never)]
     pub(super) fn forks(&mut self, now: Tick, case: u32, fork: u32) {
         let full = full!(self);
         let plan = &full.plan.forks[fork as usize];
@@ -163,6 +164,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A part has come to where it is joined.
+    #[inline(never)]
     pub(super) fn comes_to_join(&mut self, now: Tick, part: u32) {
         let full = full!(self);
         let item = &mut full.items[part as usize];

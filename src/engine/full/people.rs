@@ -29,7 +29,8 @@ pub(super) struct Person {
     pub worked: bool,
     /// The class that they have worked on last; [`NONE`] at first. Kept where there are setups.
     pub class: u32,
-    /// Since when they are idle, or [`NEVER`]; and whether they were before they took what they are at.
+    /// Since when they are idle, or [`NEVER`]; and whether they were before they took what they are at. Kept where
+    /// there are setups.
     pub idle: Tick,
     pub rested: bool,
 }
@@ -66,14 +67,16 @@ pub(super) struct Home {
     pub vacations: bool,
     /// Whether they serve a department with a saturated stream.
     pub feeds: bool,
-    /// The first of its absences among the clocks.
+    /// The first of its absences among the clocks; how many of these strike all, and how many strike each.
     pub first_clock: u32,
+    pub clocks: (u32, u32),
     /// Those with nothing to do, a bit each.
     idle: Vec<u64>,
 }
 
 impl Home {
     pub fn new(plan: &HomePlan, keys: KeyPair, feeds: bool) -> Home {
+        let all = plan.absences.iter().filter(|absence| absence.all).count() as u32;
         Home {
             keys,
             first: plan.first_person,
@@ -90,6 +93,7 @@ impl Home {
             vacations: plan.vacation.is_some(),
             feeds,
             first_clock: 0,
+            clocks: (all, plan.absences.len() as u32 - all),
             idle: vec![0; plan.staff.div_ceil(64) as usize],
         }
     }
@@ -277,7 +281,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
         let full = full!(self);
         let who = &mut full.people[person as usize];
-        if who.reserved == NONE {
+        if full.sets_up && who.reserved == NONE {
             who.rested = who.idle < now;
         }
         who.reserved = NONE;
@@ -362,6 +366,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An idle person gives rise to an arrival from a saturated stream.
+    #[inline(never)]
     pub(super) fn feed(&mut self, now: Tick, person: u32) {
         let full = full!(self);
         let home = full.people[person as usize].home;

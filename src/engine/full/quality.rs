@@ -44,13 +44,17 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn judge(&mut self, now: Tick, id: u32, department: u32) -> Next {
         let full = full!(self);
-        let item = &full.items[id as usize];
-        if !full.wards[department as usize].errs && item.defects == 0 && item.reworks.is_empty() {
-            return self.way_on(id, department);
+        let (item, ward) = (&full.items[id as usize], &full.wards[department as usize]);
+        if ward.errs || item.defects != 0 || !item.reworks.is_empty() {
+            self.judge_quality(now, id, department)
+        } else if ward.forks {
+            self.way_on(id, department)
+        } else {
+            Next::Route(self.cases[id].route)
         }
-        self.judge_quality(now, id, department)
     }
 
+    #[inline(always)]
     fn judge_quality(&mut self, now: Tick, id: u32, department: u32) -> Next {
         let full = full!(self);
         let plan = &full.plan.departments[department as usize];
@@ -103,6 +107,7 @@ impl<O: Observer> Engine<'_, O> {
         })
     }
 
+    #[inline(never)]
     fn acts_on(&mut self, now: Tick, id: u32, department: u32, maker: u32) -> Next {
         let row = self.cases[id].row;
         let full = full!(self);
@@ -202,6 +207,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A customer comes back with a complaint.
+    #[inline(never)]
     pub(super) fn complaint_arrives(&mut self, now: Tick, index: u32) {
         let complaints = &mut full!(self).complaints[index as usize];
         let Some(Reverse((_, number))) = complaints.coming.pop() else { return };

@@ -33,6 +33,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// People work on an item: its class is what they are set up for.
+    #[inline(never)]
     pub(super) fn notes_class(&mut self, id: u32) {
         let class = self.cases[id].row % self.plan.classes.len() as u32;
         let full = full!(self);
@@ -44,6 +45,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// People begin to prepare for the work on an item, or go on with that; `person` came last.
+    #[inline(never)]
     pub(super) fn sets_up(&mut self, now: Tick, id: u32, person: u32) {
         let row = self.cases[id].row;
         let item = &mut full!(self).items[id as usize];

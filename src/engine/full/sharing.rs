@@ -161,6 +161,7 @@ pub(super) fn shares(plan: &Plan, full: &mut super::Full) {
 
 impl<O: Observer> Engine<'_, O> {
     /// A stretch of work on an item begins that shares the people of its department.
+    #[inline(never)]
     pub(super) fn begins_to_share(&mut self, now: Tick, id: u32, share: u32) {
         self.tells_shares(now, share);
         let full = full!(self);
@@ -246,8 +247,11 @@ impl<O: Observer> Engine<'_, O> {
     /// How much of the present stretch of an item apart has not been counted yet; it is counted from now on.
     #[inline(never)]
     pub(super) fn touched_apart(&mut self, now: Tick, id: u32) -> Tick {
-        let department = self.plan.rows[self.cases[id].row as usize].department;
         let full = full!(self);
+        if full.shares.all.is_empty() {
+            return now - std::mem::replace(&mut full.items[id as usize].mark, now);
+        }
+        let department = self.plan.rows[self.cases[id].row as usize].department;
         let (share, item) = (full.wards[department as usize].share, &full.items[id as usize]);
         let until = match share {
             crate::plan::NONE => now,

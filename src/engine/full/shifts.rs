@@ -47,6 +47,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The level of a home changes.
+    #[inline(never)]
     pub(super) fn level_changes(&mut self, now: Tick, home: u32) {
         let full = full!(self);
         let entry = &mut full.homes[home as usize];

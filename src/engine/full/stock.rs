@@ -319,6 +319,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Orders of a stock that are due after something has changed.
+    #[inline(never)]
     pub(super) fn looks_after(&mut self, now: Tick, stock: u32) {
         let plan = &full!(self).plan.stocks[stock as usize];
         for (place, supply) in (0..).zip(&plan.supplies) {
@@ -336,6 +337,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A review of a stock.
+    #[inline(never)]
     pub(super) fn is_reviewed(&mut self, now: Tick, number: u32) {
         let (stock, place, _) = full!(self).review(number);
         let full = full!(self);
@@ -454,6 +456,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A delivery comes from outside.
+    #[inline(never)]
     pub(super) fn delivery_comes(&mut self, now: Tick, stock: u32) {
         let Some(Reverse(delivery)) = full!(self).shelves[stock as usize].coming.pop() else { return };
         self.set_delivery(stock);

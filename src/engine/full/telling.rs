@@ -66,11 +66,13 @@ impl<O: Observer> Engine<'_, O> {
         if !std::mem::take(&mut who.new) && before == (occupation, late) {
             return;
         }
-        who.idle = match (before.0, occupation) {
-            (Occupation::Idle, Occupation::Idle) => who.idle,
-            (_, Occupation::Idle) => now,
-            _ => NEVER,
-        };
+        if full.sets_up {
+            who.idle = match (before.0, occupation) {
+                (Occupation::Idle, Occupation::Idle) => who.idle,
+                (_, Occupation::Idle) => now,
+                _ => NEVER,
+            };
+        }
         let struck = full.homes[who.home as usize].struck;
         self.observer.occupied(now, person, occupation, late);
         if struck {

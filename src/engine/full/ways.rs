@@ -10,6 +10,13 @@ use crate::plan::{NONE, Plan, Route, WayPlan, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
+impl Way {
+    /// Whether nothing but its target and its time are to be known of it.
+    pub fn is_plain(&self) -> bool {
+        !(self.rework || self.waits || self.shortest)
+    }
+}
+
 /// The state of a handoff.
 #[derive(Debug)]
 pub(super) struct Way {
@@ -114,6 +121,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A case leaves its department by a handoff that it may have to wait for, to `row`.
+    #[inline(never)]
     pub(super) fn goes_by_way(&mut self, now: Tick, id: u32, index: u32, row: u32) {
         let route = &self.plan.routes[index as usize];
         let from = self.plan.rows[self.cases[id].row as usize].department;

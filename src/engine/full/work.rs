@@ -43,6 +43,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Those who ride with an item are served from now on.
+    #[inline(never)]
     fn fellows_begin(&mut self, now: Tick, leader: u32, person: u32) {
         self.each_fellow(leader, |engine, id| {
             let row = engine.cases[id].row;
