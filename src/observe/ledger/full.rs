@@ -156,6 +156,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         self.enter(id, state);
     }
 
+    #[inline]
     pub(super) fn enter(&mut self, id: u32, state: State) {
         let order = self.next_order();
         let item = self.item(id);
@@ -182,6 +183,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// Work on an item begins or goes on, by `person` who came last.
+    #[inline]
     pub(super) fn works(&mut self, now: Tick, id: u32, person: u32) {
         let department = self.item(id).department;
         if self.world.shares.has(department) {
