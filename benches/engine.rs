@@ -3,8 +3,8 @@
 //!
 //! `cargo bench --bench engine` times everything with criterion and then prints the ratios from
 //! interleaved runs; `cargo bench --bench engine -- ratios` prints the ratios only. With
-//! `-- ledger` it prints what the ledger costs only, and with `-- count WORKLOAD CUSTOMERS limit|knockon|ledger` it
-//! makes one run, for counting instructions.
+//! `-- ledger` it prints what the ledger costs only, and with `-- count WORKLOAD CUSTOMERS limit|knockon|ledger` or
+//! `-- count FILE.toml WEEKS knockon|ledger` it makes one run, for counting instructions.
 
 #[allow(dead_code, unused_imports)]
 mod limit;
@@ -27,6 +27,14 @@ fn run(model: &Model, seed: u64) -> u64 {
 fn run_with_ledger(model: &Model, seed: u64) -> u64 {
     let run = Experiment::new(model).until_all_done().replications(1).threads(1).seed(seed).ledger().run();
     run.expect("a run without limits").manifest.events
+}
+
+/// One replication of the model that uses everything, until so many customers have left; gives its events. It never
+/// comes to an end: shifts, pickups and absences go on.
+fn run_everything(model: &Model, customers: u64, with_ledger: bool) -> u64 {
+    let experiment = Experiment::new(model).until_cases(customers).replications(1).threads(1).seed(1);
+    let experiment = if with_ledger { experiment.ledger() } else { experiment };
+    experiment.run().expect("a run without limits").manifest.events
 }
 
 /// A workload: the model and the program written for it alone.
@@ -136,6 +144,18 @@ fn print_ledger_ratios() {
     }
 }
 
+/// What an event costs in a model that uses everything, beside the plain billing network. The limit is 3.
+fn print_everything() {
+    let customers = 20_000;
+    let (everything, billing) = (workloads::everything(), workloads::billing(customers, 3));
+    let everything = || run_everything(&everything, customers, false);
+    let billing = || run(&billing, 1);
+    let by_event = billing() as f64 / everything() as f64;
+    let times = ratio(|| _ = black_box(everything()), || _ = black_box(billing()));
+    let [least, median, most] = times.map(|ratio| ratio * by_event);
+    println!("{:<14} an event / of billing {median:.2} ({least:.2} to {most:.2})", "everything");
+}
+
 fn print_ratios() {
     println!("\nratio of times, median of 11 interleaved pairs (least, most)");
     for workload in Workload::all() {
@@ -146,15 +166,35 @@ fn print_ratios() {
     let model = workloads::billing(20_000, 3);
     let [least, median, most] = ratio(|| _ = many(&model, 1), || _ = many(&model, 2));
     println!("{:<14} 1 thread / 2 threads {median:.2} ({least:.2} to {most:.2})", "replications");
+    print_everything();
     print_ledger_ratios();
+}
+
+/// One replication of the model in a file, for so many weeks, with or without the ledger; gives its events.
+fn run_file(path: &str, weeks: u32, with_ledger: bool) -> Result<u64> {
+    let model = Model::read(path)?;
+    let experiment = Experiment::new(&model).horizon(knockon::time::weeks(weeks)).replications(1).threads(1);
+    let experiment = if with_ledger { experiment.ledger() } else { experiment };
+    Ok(experiment.seed(1).run()?.manifest.events)
 }
 
 /// One run of one workload.
 fn count(name: &str, customers: &str, program: &str) {
+    if name.ends_with(".toml") {
+        let events = customers.parse().map(|weeks: u32| run_file(name, weeks, program == "ledger"));
+        return println!("{events:?} events");
+    }
+    if name == "everything"
+        && let Ok(customers) = customers.parse()
+    {
+        let events = run_everything(&workloads::everything(), customers, program == "ledger");
+        return println!("{events} events");
+    }
     let workload = customers.parse().ok().and_then(|customers| Workload::named(name, customers));
     let Some(workload) = workload else {
         eprintln!(
-            "count WORKLOAD CUSTOMERS limit|knockon|ledger, where WORKLOAD is mm1, billing or layered-N"
+            "count WORKLOAD CUSTOMERS limit|knockon|ledger, where WORKLOAD is mm1, billing, everything or layered-N; \
+             or count FILE.toml WEEKS knockon|ledger"
         );
         std::process::exit(2);
     };
@@ -172,6 +212,7 @@ fn main() {
         ["count", name, customers, program] => return count(name, customers, program),
         ["ratios"] => return print_ratios(),
         ["ledger"] => return print_ledger_ratios(),
+        ["everything"] => return print_everything(),
         _ => {}
     }
     let mut criterion = Criterion::default()

@@ -72,6 +72,7 @@
 //! # Ok::<(), knockon::Error>(())
 //! ```
 //!
+//! [`tutorial`] introduces every construct with a small model, from one queue to the whole language.
 //! [`theory::estimate()`] has the formulas of queueing theory for the same models, as a check and as an
 //! answer in microseconds; [`stats`] the statistics, usable on their own.
 
@@ -95,6 +96,7 @@ mod settings;
 pub mod stats;
 pub mod theory;
 pub mod time;
+pub mod tutorial;
 
 pub use error::{Defect, Error, ErrorKind, Result};
 pub use observe::{

@@ -24,7 +24,7 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 15] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
@@ -50,6 +50,7 @@ const PARTS: [Part; 14] = [
         &["indicatif", "rayon", "serde", "serde_json", "thiserror"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
+    part("tutorial", &[], &[]),
 ];
 
 /// Every library of Cargo.toml, and those that only tests may use.

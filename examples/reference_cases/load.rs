@@ -5,8 +5,9 @@ use knockon::model::{Absence, Arrivals, Department, Model, ServiceFor, Staff, St
 use knockon::prelude::{Dist, hours};
 use knockon::theory::erlang_b;
 
+use crate::routing::{Flow, flows};
 use crate::schema;
-use crate::translate::handoffs;
+use crate::schema::{Node, Population};
 
 /// What is known of the load of a department.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,8 +48,13 @@ impl Load {
 /// How often the visits that visits lead to are added up: cases that come again more often are left out.
 const ROUNDS: u32 = 1000;
 
-/// The loads of the departments. Streams that come to an end bring none.
+/// The loads of the departments. Streams that come to an end bring none. In a closed network everybody is
+/// taken to be busy all the time.
 pub fn loads(neutral: &schema::Model, model: &Model) -> Result<Vec<Load>, String> {
+    if let Some(population) = &neutral.population {
+        let busy = |department| busy(neutral, department, population);
+        return Ok(model.departments.iter().map(busy).collect());
+    }
     let classes = neutral.classes.len();
     let department = |name: &str| model.departments.iter().position(|department| department.name == name);
     // Visits are told by department and class.
@@ -56,10 +62,10 @@ pub fn loads(neutral: &schema::Model, model: &Model) -> Result<Vec<Load>, String
         let class = neutral.classes.iter().position(|own| own.name == class)?;
         Some(department(node)? * classes + class)
     };
-    let ways: Vec<(usize, usize, f64)> = handoffs(neutral)?
+    let ways: Vec<(usize, usize, f64)> = flows(neutral)?
         .into_iter()
-        .filter_map(|(from, to, class, probability, becomes)| {
-            Some((state(from, class)?, state(to, becomes.unwrap_or(class))?, probability))
+        .filter_map(|Flow { from, to, class, number, becomes }| {
+            Some((state(from, class)?, state(to, becomes.unwrap_or(class))?, number))
         })
         .collect();
     let refuges =
@@ -67,16 +73,19 @@ pub fn loads(neutral: &schema::Model, model: &Model) -> Result<Vec<Load>, String
     let refuges: Vec<Option<usize>> = refuges.collect();
     let mut outside = vec![0.0; model.departments.len() * classes];
     for (arrival, stream) in neutral.arrivals.iter().zip(&model.streams) {
-        if let (Some(at), Some(rate)) = (state(&arrival.node, &arrival.class), rate(model, stream)) {
-            outside[at] += rate;
+        let Some(rate) = rate(model, stream) else { continue };
+        for (class, share) in arrival.shares()? {
+            if let Some(at) = state(&arrival.node, class) {
+                outside[at] += rate * share;
+            }
         }
     }
     let mut visits = outside.clone();
     for _ in 0..ROUNDS {
         let lost = lost_shares(model, &loads_of(neutral, model, &visits))?;
         let mut next = outside.clone();
-        for &(from, to, probability) in &ways {
-            next[to] += visits[from] * (1.0 - lost[from / classes]) * probability;
+        for &(from, to, number) in &ways {
+            next[to] += visits[from] * (1.0 - lost[from / classes]) * number;
         }
         for (from, visits) in visits.iter().enumerate() {
             if let Some(refuge) = refuges[from / classes] {
@@ -90,6 +99,22 @@ pub fn loads(neutral: &schema::Model, model: &Model) -> Result<Vec<Load>, String
         }
     }
     Ok(loads_of(neutral, model, &visits))
+}
+
+/// As many visits as the people of a department, or else the population, can have.
+fn busy(neutral: &schema::Model, department: &Department, population: &Population) -> Load {
+    let people = match department.staff {
+        Staff::Count(count) => count,
+        Staff::Infinite | Staff::Pool(_) => population.customers,
+    };
+    let mut load = Load::default();
+    for class in &neutral.classes {
+        let service = service_of(department, &class.name).map_or(0.0, mean_hours);
+        if service > 0.0 {
+            load.add(f64::from(people) / service, department, &class.name);
+        }
+    }
+    load
 }
 
 fn loads_of(neutral: &schema::Model, model: &Model, visits: &[f64]) -> Vec<Load> {
@@ -166,13 +191,19 @@ fn mean_level(model: &Model, department: &Department) -> Option<f64> {
 /// 1989, 1341-1387), a service time times (ca^2 + cs^2) / (c (1 - rho)^2) for a queue that can grow; a
 /// limited queue forgets sooner. For each calendar one period.
 pub fn relaxation(neutral: &schema::Model, model: &Model) -> Result<f64, String> {
+    let loads = loads(neutral, model)?;
+    if let Some(population) = &neutral.population {
+        let round: f64 = loads.iter().map(|load| load.service * (1.0 + load.scv)).sum();
+        return Ok(f64::from(population.customers) * round);
+    }
     if model.streams.iter().any(|stream| rate(model, stream).is_none()) {
         return Err("a steady state of arrivals that come to an end".into());
     }
-    let loads = loads(neutral, model)?;
     let arrival_scv = model.streams.iter().map(arrival_scv).fold(0.0, f64::max);
-    let known = neutral.nodes.iter().all(|node| node.capacity.is_none() && node.patience.is_none())
-        && model.handoffs.iter().all(|handoff| handoff.becomes.is_none());
+    let stays =
+        |node: &schema::Station| node.capacity.is_none() && node.patience.is_none() && node.balking.is_none();
+    let known =
+        neutral.stations().all(stays) && model.handoffs.iter().all(|handoff| handoff.becomes.is_none());
     // A queue of these people grows for ever, or takes so long to settle.
     let queue = |name: &str, load: Load, people: f64| {
         let intensity = load.demand / people;
@@ -193,6 +224,16 @@ pub fn relaxation(neutral: &schema::Model, model: &Model) -> Result<f64, String>
         total += queue(&pool.name, load, pool.staff.into())?;
     }
     for ((node, department), &load) in neutral.nodes.iter().zip(&model.departments).zip(&loads) {
+        let Node::Station(node) = node else { continue };
+        let pauses = department.vacation.iter().map(|vacation| &vacation.duration);
+        let setups = department.setup.iter().filter_map(|setup| setup.after_idle.as_ref());
+        total += pauses.chain(setups).map(mean_hours).sum::<f64>();
+        if let Some(slots) = &department.slots {
+            let places: u32 = slots.sizes.iter().sum();
+            let period = slots.period.as_hours();
+            let slots = Load { demand: load.visits * period, service: load.service.max(period), ..load };
+            total += queue(&node.name, slots, places.into())?;
+        }
         // What never lacks work has no queue that comes and goes.
         let saturated = neutral.arrivals.iter().any(|arrival| arrival.saturated && arrival.node == node.name);
         let Some(people) = mean_level(model, department).filter(|_| !saturated) else { continue };

@@ -2,18 +2,25 @@
 //!
 //! `cargo run --release --example reference_cases -- CASES.json [--ids A,B] [--effort X] [--seed S] > RESULTS.json`
 //!
-//! A case that says something the library has no words for is `UNSUPPORTED`, with the reason on
-//! stderr. One unit of model time is one hour of simulated time, or a power of ten of it where the
-//! times of a model are very short or its run very long; figures are given in model units.
+//! A case is a network of queues, or a business process. One that says something the library has no words
+//! for is `UNSUPPORTED`, with the reason on stderr. One unit of time of a network is one hour of simulated
+//! time, or a power of ten of it where the times of a model are very short or its run very long; figures are
+//! given in units of the model. The times of a process are seconds.
 
 mod arguments;
 mod arrival_windows;
+mod by_replication;
+mod cases;
+mod day;
+mod dists;
 mod limits;
 mod load;
 mod measure;
 mod metrics;
 mod plan;
 mod print;
+mod process;
+mod routing;
 mod schema;
 mod translate;
 
@@ -21,9 +28,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use arguments::{Arguments, HELP};
+use cases::CaseFile;
 use measure::{Effort, measure};
 use print::{print, tell};
-use schema::CaseFile;
 use serde_json::{Map, Value, json};
 
 /// What an effort of 1 is: events per case.

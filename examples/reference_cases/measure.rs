@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use knockon::prelude::{Error, Experiment, hours};
+use knockon::experiment::Interrupted;
+use knockon::model::Model;
+use knockon::prelude::{Experiment, hours};
 use knockon::results::Results;
+use knockon::stats::Estimate;
 use serde::Deserialize;
 
 use crate::arrival_windows::ByArrival;
+use crate::by_replication::ByReplication;
+use crate::cases::{Case, Horizon};
+use crate::day::Day;
 use crate::metrics::{Asked, Runs};
 use crate::plan::{Plan, plan};
+use crate::process;
 use crate::schema;
-use crate::schema::{Case, Horizon};
 
 /// How much work to do on a case.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +36,14 @@ pub struct Effort {
 /// Half an interval should be no wider than this share of its figure ...
 const PRECISION: f64 = 0.02;
 
+/// ... and of processes, whose runs are long ...
+const PRECISION_OF_PROCESSES: f64 = 0.04;
+
 /// ... or of this, where the figure is smaller.
 const LEAST: f64 = 0.002;
+
+/// The level of all intervals.
+const LEVEL: f64 = 0.99;
 
 /// What the overhead of one replication is worth, in events.
 const EVENTS_PER_REPLICATION: f64 = 1000.0;
@@ -53,29 +65,62 @@ pub struct Measured {
 
 /// Measures a case, or says why the library cannot.
 pub fn measure(case: &Case, effort: &Effort) -> Result<Measured, String> {
+    let metrics: Vec<&str> =
+        case.expected.keys().chain(case.expected_labels.keys()).map(String::as_str).collect();
+    if process::is_process(&case.model) {
+        of_process(case, &metrics, effort)
+    } else {
+        of_network(case, &metrics, effort)
+    }
+}
+
+/// A business process, run until all cases are done.
+fn of_process(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured, String> {
+    let plan = process::plan(&case.id, &case.model, metrics)?;
+    until_precise(effort, effort.first.1, PRECISION_OF_PROCESSES, metrics, |replications| {
+        let experiment = base(&plan.model, replications, effort.seed).until_cases(plan.cases);
+        let (figures, results) = plan.run(&experiment, LEVEL)?;
+        Ok((cost(&results), move |metric: &str| figures.get(metric).copied()))
+    })
+}
+
+/// A model of the neutral schema.
+fn of_network(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured, String> {
     let horizon = case.horizon()?;
     let neutral = schema::Model::deserialize(&case.model).map_err(|error| error.to_string())?;
     // The first run should take no more than half of what may be spent.
     let most_events = effort.events / 2.0 / f64::from(effort.first.1);
     let plan = plan(&case.id, &neutral, horizon, effort.window, most_events)?;
-    let metrics: Vec<&str> =
-        case.expected.keys().chain(case.expected_labels.keys()).map(String::as_str).collect();
     let asked = Asked::of(metrics.iter().copied());
-    let mut replications = match horizon {
+    let first = match horizon {
         Horizon::Until(_) => {
             let affordable = effort.events / 2.0 / (plan.events + EVENTS_PER_REPLICATION);
             effort.first.0.min(affordable as u32).max(effort.first.1)
         }
         Horizon::Steady | Horizon::AllDone => effort.first.1,
     };
-    let mut spent = 0.0;
+    until_precise(effort, first, PRECISION, metrics, |replications| {
+        let (runs, cost) = run(&plan, &asked, metrics, replications, effort.seed)?;
+        Ok((cost, move |metric: &str| runs.figure(metric)))
+    })
+}
+
+/// Runs more and more replications until the figures are precise, or the budget is spent. A run gives its cost and
+/// its figures.
+fn until_precise<F: Fn(&str) -> Option<Estimate>>(
+    effort: &Effort,
+    first: u32,
+    precision: f64,
+    metrics: &[&str],
+    run: impl Fn(u32) -> Result<(f64, F), String>,
+) -> Result<Measured, String> {
+    let (mut replications, mut spent) = (first, 0.0);
     loop {
-        let runs = run(&plan, &asked, replications, effort.seed).map_err(|error| error.to_string())?;
-        let measured = collect(&runs, &metrics);
-        let cost = cost(&runs);
+        let (cost, figure) = run(replications)?;
+        let measured = collect(figure, metrics);
         spent += cost;
         // So many times as many replications are needed, by the law of large numbers, and affordable.
-        let needed = 1.1 * shortfall(&measured).powi(2);
+        let needed = 1.1 * shortfall(&measured, precision).powi(2);
         let growth = needed.min((effort.events - spent) / cost).min(50.0);
         if needed <= 1.1 || growth <= 1.1 {
             return Ok(Measured { replications, events: spent, ..measured });
@@ -84,14 +129,29 @@ pub fn measure(case: &Case, effort: &Effort) -> Result<Measured, String> {
     }
 }
 
-fn run<'p>(plan: &'p Plan, asked: &Asked, replications: u32, seed: u64) -> Result<Runs<'p>, Error> {
+fn base(model: &Model, replications: u32, seed: u64) -> Experiment<'_> {
+    Experiment::new(model).replications(replications).seed(seed).level(LEVEL)
+}
+
+/// All runs of a plan, and what they cost.
+fn run<'p>(
+    plan: &'p Plan,
+    asked: &Asked,
+    metrics: &[&str],
+    replications: u32,
+    seed: u64,
+) -> Result<(Runs<'p>, f64), String> {
+    let told = |error: Interrupted| error.to_string();
     let span = |time: f64| hours(time * plan.unit);
-    let base = || Experiment::new(&plan.model).replications(replications).seed(seed).level(0.99);
+    let base = || base(&plan.model, replications, seed);
     let mut main = base()
         .percentiles(asked.percentiles.iter().copied())
         .longer_than(asked.longer_than.iter().map(|&time| span(time)));
     if asked.presence {
         main = main.presence();
+    }
+    if asked.ledger {
+        main = main.ledger();
     }
     let main = match plan.horizon {
         Horizon::Steady => main.warm_up(hours(plan.warm_up)).horizon(hours(plan.length)),
@@ -101,37 +161,60 @@ fn run<'p>(plan: &'p Plan, asked: &Asked, replications: u32, seed: u64) -> Resul
             main.horizon(span(end)).sample_at(asked.sample_at.iter().map(|&time| span(time)))
         }
     };
-    let mut windows = Vec::new();
-    if let Horizon::Until(_) = plan.horizon {
+    let (mut spent, mut windows, mut day) = (0.0, Vec::new(), BTreeMap::new());
+    if let Horizon::Until(end) = plan.horizon {
         for &(from, to) in &asked.windows {
-            windows.push(((from, to), base().warm_up(span(from)).horizon(span(to)).run()?));
+            let results = base().warm_up(span(from)).horizon(span(to)).run().map_err(told)?;
+            spent += cost(&results);
+            windows.push(((from, to), results));
+        }
+        if let Some(asked) = Day::of(metrics, &plan.model, end, plan.unit) {
+            let (figures, cost) = run_day(&asked, &plan.model, replications, seed)?;
+            spent += cost;
+            day = figures;
         }
     }
     let arrival_windows = plan.arrival_windows(&asked.arrival_windows);
-    if arrival_windows.is_empty() {
-        return Ok(Runs { plan, main: main.run()?, windows, by_arrival: Vec::new() });
-    }
     let taker =
         ByArrival::new(arrival_windows.iter().map(|(_, window)| *window).collect(), hours(plan.warm_up));
-    let main = main.run_recorded(|number| taker.of_replication(number))?;
+    let main = match arrival_windows.is_empty() {
+        true => main.run(),
+        false => main.run_recorded(|number| taker.of_replication(number)),
+    }
+    .map_err(told)?;
+    spent += cost(&main);
     let names = arrival_windows.into_iter().map(|(name, _)| name);
-    let by_arrival = names.zip(taker.means(main.manifest.level)).collect();
-    Ok(Runs { plan, main, windows, by_arrival })
+    let by_arrival = names.zip(taker.means(LEVEL)).collect();
+    Ok((Runs { plan, main, windows, day, by_arrival }, spent))
 }
 
-fn cost(runs: &Runs) -> f64 {
-    let of = |results: &Results| {
-        let manifest = &results.manifest;
-        manifest.events as f64 + EVENTS_PER_REPLICATION * f64::from(manifest.replications)
-    };
-    of(&runs.main) + runs.windows.iter().map(|(_, results)| of(results)).sum::<f64>()
+/// The figures of days, and what they cost.
+fn run_day(
+    asked: &Day,
+    model: &Model,
+    replications: u32,
+    seed: u64,
+) -> Result<(BTreeMap<String, Estimate>, f64), String> {
+    let model = asked.model(model);
+    let taker = ByReplication::new(|recorded| asked.figures(recorded));
+    let experiment = base(&model, replications, seed).until_all_done();
+    let results = experiment.run_recorded(|number| taker.of_replication(number));
+    let results = results.map_err(|error| error.to_string())?;
+    let means = asked.names().map(str::to_owned).zip(taker.means(LEVEL));
+    Ok((means.filter_map(|(name, mean)| Some((name, mean?))).collect(), cost(&results)))
+}
+
+/// What a run cost, in events.
+fn cost(results: &Results) -> f64 {
+    let manifest = &results.manifest;
+    manifest.events as f64 + EVENTS_PER_REPLICATION * f64::from(manifest.replications)
 }
 
 /// A figure without an interval is no answer; it may have one after more replications.
-fn collect(runs: &Runs, metrics: &[&str]) -> Measured {
+fn collect(figure: impl Fn(&str) -> Option<Estimate>, metrics: &[&str]) -> Measured {
     let (mut figures, mut unanswered, mut vague) = (BTreeMap::new(), Vec::new(), false);
     for &metric in metrics {
-        let figure = runs.figure(metric);
+        let figure = figure(metric);
         vague |= figure.is_some_and(|estimate| estimate.interval.is_none());
         match figure.and_then(|estimate| Some((estimate.mean, estimate.half_width()?))) {
             Some(figure) => drop(figures.insert(metric.to_owned(), figure)),
@@ -142,8 +225,8 @@ fn collect(runs: &Runs, metrics: &[&str]) -> Measured {
 }
 
 /// By how much the widest interval is too wide, as a factor.
-fn shortfall(measured: &Measured) -> f64 {
-    let ratio = |&(mean, half): &(f64, f64)| half / (PRECISION * mean.abs().max(LEAST));
+fn shortfall(measured: &Measured, precision: f64) -> f64 {
+    let ratio = |&(mean, half): &(f64, f64)| half / (precision * mean.abs().max(LEAST));
     let least = if measured.vague { 2.0 } else { 0.0 };
     measured.figures.values().map(ratio).fold(least, f64::max)
 }

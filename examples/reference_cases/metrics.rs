@@ -1,13 +1,16 @@
 //! From results to the figures that a case asks for by name.
 
-use knockon::model::{Arrivals, Stream};
+use std::collections::BTreeMap;
+
+use knockon::model::{Arrivals, Discipline, Preemption, Stream};
 use knockon::results::{
-    ClassResults, PartTotals, Replication, Results, StaffState, TimeStatistics, VisitTotals,
+    ClassResults, LedgerEntry, PartTotals, PartyKind, Replication, Results, StaffState, TimeStatistics,
+    VisitTotals, What, Whose,
 };
 use knockon::stats::Estimate;
 
+use crate::cases::Horizon;
 use crate::plan::Plan;
-use crate::schema::Horizon;
 
 /// An estimate, and with which power of time its unit goes: 1 for a time, -1 for a rate.
 type Figure = (Estimate, i32);
@@ -22,6 +25,7 @@ pub struct Asked {
     pub windows: Vec<(f64, f64)>,
     pub arrival_windows: Vec<ArrivalWindow>,
     pub presence: bool,
+    pub ledger: bool,
 }
 
 /// A part of the day at a node, in model units. Told by those who arrive in it.
@@ -49,6 +53,7 @@ impl Asked {
             if let ["node", node, "wait_mean_arrival_window", argument] = parts[..] {
                 asked.arrival_windows.extend(ArrivalWindow::read(node, argument));
             }
+            asked.ledger |= parts[0] == "attribution";
             let [.., name, argument] = parts[..] else { continue };
             let number = argument.parse::<f64>().ok().filter(|number| *number >= 0.0);
             match (name, number) {
@@ -121,6 +126,8 @@ pub struct Runs<'p> {
     pub plan: &'p Plan,
     pub main: Results,
     pub windows: Vec<((f64, f64), Results)>,
+    /// Figures of a day, by metric, in model units.
+    pub day: BTreeMap<String, Estimate>,
     /// Mean waiting times by part of the day, in hours.
     pub by_arrival: Vec<(ArrivalWindow, Option<Estimate>)>,
 }
@@ -131,7 +138,7 @@ impl Runs<'_> {
         let parts: Vec<&str> = metric.split('/').collect();
         let (estimate, power) = match (self.plan.horizon, &parts[..]) {
             (Horizon::Until(_), ["node", node, figure, time]) => self.transient(node, figure, time)?,
-            (Horizon::Until(_), _) => return None,
+            (Horizon::Until(_), _) => return self.day.get(metric).copied(),
             (Horizon::AllDone, ["system", "makespan"]) => (self.mean_of(|replication| replication.end)?, 1),
             (Horizon::AllDone, ["system", "completed"]) => (self.main.system.completed, 0),
             (Horizon::AllDone, ["node", node, "util_to_makespan"]) => {
@@ -149,6 +156,7 @@ impl Runs<'_> {
             (_, ["node", node, share @ ("util" | "blocked_frac" | "starved_frac" | "down_frac")]) => {
                 (self.staff_share(node, state(share)?)?, 0)
             }
+            (_, ["join", join, "sync_delay_mean"]) => (self.sync_delay(join)?, 1),
             (_, ["pool", pool, "util"]) => (self.main.pool(pool).ok()?.utilization?, 0),
             (_, ["node", node, "wait_mean_arrival_window", window]) => {
                 let wanted = ArrivalWindow::read(node, window)?;
@@ -224,11 +232,19 @@ impl Runs<'_> {
         model.streams.iter().any(|stream| saturated(stream) && here(stream))
     }
 
-    /// A share of the time of a node's own servers. Who comes and goes has no time of which the schema says
-    /// whether it counts.
+    /// How long a part waits for the others, on average.
+    fn sync_delay(&self, join: &str) -> Option<Estimate> {
+        let fork = self.plan.model.forks.iter().position(|fork| fork.join == join)?;
+        Some(self.main.forks.get(fork)?.synchronization.as_ref()?.mean.0)
+    }
+
+    /// A share of the time of a node's own servers. Who comes and goes, or prepares for work, has time of which the
+    /// schema does not say where it counts.
     fn staff_share(&self, node: &str, state: StaffState) -> Option<Estimate> {
         let index = self.department(node)?;
-        if self.plan.model.departments[index].shifts.is_some() {
+        let own = &self.plan.model.departments[index];
+        let unsettled = own.setup.is_some() || own.vacation.is_some() && state != StaffState::Serving;
+        if own.shifts.is_some() || unsettled {
             return None;
         }
         let department = &self.main.departments[index];
@@ -252,25 +268,57 @@ impl Runs<'_> {
         }
     }
 
-    /// Time per completed case, over a long time. Where cases are lost in a queue, what is spent on
-    /// them cannot be told from what is spent on the others; and time on the desk of who is away, or back
-    /// in line, is neither of the parts.
+    /// Time per completed case, by the ledger. What a case spends on a desk that nobody is at, back in line, or while
+    /// a server is shared, is neither of the parts; and the parts of a job that has forked do not sum to its lead time.
     fn attribution(&self, node: &str, part: &str) -> Option<Figure> {
         let place = Place { department: self.department(node)?, class: None };
         let department = &self.plan.model.departments[place.department];
-        let comes_and_goes = department.shifts.is_some() || !department.absences.is_empty();
-        if self.some_give_up() || self.some_saturated() || comes_and_goes {
+        let stands_still = department.shifts.is_some()
+            || !department.absences.is_empty()
+            || department.preemption != Preemption::None
+            || department.discipline == Discipline::ProcessorSharing
+            || !self.plan.model.forks.is_empty();
+        if self.some_give_up() || self.some_saturated() || stands_still {
             return None;
         }
-        let time: fn(Place, &Replication) -> f64 = match part {
-            "wait" => |place, replication| place.totals(replication).waiting_hours,
-            "service" => |place, replication| place.totals(replication).service_hours,
-            "blocked" => |place, replication| place.parts(replication).blocked_hours,
+        let own = |entry: &LedgerEntry| (entry.what, entry.whose) == (What::Service, Whose::Own);
+        let figure = match part {
+            "service" => self.felt_at(node, own)?,
+            // The ledger does not tell a wait for staff from one for room: both are the work of others.
+            "wait" if !self.may_block(node) => self.felt_at(node, |entry| !own(entry))?,
+            "wait" => self.per_job(|replication| place.totals(replication).waiting_hours)?,
+            "blocked" => self.per_job(|replication| place.parts(replication).blocked_hours)?,
             _ => return None,
         };
+        Some((figure, 1))
+    }
+
+    /// The hours of some entries of the ledger that completed cases spent at a node, per case.
+    fn felt_at(&self, node: &str, which: impl Fn(&LedgerEntry) -> bool) -> Option<Estimate> {
+        let completed = &self.main.ledger.as_ref()?.system.completed;
+        let mut hours = vec![0.0; completed.cases.len()];
+        for entry in completed.entries.iter().filter(|entry| {
+            entry.felt.kind == PartyKind::Department && entry.felt.name == node && which(entry)
+        }) {
+            hours.iter_mut().zip(&entry.amount.hours).for_each(|(sum, hours)| *sum += hours);
+        }
+        let cases: Vec<f64> = completed.cases.iter().map(|&cases| cases as f64).collect();
+        Estimate::of_ratio(&hours, &cases, self.main.manifest.level)
+    }
+
+    /// Hours in the window, per case completed in it.
+    fn per_job(&self, hours: impl Fn(&Replication) -> f64) -> Option<Estimate> {
         let completed =
             |replication: &Replication| replication.classes.iter().map(|class| class.departures as f64).sum();
-        Some((self.ratio_of(|replication| time(place, replication), completed)?, 1))
+        self.ratio_of(hours, completed)
+    }
+
+    /// Whether finished work of a node may find no room.
+    fn may_block(&self, node: &str) -> bool {
+        let model = &self.plan.model;
+        let limited =
+            |name: &str| model.departments.iter().any(|own| own.name == name && own.queue_capacity.is_some());
+        model.handoffs.iter().any(|handoff| handoff.from == node && limited(&handoff.to))
     }
 
     /// A share of the visits that `among` counts.
@@ -305,6 +353,7 @@ impl Runs<'_> {
         }
         let settled = |totals: &VisitTotals| totals.came() - totals.unfinished;
         match *figure {
+            ["balk_prob"] => self.share(place, |totals| totals.balked, settled),
             ["loss_prob"] => self.share(place, |totals| totals.rejected, settled),
             ["abandon_prob"] => self.share(place, |totals| totals.reneged.count, settled),
             ["wait_p0"] => self.share(place, |totals| totals.waiting.zero, |totals| totals.waiting.count),

@@ -4,11 +4,13 @@ use knockon::model::{Department, Model};
 use knockon::prelude::hours;
 
 use crate::arrival_windows::Window;
+use crate::cases::Horizon;
+use crate::dists::dist;
 use crate::load::{loads, relaxation};
 use crate::metrics::ArrivalWindow;
 use crate::schema;
-use crate::schema::{Horizon, Service};
-use crate::translate::{dist, translate};
+use crate::schema::{Node, Service};
+use crate::translate::translate;
 
 /// A model ready to run.
 #[derive(Debug)]
@@ -75,7 +77,8 @@ pub fn plan(
             (warm_up, warm_up + window)
         }
     };
-    let days = neutral.nodes.iter().map(|node| node.windows.as_ref().map(|windows| windows.period)).collect();
+    let day = |node: &Node| Some(node.station()?.windows.as_ref()?.period);
+    let days = neutral.nodes.iter().map(day).collect();
     let mut plan = Plan { model, horizon, unit, warm_up, length, events: events_per_hour * length, days };
     if length > LONGEST {
         let shrink = 1.0 / power_of_ten_from(length / LONGEST);
@@ -100,7 +103,7 @@ fn power_of_ten_from(ratio: f64) -> f64 {
 
 /// The shortest mean service time or time between arrivals, in model units.
 fn shortest_mean(neutral: &schema::Model) -> Result<f64, String> {
-    let services = neutral.nodes.iter().flat_map(|node| match &node.service {
+    let services = neutral.stations().flat_map(|node| match &node.service {
         Service::All(service) => vec![service],
         Service::ByClass(services) => services.values().collect(),
     });
@@ -115,16 +118,15 @@ fn shortest_mean(neutral: &schema::Model) -> Result<f64, String> {
     Ok(if shortest.is_finite() { shortest } else { 1.0 })
 }
 
-/// The common period of all rates and calendars, in model units. A window must be made of whole ones.
+/// The common period of all rates, calendars and slots, in model units. A window must be made of whole ones.
 fn period(neutral: &schema::Model) -> Result<Option<f64>, String> {
-    let rates = neutral.arrivals.iter().filter_map(|arrival| arrival.rate.as_ref()).map(|rate| match *rate {
-        schema::Rate::Piecewise { period, .. } | schema::Rate::Sinusoid { period, .. } => period,
-    });
-    let calendars = neutral.nodes.iter().filter_map(|node| node.calendar.as_ref());
-    let mut periods = rates.chain(calendars.map(|calendar| calendar.period));
+    let rates = neutral.arrivals.iter().filter_map(|arrival| arrival.rate.as_ref());
+    let calendars = neutral.stations().filter_map(|node| Some(node.calendar.as_ref()?.period));
+    let slots = neutral.stations().filter_map(|node| Some(node.slots.as_ref()?.period()));
+    let mut periods = rates.map(schema::Rate::period).chain(calendars).chain(slots);
     let first = periods.next();
     match periods.all(|period| Some(period) == first) {
         true => Ok(first),
-        false => Err("rates and calendars with different periods".into()),
+        false => Err("rates, calendars and slots with different periods".into()),
     }
 }

@@ -86,7 +86,8 @@ impl Settings {
             }
             Some(Horizon::AllDone) => {
                 for stream in endless(model) {
-                    let text = format!("until all are done, but `{stream}` never ends; give it a limit");
+                    let text =
+                        format!("until all are done, but `{stream}` never ends; give it a limit or an end");
                     rule(true, "horizon", text);
                 }
             }
@@ -157,9 +158,10 @@ impl Settings {
 
 /// The streams that go on for ever.
 fn endless(model: &Model) -> impl Iterator<Item = &str> {
-    let ends = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
-    let endless =
-        model.streams.iter().filter(move |stream| stream.limit.is_none() && !ends(&stream.arrivals));
+    let endless = model.streams.iter().filter(|stream| {
+        let listed = matches!(stream.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
+        !listed && stream.limit.is_none() && stream.until.is_none()
+    });
     endless.map(|stream| stream.name.as_str())
 }
 

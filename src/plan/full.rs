@@ -3,7 +3,7 @@
 
 use super::levels::Levels;
 use super::{NONE, Plan};
-use crate::model::{Asking, Beyond, Crew, Loss, Preemption, ShiftEnd, StaffCost};
+use crate::model::{Asking, Beyond, Crew, Loss, Preemption, ShiftEnd};
 use crate::random::Sampler;
 use crate::time::Tick;
 
@@ -48,7 +48,6 @@ pub(crate) struct HomePlan {
     pub absences: Vec<AbsencePlan>,
     pub outages: Vec<OutagePlan>,
     pub vacation: Option<VacationPlan>,
-    pub cost: StaffCost,
 }
 
 /// That the people from this number on (within the home) are absent at a time.

@@ -383,3 +383,29 @@ fn loops_see_what_takes_time() {
         .build();
     assert_eq!(lines(model), timeless);
 }
+
+#[test]
+fn services_that_may_round_to_no_time() {
+    let closed = |describe: fn(DepartmentBuilder) -> DepartmentBuilder, size: f64| {
+        Model::builder("closed")
+            .department("a", |d| describe(d.staff(1).service(minutes(1))))
+            .department("b", |d| d.staff(1).service(minutes(1)))
+            .customers("machines", |c| {
+                c.population(5, minutes(0)).enter("a").size(Dist::Constant { value: size })
+            })
+            .customers("work", |c| c.saturated().enter("a"))
+            .customers("other", |c| c.poisson(per_hour(1.0)).enter("b"))
+            .build()
+    };
+    let told = [
+        "customers `work`: saturated arrivals would never end in `a`, where they take no time",
+        "customers `machines`: its customers are away for no time, and those of class `machines` may pass the departments in no time: they would come without end",
+    ];
+    closed(|d| d, 1e-7).unwrap();
+    assert_eq!(lines(closed(|d| d, 1e-8)), told);
+    closed(|d| d.period(hours(1), |p| p.service_factor(1e-7)), 1.0).unwrap();
+    assert_eq!(lines(closed(|d| d.period(hours(1), |p| p.service_factor(1e-8)), 1.0)), told);
+    assert_eq!(lines(closed(|d| d.period(hours(1), |p| p.service(minutes(0)).until(hours(2))), 1.0)), told);
+    closed(|d| d.helpers("b", 100.0), 1e-5).unwrap();
+    assert_eq!(lines(closed(|d| d.helpers("b", 100.0), 1e-6)), told);
+}

@@ -142,6 +142,18 @@ fn work_without_end_is_never_all_done() {
 }
 
 #[test]
+fn a_stream_that_ends_is_all_done_without_a_limit() {
+    let model = Model::builder("day")
+        .department("desk", |d| d.staff(1).service(minutes(1)))
+        .customers("steady", |c| c.renewal(minutes(2)).enter("desk").until(minutes(9)))
+        .customers("always", |c| c.saturated().enter("desk").from(minutes(20)).until(minutes(25)))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).until_all_done().replications(1).run().unwrap();
+    assert_eq!(results.system.completed.mean, 4.0 + 5.0);
+}
+
+#[test]
 fn a_mixed_stream_is_no_class() {
     let model = Model::builder("mixed")
         .class("a", |c| c)

@@ -263,10 +263,19 @@ impl<O: Observer> Engine<'_, O> {
                 self.settle_doubts();
             }
             self.observer.settled(time);
+            if self.cases.in_system() == 0 && !self.timed && self.nobody_comes() {
+                break self.close(NEVER);
+            }
             left = left.saturating_sub(1 + std::mem::take(&mut self.batched));
         };
         *events = left;
         pause
+    }
+
+    /// Whether no case will ever arrive again.
+    fn nobody_comes(&self) -> bool {
+        let streams = self.plan.staff..self.full_state().first_clock;
+        streams.into_iter().all(|slot| !self.calendar.is_set(slot))
     }
 
     /// The first slot of the calendar.
@@ -296,6 +305,7 @@ impl<O: Observer> Engine<'_, O> {
         full!(self).begun = true;
         self.open_shifts();
         self.open_absences();
+        self.open_appointments();
         self.open_stocks();
         self.work_off(0);
         self.observer.settled(0);
@@ -307,7 +317,6 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         self.open_populations();
-        self.open_appointments();
     }
 
     #[inline(never)]

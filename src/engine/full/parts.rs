@@ -2,8 +2,10 @@
 
 use super::item::State;
 use super::joining::Coming;
+use super::standstill::{Node, Search};
 use super::{Engine, NEVER, Observer, full};
 use crate::engine::full::item::Next;
+use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
 use crate::engine::{End, Identity};
 use crate::plan::{NONE, to_ticks};
@@ -63,12 +65,18 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    /// The parts of a case that has forked, in the order of their branches.
+    fn parts_of(&self, case: u32) -> impl Iterator<Item = u32> {
+        let items = &self.full_state().items;
+        let present = |part: u32| Some(part).filter(|&part| part != NONE);
+        let next = move |&part: &u32| present(items[part as usize].sibling);
+        std::iter::successors(present(items[case as usize].first_part), next)
+    }
+
     /// The part of a case with a number, if it is still there.
     fn part_born(&self, case: u32, number: u64) -> Option<u32> {
         let full = self.full_state();
-        let next = |&part: &u32| Some(full.items[part as usize].sibling);
-        let mut parts = std::iter::successors(Some(full.items[case as usize].first_part), next)
-            .take_while(|&part| part != NONE);
+        let mut parts = self.parts_of(case);
         parts.find(|&part| full.items[part as usize].born == number)
     }
 
@@ -216,57 +224,39 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Parts that are not wanted any more, of which `first` names the next.
     fn are_late(&mut self, now: Tick, first: u32) {
+        let Some(item) = full!(self).items.get(first as usize) else { return };
+        let fork = item.fork;
+        let finishes = full!(self).plan.forks[fork as usize].finishes;
+        self.all_late(now, first, finishes);
+    }
+
+    fn all_late(&mut self, now: Tick, first: u32, finishes: bool) {
         let mut next = first;
         while next != NONE {
-            let full = full!(self);
             let part = next;
-            let item = &mut full.items[part as usize];
-            next = std::mem::replace(&mut item.sibling, NONE);
-            if full.plan.forks[item.fork as usize].finishes && item.state != State::Joining {
-                item.asker = NONE;
-                self.observer.disowned(now, part);
-            } else {
-                self.is_withdrawn(now, part);
-            }
+            next = std::mem::replace(&mut full!(self).items[part as usize].sibling, NONE);
+            self.is_late(now, part, finishes);
         }
     }
 
-    /// A part is withdrawn, now or when its service ends.
-    fn is_withdrawn(&mut self, now: Tick, part: u32) {
-        let row = self.cases[part].row;
-        let department = self.plan.rows[row as usize].department;
+    /// A part is not wanted any more: it is withdrawn, now or when its service ends, or goes on for nobody.
+    fn is_late(&mut self, now: Tick, part: u32, finishes: bool) {
+        let department = self.plan.rows[self.cases[part].row as usize].department;
         let item = &mut full!(self).items[part as usize];
         item.asker = NONE;
         match item.state {
             State::Forked => {
                 let first = std::mem::replace(&mut item.first_part, NONE);
-                self.all_withdrawn(now, first);
+                self.all_late(now, first, finishes);
             }
             State::Joining => {}
-            State::Moving | State::Leaving | State::AtHandoff => {
-                let kept = std::mem::replace(&mut item.kept, NONE);
-                if item.state != State::AtHandoff {
-                    self.stop_timer(part);
-                }
-                if kept != NONE {
-                    full!(self).wards[kept as usize].kept -= 1;
-                    self.notes_place(kept, crate::engine::observer::Room::Left { item: part });
-                    self.may_have_room(kept);
-                }
-                self.leaves_way(now, part);
-            }
+            _ if finishes => return self.observer.disowned(now, part),
+            State::Moving | State::Leaving | State::AtHandoff => return self.turns_back(now, part),
             State::Waiting | State::Gathering | State::Short if !item.taken => {
                 self.stop_waiting(part);
                 self.leaves_line(part, department);
             }
-            State::Blocked => {
-                self.stops_blocking(part);
-                self.has_stayed(now, part);
-                let people = self.releases(now, part);
-                self.observer.withdrawn(now, part);
-                self.forget(part);
-                return self.free_those(now, people);
-            }
+            State::Blocked => return self.leaves_blocked(now, part),
             _ => {
                 item.last_service = true;
                 return self.observer.disowned(now, part);
@@ -276,14 +266,31 @@ impl<O: Observer> Engine<'_, O> {
         self.forget(part);
     }
 
-    /// The parts of a part that is withdrawn go with it.
-    fn all_withdrawn(&mut self, now: Tick, first: u32) {
-        let mut next = first;
-        while next != NONE {
-            let part = next;
-            next = std::mem::replace(&mut full!(self).items[part as usize].sibling, NONE);
-            self.is_withdrawn(now, part);
+    /// A part that is on its way, or waits at a handoff, is withdrawn.
+    fn turns_back(&mut self, now: Tick, part: u32) {
+        self.observer.withdrawn(now, part);
+        let item = &mut full!(self).items[part as usize];
+        let kept = std::mem::replace(&mut item.kept, NONE);
+        if item.state != State::AtHandoff {
+            self.stop_timer(part);
         }
+        if kept != NONE {
+            full!(self).wards[kept as usize].kept -= 1;
+            self.notes_place(kept, Room::Left { item: part });
+            self.may_have_room(kept);
+        }
+        self.leaves_way(now, part);
+        self.forget(part);
+    }
+
+    /// A part that is finished and blocked is withdrawn: its visit ends.
+    fn leaves_blocked(&mut self, now: Tick, part: u32) {
+        self.stops_blocking(part);
+        self.has_stayed(now, part);
+        let people = self.releases(now, part);
+        self.observer.withdrawn(now, part);
+        self.forget(part);
+        self.free_those(now, people);
     }
 
     /// A part that is blocked is so no more.
@@ -335,12 +342,24 @@ impl<O: Observer> Engine<'_, O> {
         self.are_late(now, others);
     }
 
+    /// Adds the other parts of a case, which may end the wait of one: it is withdrawn when enough of them have come.
+    pub(super) fn others_of_part(&self, part: u32, search: &mut Search) {
+        let full = self.full_state();
+        let mut one = part;
+        while full.items[one as usize].is_part() && full.items[one as usize].asker != NONE {
+            let case = full.items[one as usize].asker;
+            let parts = self.parts_of(case);
+            let out = |&part: &u32| part != one && full.items[part as usize].state != State::Joining;
+            let finishes = full.plan.forks[full.items[one as usize].fork as usize].finishes;
+            parts.filter(out).filter(|_| !finishes).for_each(|part| search.meets(Node::Item(part)));
+            one = case;
+        }
+    }
+
     /// The part that an open fork is told of by: the first that has not come.
     pub(super) fn part_to_follow(&self, case: u32) -> Option<u32> {
         let full = self.full_state();
-        let next = |&part: &u32| Some(full.items[part as usize].sibling);
-        let first = full.items[case as usize].first_part;
-        let mut parts = std::iter::successors(Some(first), next).take_while(|&part| part != NONE);
+        let mut parts = self.parts_of(case);
         parts.find(|&part| full.items[part as usize].state != State::Joining)
     }
 }

@@ -125,6 +125,9 @@ impl<O: Observer> Engine<'_, O> {
         if item.timed || withdrawn {
             return true;
         }
+        if item.is_part() && (item.state == State::Blocked || item.is_in_line() && !item.taken) {
+            self.others_of_part(id, search);
+        }
         match item.state {
             State::Gone
             | State::Moving
@@ -277,11 +280,12 @@ impl<O: Observer> Engine<'_, O> {
         full.wards.iter().zip(0..).find(|(ward, _)| ward.blocked.contains(&id)).map(|(_, at)| at)
     }
 
-    /// Everybody who waits in a department.
+    /// Everybody who waits in a department, in line or for stock.
     fn everybody_in_line(&self, department: u32) -> Vec<u32> {
         let full = self.full_state();
         let mut found = self.queues.waiting(&self.departments[department as usize], &self.cases);
         found.extend(full.wards[department as usize].at_the_head());
+        found.extend(self.short_at(department));
         found
     }
 }

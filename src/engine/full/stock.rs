@@ -513,6 +513,12 @@ impl<O: Observer> Engine<'_, O> {
 }
 
 impl<O: Observer> Engine<'_, O> {
+    /// Those who wait for stock at a department.
+    pub(super) fn short_at(&self, department: u32) -> impl Iterator<Item = u32> {
+        let waiting = self.full_state().shelves.iter().flat_map(|shelf| shelf.waiting.iter().copied());
+        waiting.filter(move |&id| self.plan.rows[self.cases[id].row as usize].department == department)
+    }
+
     /// Adds the orders that may end a wait for a stock; true where something comes from outside, or is looked at again.
     pub(super) fn stock_leads_to(&self, stock: u32, search: &mut Search) -> bool {
         let full = self.full_state();

@@ -90,7 +90,8 @@ impl Model {
     /// - Detections name departments that make errors, each once.
     /// - Every department is reached by cases, requests or orders, also by returns, complaints and lost patience, and
     ///   has a service time for every class and visit it may see. Every case can leave, by handoffs or by losing
-    ///   patience, but for those of a population. There is no loop without time, and no case goes round a million times
+    ///   patience, but for those of a population. There is no loop without time (less than a microsecond
+    ///   on average, also for the smallest cases, in a period, or by the fastest helper), and no case goes round a million times
     ///   on average (not checked for loops of over a hundred departments where that takes too long). Nobody who is
     ///   lost, or away for no time, comes back without end at one instant. No error is certain to be made and found
     ///   again for ever, no complaint to bring on the next, and answering a request, or serving an order, brings on
@@ -115,6 +116,7 @@ pub(super) fn defects(model: &Model) -> Vec<Defect> {
         highest_levels: HashMap::new(),
         names_unknown: false,
         comparisons_left: MOST_COMPARISONS,
+        smallest_size: timeless::smallest_size(model),
     };
     if model.departments.is_empty() {
         check.add("model", "it has no departments");
@@ -148,6 +150,8 @@ struct Check<'m> {
     /// Whether some name does not exist.
     names_unknown: bool,
     comparisons_left: usize,
+    /// The mean size of the smallest cases, at most 1.
+    smallest_size: f64,
 }
 
 impl<'m> Check<'m> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
+use super::timeless::services_are_timeless;
 use super::{Check, is_one, is_probability, shown, stream_place, tidy};
 use crate::model::flow::is_zero;
 use crate::model::{Arrivals, RateStep, Retry, Staff, Stream, TraceCase};
@@ -217,8 +218,7 @@ impl<'m> Check<'m> {
             return self.add(place, rule);
         }
         let timeless = |&(class, share): &(u32, f64)| {
-            let services = self.resolved.services_for(department, class);
-            share > 0.0 && !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
+            share > 0.0 && services_are_timeless(&self.resolved, department, class, self.smallest_size)
         };
         let shares = self.resolved.arriving_shares(stream);
         if stream.limit.is_none() && !shares.is_empty() && shares.iter().all(timeless) {

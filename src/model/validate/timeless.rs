@@ -4,7 +4,7 @@ use super::circles::escapes;
 use super::{Check, shown, stream_place};
 use crate::model::flow::{By, Detour, Flow, Move, State, Why, is_zero};
 use crate::model::resolve::Resolved;
-use crate::model::{Arrivals, Stream};
+use crate::model::{Arrivals, Department, Model, Stream};
 use crate::random::Dist;
 
 /// Which ways through a model may take no time.
@@ -19,7 +19,9 @@ struct Timeless<'a, 'm> {
 
 impl<'a, 'm> Timeless<'a, 'm> {
     fn of(resolved: &'a Resolved<'m>, flow: &'a Flow) -> Timeless<'a, 'm> {
-        let service = flow.states.iter().map(|state| service_is_timeless(resolved, state)).collect();
+        let smallest = smallest_size(resolved.model);
+        let is_timeless = |state| service_is_timeless(resolved, state, smallest);
+        let service = flow.states.iter().map(is_timeless).collect();
         let join = vec![false; flow.states.len()];
         let mut timeless = Timeless { resolved, flow, service, join };
         timeless.joins();
@@ -98,21 +100,46 @@ impl<'a, 'm> Timeless<'a, 'm> {
 }
 
 /// Whether the service of a state may take no time.
-fn service_is_timeless(resolved: &Resolved, state: &State) -> bool {
+fn service_is_timeless(resolved: &Resolved, state: &State, smallest: f64) -> bool {
     let department = &resolved.model.departments[state.department as usize];
     if department.slots.is_some() {
         // Whoever comes waits for the next slot.
         return false;
     }
-    let of_class = |class| {
-        let services = resolved.services_for(state.department, class);
-        !services.is_empty() && services.iter().all(|(_, service)| is_zero(service))
-    };
+    let of_class = |class| services_are_timeless(resolved, state.department, class, smallest);
     // In a batch, a case of another class may lead.
     let in_batch = || (0..resolved.classes.len() as u32).any(of_class);
-    of_class(state.class)
-        || (department.batch.as_ref().is_some_and(|batch| batch.size > 1) && in_batch())
-        || department.periods.iter().any(|period| period.service.as_ref().is_some_and(is_zero))
+    of_class(state.class) || (department.batch.as_ref().is_some_and(|batch| batch.size > 1) && in_batch())
+}
+
+/// Whether all services of a class in a department, or those of a period, may take no time.
+pub(super) fn services_are_timeless(resolved: &Resolved, department: u32, class: u32, smallest: f64) -> bool {
+    let services = resolved.services_for(department, class);
+    let department = &resolved.model.departments[department as usize];
+    let share = smallest * shortest_share(department);
+    let none = |service: &Dist| service.defects().is_empty() && service.mean() * share < 1.0;
+    (!services.is_empty() && services.iter().all(|(_, service)| none(service)))
+        || department.periods.iter().any(|period| period.service.as_ref().is_some_and(none))
+}
+
+/// The mean size of the smallest cases, at most 1: times that are less than a tick on average are no time.
+pub(super) fn smallest_size(model: &Model) -> f64 {
+    let sizes = model.streams.iter().flat_map(|stream| {
+        let listed = match &stream.arrivals {
+            Arrivals::Trace { cases } => cases.as_slice(),
+            _ => &[],
+        };
+        let drawn = stream.size.iter().map(|size| size.mean());
+        drawn.chain(listed.iter().filter_map(|case| case.size))
+    });
+    sizes.filter(|&size| size > 0.0).fold(1.0, f64::min)
+}
+
+/// The least share of a usual service time that one may take: in a period, by the fastest helper.
+fn shortest_share(department: &Department) -> f64 {
+    let factors = department.periods.iter().map(|period| period.service_factor);
+    let speeds = department.helpers.iter().map(|helpers| helpers.speed);
+    factors.filter(|&factor| factor > 0.0).fold(1.0, f64::min) / speeds.fold(1.0, f64::max)
 }
 
 fn no_time(times: Option<&Dist>) -> bool {

@@ -54,7 +54,6 @@ fn home(model: &Model, department: u32, first_person: u32, people: &Pool) -> Res
         absences: people.absences.iter().map(absence).collect::<Result<_>>()?,
         outages: rules::outages(&people.outages, people.staff),
         vacation: rules::vacation(&people.vacation)?,
-        cost: people.cost,
     })
 }
 

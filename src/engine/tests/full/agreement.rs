@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::constructs::{CHARGED, chosen};
 use super::ledger::{Account, Act, Entry, Party, Place, Whose, accounts};
 use super::trace::Trace;
-use super::{check_with, recorder};
+use super::{check, recorder};
 use crate::engine::tests::until;
 use crate::engine::{Engine, Pause};
 use crate::observe::{Codes, FullLedger, Key, What};
@@ -113,7 +112,7 @@ pub(super) fn agree(
 #[test]
 fn both_ledgers_charge_the_same() {
     let standstills = Cell::new(0_u32);
-    check_with(chosen(CHARGED), "the same entries", |given| {
+    check("the same entries", |given| {
         for horizon in [60, 150].map(|units| units * given.unit) {
             let trace = recorder::run(&given.plan, given.seed, given.replication, until(horizon), u64::MAX);
             // A run that ends because all stand still for ever has no results.

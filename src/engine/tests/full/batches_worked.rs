@@ -1,6 +1,5 @@
 //! Schedules worked by hand: batches and setups.
 
-use super::constructs::Construct::*;
 use super::schedule::{at, model, one, ticks, told};
 use crate::model::{BatchBuilder, CalendarBuilder, ModelBuilder, Preemption};
 
@@ -17,7 +16,6 @@ fn desk(size: u32, batch: impl FnOnce(BatchBuilder) -> BatchBuilder) -> ModelBui
 #[test]
 fn a_batch_waits_until_it_is_full() {
     told(
-        &[Batches],
         desk(2, |b| b).customers("a", at("desk", &[0, 1, 5, 6, 7])),
         90,
         &["a0 desk 0 1-11", "a1 desk 1 1-11", "a2 desk 5 11-21", "a3 desk 6 11-21"],
@@ -27,7 +25,6 @@ fn a_batch_waits_until_it_is_full() {
 #[test]
 fn a_batch_does_not_wait_for_ever() {
     told(
-        &[Batches],
         desk(3, |b| b.longest_wait(ticks(6))).customers("a", at("desk", &[0, 2, 17])),
         90,
         &["a0 desk 0 6-16", "a1 desk 2 6-16", "a2 desk 17 23-33"],
@@ -37,7 +34,6 @@ fn a_batch_does_not_wait_for_ever() {
 #[test]
 fn a_batch_takes_whom_it_finds() {
     told(
-        &[Batches],
         desk(3, |b| b.at_least(1)).customers("a", at("desk", &[0, 1, 2, 3, 4])),
         90,
         &["a0 desk 0 0-10", "a1 desk 1 10-20", "a2 desk 2 10-20", "a3 desk 3 10-20", "a4 desk 4 20-30"],
@@ -48,7 +44,6 @@ fn a_batch_takes_whom_it_finds() {
 fn a_batch_stays_together_when_its_first_asks() {
     // Freed at 6, the desk takes the next two at 8; those ask at 13. The first batch goes on before others would.
     told(
-        &[Batches],
         desk(2, |b| b)
             .department("engineering", one(5))
             .request("desk", "engineering", |r| r.at(0.5).freed())
@@ -69,7 +64,6 @@ fn a_batch_stays_together_when_its_first_asks() {
 fn people_stay_with_those_of_a_batch_who_are_blocked() {
     // Only one fits at the packers at a time.
     told(
-        &[Batches],
         desk(2, |b| b)
             .department("pack", |d| one(4)(d).queue_capacity(0))
             .handoff("desk", "pack", |h| h)
@@ -91,7 +85,6 @@ fn people_stay_with_those_of_a_batch_who_are_blocked() {
 #[test]
 fn a_batch_that_is_not_full_loses_patience() {
     told(
-        &[Batches],
         model()
             .department("desk", |d| one(10)(d).batch(2, |b| b).patience(ticks(5)))
             .customers("a", at("desk", &[0, 6, 10])),
@@ -104,7 +97,6 @@ fn a_batch_that_is_not_full_loses_patience() {
 fn a_batch_is_interrupted_by_one_that_is_full() {
     // One urgent case alone does not interrupt.
     told(
-        &[Batches, Interruption],
         model()
             .class("u", |c| c)
             .class("n", |c| c.priority(1))
@@ -119,7 +111,6 @@ fn a_batch_is_interrupted_by_one_that_is_full() {
 #[test]
 fn a_batch_is_handed_over() {
     told(
-        &[Batches],
         model()
             .calendar("hours", levels(&[(0, 1), (5, 0), (30, 1)]))
             .department("desk", |d| one(10)(d).batch(2, |b| b).shifts("hours", |s| s.hand_over()))
@@ -133,7 +124,6 @@ fn a_batch_is_handed_over() {
 fn a_full_line_has_no_room_for_who_makes_a_batch_full() {
     // One may wait. There is somebody idle, but not for one alone.
     told(
-        &[Batches],
         model()
             .department("desk", |d| one(10)(d).batch(2, |b| b.longest_wait(ticks(50))).queue_capacity(1))
             .customers("a", at("desk", &[0, 1])),
@@ -146,7 +136,6 @@ fn a_full_line_has_no_room_for_who_makes_a_batch_full() {
 fn parts_are_served_in_batches() {
     // The parts of a0 and a1 on the right wait for each other.
     told(
-        &[Batches, Forks],
         model()
             .department("office", one(2))
             .department("left", one(1))
@@ -174,7 +163,6 @@ fn parts_are_served_in_batches() {
 fn another_class_needs_a_setup() {
     // None before the first.
     told(
-        &[Setups],
         model()
             .department("desk", |d| one(10)(d).setup(ticks(3)))
             .customers("a", at("desk", &[0, 20, 21]))
@@ -187,7 +175,6 @@ fn another_class_needs_a_setup() {
 #[test]
 fn idleness_needs_a_setup() {
     told(
-        &[Setups],
         model()
             .department("desk", |d| one(10)(d).setup_after_idle(ticks(4)))
             .customers("a", at("desk", &[5, 16, 40])),
@@ -200,7 +187,6 @@ fn idleness_needs_a_setup() {
 fn the_longer_of_two_setups_counts() {
     // Idle until 20, and of another class: 4 and not 7.
     told(
-        &[Setups],
         model()
             .department("desk", |d| one(10)(d).setup(ticks(3)).setup_after_idle(ticks(4)))
             .customers("a", at("desk", &[0]))
@@ -214,7 +200,6 @@ fn the_longer_of_two_setups_counts() {
 fn a_setup_stays_on_the_desk() {
     // 5 of 8 are done when the shift ends at 10.
     told(
-        &[Setups],
         model()
             .calendar("hours", levels(&[(0, 1), (10, 0), (30, 1)]))
             .department("desk", |d| one(10)(d).setup_after_idle(ticks(8)).shifts("hours", |s| s))
@@ -228,7 +213,6 @@ fn a_setup_stays_on_the_desk() {
 fn a_setup_is_lost_when_it_is_handed_over() {
     // At 30 they have not been idle.
     told(
-        &[Setups],
         model()
             .calendar("hours", levels(&[(0, 1), (10, 0), (30, 1)]))
             .department("desk", |d| one(10)(d).setup_after_idle(ticks(8)).shifts("hours", |s| s.hand_over()))
@@ -242,7 +226,6 @@ fn a_setup_is_lost_when_it_is_handed_over() {
 fn a_setup_is_interrupted() {
     // n0 is set up for from 5 on. Who goes over to u0 at 7 has not been idle, and worked on nothing before.
     told(
-        &[Setups, Interruption],
         model()
             .class("u", |c| c)
             .class("n", |c| c.priority(1))
@@ -260,7 +243,6 @@ fn a_setup_is_interrupted() {
 fn a_batch_has_one_setup() {
     // That of its first: b0 and a1 are served together.
     told(
-        &[Batches, Setups],
         model()
             .department("desk", |d| one(10)(d).batch(2, |b| b.at_least(1)).setup(ticks(3)))
             .customers("a", at("desk", &[0, 6, 30]))

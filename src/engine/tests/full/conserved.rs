@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::constructs::{COMPARED, SLOW};
+use super::constructs::ALL;
 use super::trace::{Does, Record, Trace, Who};
 use super::{check_with, recorder, reference};
 use crate::engine::tests::until;
@@ -14,11 +14,11 @@ use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
 
 fn holds(name: &str, property: impl Fn(&Plan, &Trace) -> Result<(), TestCaseError>) {
-    check_with(SLOW, name, |given| {
+    check_with(ALL, name, |given| {
         let horizon = until(60 * given.unit);
         property(&given.plan, &reference::run(&given.plan, given.seed, given.replication, horizon))
     });
-    check_with(COMPARED, name, |given| {
+    check_with(ALL, name, |given| {
         let horizon = until(60 * given.unit);
         property(&given.plan, &recorder::run(&given.plan, given.seed, given.replication, horizon, u64::MAX))
     });

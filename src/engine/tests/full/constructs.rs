@@ -62,18 +62,10 @@ pub(super) const ALL: &[Construct] = &[
     Standards,
 ];
 
-/// Those that the engine has and the slow one too: random models have no others where both are compared.
-pub(super) const COMPARED: &[Construct] = ALL;
-
-/// Those that the slow engine has.
-pub(super) const SLOW: &[Construct] = ALL;
-
-/// Those that both ledgers have.
-pub(super) const CHARGED: &[Construct] = ALL;
-
-/// Those that random models may have: what the variable `CONSTRUCTS` names, or else these.
-pub(super) fn chosen(else_these: &'static [Construct]) -> &'static [Construct] {
-    let Ok(names) = std::env::var("CONSTRUCTS") else { return else_these };
+/// Those that random models may have where both engines are compared: what the variable `CONSTRUCTS` names, or else
+/// all.
+pub(super) fn chosen() -> &'static [Construct] {
+    let Ok(names) = std::env::var("CONSTRUCTS") else { return ALL };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
     let named = ALL.iter().copied().filter(|construct| names.contains(&format!("{construct:?}").as_str()));
     named.collect::<Vec<Construct>>().leak()

@@ -1,7 +1,6 @@
 //! Schedules worked by hand: customers who do not join, lose patience, try again, or are of a population; streams that
 //! begin and end.
 
-use super::constructs::Construct::*;
 use super::schedule::{at, model, one, some, ticks, told};
 use crate::model::{Discipline, Loss};
 
@@ -9,7 +8,6 @@ use crate::model::{Discipline, Loss};
 fn customers_balk_by_how_many_are_present() {
     // At 5 one is in service. At 10 that service ends first.
     told(
-        &[Balking],
         model()
             .department("desk", |d| one(10)(d).balking(|b| b.join([1.0, 0.0])))
             .customers("a", at("desk", &[0, 5, 10])),
@@ -21,7 +19,6 @@ fn customers_balk_by_how_many_are_present() {
 #[test]
 fn customers_balk_by_how_many_wait() {
     told(
-        &[Balking],
         model()
             .department("desk", |d| one(10)(d).balking(|b| b.counts_waiting().join([1.0, 0.0])))
             .customers("a", at("desk", &[0, 1, 2])),
@@ -34,7 +31,6 @@ fn customers_balk_by_how_many_wait() {
 fn blocked_cases_and_requests_are_present() {
     // a0 is blocked from 2 to 11, a request is there from 20 to 25. Whoever finds anybody balks.
     told(
-        &[Balking],
         model()
             .department("desk", |d| some(5, 2)(d).balking(|b| b.join([1.0])))
             .department("back", |d| one(10)(d).queue_capacity(0))
@@ -67,20 +63,14 @@ fn the_rejected_try_again_until_there_is_room() {
             .department("desk", |d| one(10)(d).queue_capacity(0))
             .customers("a", move |c| at("desk", &[0, 1])(c).retry(1.0, ticks(7), move |r| r.most(most)))
     };
-    told(
-        &[Retries],
-        desk(2),
-        90,
-        &["a1 Rejected 1, away", "a1 Rejected 8, away", "a0 desk 0 0-10", "a1 desk 15 15-25"],
-    );
-    told(&[Retries], desk(1), 90, &["a1 Rejected 1, away", "a1 Rejected 8", "a0 desk 0 0-10"]);
+    told(desk(2), 90, &["a1 Rejected 1, away", "a1 Rejected 8, away", "a0 desk 0 0-10", "a1 desk 15 15-25"]);
+    told(desk(1), 90, &["a1 Rejected 1, away", "a1 Rejected 8", "a0 desk 0 0-10"]);
 }
 
 #[test]
 fn only_some_losses_bring_customers_back() {
     // a1 is rejected, and does not come back; a2 loses patience in the line, at 9, and comes back at 11.
     told(
-        &[Retries],
         model()
             .department("desk", |d| one(10)(d).queue_capacity(1).patience(ticks(5)))
             .customers("a", |c| at("desk", &[0, 4, 5])(c).retry(1.0, ticks(2), |r| r.on([Loss::Reneged]))),
@@ -93,7 +83,6 @@ fn only_some_losses_bring_customers_back() {
 fn who_was_turned_away_comes_back_without_defects() {
     // The maker errs in services that begin before 5: a0's first. It is found and turned away at 8, and comes at 10.
     told(
-        &[Retries, Periods],
         model()
             .department("maker", |d| {
                 one(5)(d).errors(|e| e.probability(1.0)).period(ticks(5), |p| p.error_factor(0.0))
@@ -116,7 +105,6 @@ fn who_was_turned_away_comes_back_without_defects() {
 fn overall_patience_runs_through_several_lines() {
     // a1 has come at 1, and stays until 13. a0 is served then, and nothing happens to it.
     told(
-        &[OverallPatience],
         model()
             .department("front", one(4))
             .department("back", one(10))
@@ -131,7 +119,6 @@ fn overall_patience_runs_through_several_lines() {
 fn who_has_lost_all_patience_in_service_leaves_the_next_line() {
     // All patience is over at 12, in service. At 20 a0 finds a line; a1, at 40, finds nobody, and is served.
     told(
-        &[OverallPatience],
         model()
             .department("front", one(20))
             .department("back", one(10))
@@ -147,7 +134,6 @@ fn who_has_lost_all_patience_in_service_leaves_the_next_line() {
 fn who_has_lost_all_patience_does_not_try_again() {
     // The line's patience ends at 5, the other, from 1 on, at 11: a0 is in the line again from 9.
     told(
-        &[OverallPatience, Retries],
         model()
             .department("desk", |d| one(30)(d).patience(ticks(4)))
             .customers("x", at("desk", &[0]))
@@ -161,7 +147,6 @@ fn who_has_lost_all_patience_does_not_try_again() {
 fn all_patience_ends_before_that_of_the_line() {
     // Both end at 5: a0 does not go to the other desk.
     told(
-        &[OverallPatience],
         model()
             .department("desk", |d| one(30)(d).patience(ticks(4)).renege_to("other"))
             .department("other", one(1))
@@ -176,7 +161,6 @@ fn all_patience_ends_before_that_of_the_line() {
 fn notice_says_when_work_is_due() {
     // a is due at 51, b at 22, whatever it was promised.
     told(
-        &[Notice],
         model()
             .department("desk", |d| one(10)(d).discipline(Discipline::EarliestDueDate))
             .customers("x", at("desk", &[0]))
@@ -190,7 +174,6 @@ fn notice_says_when_work_is_due() {
 #[test]
 fn members_of_a_population_come_again_and_again() {
     told(
-        &[Populations],
         model()
             .department("desk", one(3))
             .customers("p", |c| c.enter("desk").population(1, ticks(5)))
@@ -216,7 +199,6 @@ fn members_of_a_population_come_again_and_again() {
 fn a_member_is_away_again_when_all_attempts_are_over() {
     // p1 is rejected at 5 and at 8, and comes as p1.1 at 13. At 17 the ending is first.
     told(
-        &[Populations, Retries],
         model()
             .department("desk", |d| one(4)(d).queue_capacity(0))
             .customers("p", |c| c.enter("desk").population(2, ticks(5)).retry(1.0, ticks(3), |r| r.most(1))),
@@ -236,7 +218,6 @@ fn a_member_is_away_again_when_all_attempts_are_over() {
 fn a_stream_begins_and_ends() {
     // They come at 12 and 17; 22 would be too late.
     told(
-        &[Spans],
         model()
             .pool("people", |p| p.staff(1))
             .department("desk", |d| d.pool("people").service(ticks(1)))

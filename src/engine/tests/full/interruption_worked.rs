@@ -1,6 +1,5 @@
 //! Schedules worked by hand: interruption, and what happens to those who wait for long.
 
-use super::constructs::Construct::*;
 use super::schedule::{at, model, one, some, ticks, told};
 use crate::model::{CalendarBuilder, DepartmentBuilder, ModelBuilder, Preemption};
 
@@ -26,7 +25,6 @@ fn desk(
 #[test]
 fn interrupted_work_goes_on_where_it_stopped() {
     told(
-        &[Interruption],
         desk(Preemption::Resume, 1, |d| d).customers("n", at("desk", &[0])).customers("u", at("desk", &[4])),
         90,
         &["u0 desk 4 4-14", "n0 desk 0 0-20"],
@@ -37,7 +35,6 @@ fn interrupted_work_goes_on_where_it_stopped() {
 fn interrupted_work_begins_anew() {
     for preemption in [Preemption::Restart, Preemption::Resample] {
         told(
-            &[Interruption],
             desk(preemption, 1, |d| d).customers("n", at("desk", &[0])).customers("u", at("desk", &[4])),
             90,
             &["u0 desk 4 4-14", "n0 desk 0 0-24"],
@@ -49,7 +46,6 @@ fn interrupted_work_begins_anew() {
 fn who_took_it_last_is_interrupted() {
     // Of n1's 10, 3 are done by 4. The first is free at 10.
     told(
-        &[Interruption],
         desk(Preemption::Resume, 2, |d| d)
             .customers("n", at("desk", &[0, 1]))
             .customers("u", at("desk", &[4])),
@@ -61,7 +57,6 @@ fn who_took_it_last_is_interrupted() {
 #[test]
 fn who_is_late_is_not_interrupted() {
     told(
-        &[Interruption],
         desk(Preemption::Resume, 1, |d| d.shifts("hours", |s| s.finish()))
             .calendar("hours", levels(&[(0, 1), (10, 0), (30, 1)]))
             .customers("n", at("desk", &[5]))
@@ -74,7 +69,6 @@ fn who_is_late_is_not_interrupted() {
 #[test]
 fn who_is_held_is_interrupted_when_the_answer_comes() {
     told(
-        &[Interruption],
         desk(Preemption::Resume, 1, |d| d)
             .department("engineering", one(7))
             .request("desk", "engineering", |r| r.at(0.5).probability_for("n", 1.0))
@@ -89,7 +83,6 @@ fn who_is_held_is_interrupted_when_the_answer_comes() {
 fn a_question_comes_before_an_interruption_at_the_same_instant() {
     // It is not asked again.
     told(
-        &[Interruption],
         desk(Preemption::Restart, 1, |d| d)
             .department("engineering", one(7))
             .request("desk", "engineering", |r| r.at(0.5).probability_for("n", 1.0))
@@ -104,7 +97,6 @@ fn a_question_comes_before_an_interruption_at_the_same_instant() {
 fn who_is_absent_comes_back_to_an_interruption() {
     // Absent from 8 to 18. u0 came at 9; 5 of n0's 10 are done.
     told(
-        &[Interruption, Outages],
         desk(Preemption::Resume, 1, |d| d.outage(ticks(8), ticks(10)))
             .customers("n", at("desk", &[3]))
             .customers("u", at("desk", &[9])),
@@ -117,7 +109,6 @@ fn who_is_absent_comes_back_to_an_interruption() {
 fn an_interrupted_item_has_no_patience() {
     // n1 stands in the line and has some.
     told(
-        &[Interruption],
         desk(Preemption::Resume, 1, |d| d.patience(ticks(3)))
             .customers("n", at("desk", &[0, 3]))
             .customers("u", at("desk", &[2])),
@@ -130,7 +121,6 @@ fn an_interrupted_item_has_no_patience() {
 fn a_crew_is_interrupted() {
     // A third person is reserved for u0 at once, and one of the crew then; the other is idle.
     told(
-        &[Interruption],
         desk(Preemption::Resume, 3, |d| d.staff_needed(2))
             .customers("n", at("desk", &[0]))
             .customers("u", at("desk", &[4])),
@@ -143,7 +133,6 @@ fn a_crew_is_interrupted() {
 fn an_urgent_item_overfills_no_line_but_the_interrupted_one_does() {
     // One may wait. n0 comes back to the line when u0 takes its place; n1 is rejected, and u1 has no room.
     told(
-        &[Interruption],
         desk(Preemption::Resume, 1, |d| d.queue_capacity(1))
             .customers("n", at("desk", &[0, 5]))
             .customers("u", at("desk", &[4, 6])),
@@ -156,7 +145,6 @@ fn an_urgent_item_overfills_no_line_but_the_interrupted_one_does() {
 fn an_item_rises_behind_those_of_its_new_rank() {
     // At 6, n0 comes behind u1, and u2 behind it.
     told(
-        &[Rises],
         model()
             .class("u", |c| c)
             .class("n", |c| c.priority(1).rise(ticks(5), 0))
@@ -171,7 +159,6 @@ fn an_item_rises_behind_those_of_its_new_rank() {
 #[test]
 fn who_rises_interrupts() {
     told(
-        &[Interruption, Rises],
         two_ranks()
             .class("m", |c| c.priority(2).rise(ticks(3), 0))
             .department("desk", |d| one(10)(d).preemption(Preemption::Resume))
@@ -186,7 +173,6 @@ fn who_rises_interrupts() {
 fn a_standard_acts_before_it_is_missed() {
     // The promise is 12: 7 before that is up n0 becomes urgent, at 6, before u1 comes.
     told(
-        &[Standards],
         two_ranks()
             .department("desk", |d| one(10)(d).standard(ticks(12), |s| s.class("n").acts(ticks(7), |a| a)))
             .customers("u", at("desk", &[0, 7]))
@@ -200,7 +186,6 @@ fn a_standard_acts_before_it_is_missed() {
 fn an_item_turns_into_another_class() {
     // n0 becomes u at 6, behind u1, and takes 3 then.
     told(
-        &[Turns],
         model()
             .class("v", |c| c)
             .class("u", |c| c)
@@ -217,7 +202,6 @@ fn an_item_turns_into_another_class() {
 fn what_is_past_when_an_item_turns_takes_effect_at_once() {
     // At 6, n0 becomes v, which would have risen after 2: it is as urgent as u1 then, and behind it.
     told(
-        &[Rises, Turns],
         model()
             .class("u", |c| c)
             .class("v", |c| c.priority(2).rise(ticks(2), 0))

@@ -40,7 +40,7 @@ use super::until;
 use crate::engine::Limits;
 use crate::plan::{Plan, compile};
 use crate::time::Tick;
-use constructs::{ALL, COMPARED, Construct, chosen};
+use constructs::{ALL, Construct, chosen};
 use trace::Trace;
 
 /// What a test is given: a valid full model compiled, the unit of its times, a seed and a replication.
@@ -53,7 +53,7 @@ struct Given {
 
 /// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
-    check_with(chosen(COMPARED), name, property);
+    check_with(chosen(), name, property);
 }
 
 /// The same, on models that may have these of the constructs that can be left out.

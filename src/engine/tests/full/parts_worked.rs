@@ -1,6 +1,5 @@
 //! Schedules worked by hand: parts that go on at once and meet again.
 
-use super::constructs::Construct::*;
 use super::schedule::{at, model, one, ticks, told};
 use crate::model::{ForkBuilder, ModelBuilder};
 
@@ -20,7 +19,6 @@ fn office(time: i64, fork: impl FnOnce(ForkBuilder) -> ForkBuilder) -> ModelBuil
 #[test]
 fn both_parts_have_to_come() {
     told(
-        &[Forks],
         office(2, |f| f).customers("a", at("office", &[0])),
         90,
         &["a0 office 0 0-2", "a0/1 left 2 2-7", "a0/2 right 2 2-10", "a0 back 10 10-13"],
@@ -31,7 +29,6 @@ fn both_parts_have_to_come() {
 fn the_first_part_is_enough_and_late_ones_are_withdrawn() {
     // The right serves a0's part when a0 goes on at 6, and a1's at 11: they are finished for nobody. a2's stands in line.
     told(
-        &[Forks],
         office(1, |f| f.needed(1)).customers("a", at("office", &[0, 1, 2])),
         90,
         &[
@@ -56,7 +53,6 @@ fn the_first_part_is_enough_and_late_ones_are_withdrawn() {
 #[test]
 fn late_parts_are_finished_for_nobody() {
     told(
-        &[Forks],
         office(1, |f| f.needed(1).late_finish()).customers("a", at("office", &[0, 1, 2])),
         90,
         &[
@@ -84,7 +80,6 @@ fn a_late_part_on_its_way_is_withdrawn() {
     // The right's part is under way from 2 to 22.
     let fork = |f: ForkBuilder| f.branch("left", |b| b).branch("right", |b| b.transfer(ticks(20))).needed(1);
     told(
-        &[Forks],
         model()
             .department("office", one(2))
             .department("left", one(5))
@@ -103,7 +98,6 @@ fn a_late_part_on_its_way_is_withdrawn() {
 fn a_part_that_loses_patience_decides() {
     // x0 is at the right until 8; a0's part waits there from 2 for 4. The other part is finished for nobody.
     told(
-        &[Forks],
         model()
             .department("office", one(2))
             .department("left", one(5))
@@ -130,7 +124,6 @@ fn a_part_that_loses_patience_decides() {
 fn a_part_that_is_lost_need_not_decide() {
     // The same, but one part is enough.
     told(
-        &[Forks],
         model()
             .department("office", one(2))
             .department("left", one(5))
@@ -150,7 +143,6 @@ fn a_part_that_is_lost_need_not_decide() {
 fn a_case_blocks_that_cannot_fork() {
     // Nobody may wait at the right: a0 blocks while x0 is there, a1 while a0's part is.
     told(
-        &[Forks],
         model()
             .department("office", one(2))
             .department("left", one(5))
@@ -198,7 +190,6 @@ fn twice(right: i64) -> ModelBuilder {
 #[test]
 fn parts_go_on_in_parts() {
     told(
-        &[Forks],
         twice(20),
         90,
         &[
@@ -218,7 +209,6 @@ fn parts_go_on_in_parts() {
 fn a_late_part_goes_with_its_parts() {
     // At 6 the right comes first: its work began before that on the near part, which is then finished for nobody.
     told(
-        &[Forks],
         twice(5),
         90,
         &[
@@ -239,7 +229,6 @@ fn a_late_part_goes_with_its_parts() {
 fn a_part_asks() {
     // Half way through its 5: 2.5 is rounded to 2.
     told(
-        &[Forks],
         office(2, |f| f)
             .department("engineering", one(7))
             .request("left", "engineering", |r| r.at(0.5))
@@ -259,7 +248,6 @@ fn a_part_asks() {
 fn a_defect_is_found_on_a_part() {
     // The left turns away what the office did badly: the case is lost with its part.
     told(
-        &[Forks],
         model()
             .department("office", |d| one(2)(d).errors(|e| e.probability(1.0)))
             .department("left", |d| one(5)(d).detects(|f| f.made_by("office").turn_away()))
@@ -285,7 +273,6 @@ fn a_defect_is_found_on_a_part() {
 fn a_part_of_another_class_meets_as_the_case() {
     // On the right it is of class b, which takes 4; at the back it is a0 again.
     told(
-        &[Forks],
         model()
             .class("b", |c| c)
             .department("office", one(2))

@@ -1,7 +1,6 @@
 //! Schedules worked by hand: shared people, slots, pickups and places under way, the shortest queue, vacations,
 //! outages, periods.
 
-use super::constructs::Construct::*;
 use super::schedule::{at, model, one, some, ticks, told};
 use crate::model::{CalendarBuilder, DepartmentBuilder, Discipline, ModelBuilder};
 
@@ -19,7 +18,6 @@ fn levels(steps: &[(i64, u32)]) -> impl FnOnce(CalendarBuilder) -> CalendarBuild
 fn two_share_one_person() {
     // Of a0's 10, 4 are done when a1 comes; the other 6 take 12. Then a1, which has had 6, is alone.
     told(
-        &[Sharing],
         model().department("desk", shared(1, 10)).customers("a", at("desk", &[0, 4])),
         90,
         &["a0 desk 0 0-16", "a1 desk 4 4-20"],
@@ -30,7 +28,6 @@ fn two_share_one_person() {
 fn three_share_two_people() {
     // Two thirds of a tick each: 7 take 10 and a half, and end at the next whole tick.
     told(
-        &[Sharing],
         model().department("desk", shared(2, 7)).customers("a", at("desk", &[0, 0, 0])),
         90,
         &["a0 desk 0 0-11", "a1 desk 0 0-11", "a2 desk 0 0-11"],
@@ -41,7 +38,6 @@ fn three_share_two_people() {
 fn who_asks_does_not_share() {
     // Both have had 5 at 10, and ask. a0 is alone when it goes on at 15, and b0 at 20.
     told(
-        &[Sharing],
         model()
             .department("desk", shared(1, 10))
             .department("engineering", one(5))
@@ -56,7 +52,6 @@ fn who_asks_does_not_share() {
 #[test]
 fn who_is_blocked_does_not_share() {
     told(
-        &[Sharing],
         model()
             .department("desk", shared(1, 4))
             .department("next", |d| one(10)(d).queue_capacity(0))
@@ -78,7 +73,6 @@ fn who_is_blocked_does_not_share() {
 fn customers_balk_where_many_share() {
     // At 2 there are two. At 4 they have had 1 and then 1.5, of 4: one is done at 7, the other at 8.
     told(
-        &[Sharing, Balking],
         model()
             .department("desk", |d| shared(1, 4)(d).balking(|b| b.join([1.0, 1.0, 0.0])))
             .customers("a", at("desk", &[0, 1, 2, 7])),
@@ -96,7 +90,6 @@ fn slots(time: i64) -> impl FnOnce(DepartmentBuilder) -> DepartmentBuilder {
 fn services_begin_at_slots_only() {
     // a1 comes with the slot at 10, too late; so does b0, though it is handed over before.
     told(
-        &[Slots],
         model()
             .department("front", one(10))
             .department("desk", slots(5))
@@ -111,7 +104,6 @@ fn services_begin_at_slots_only() {
 #[test]
 fn so_many_services_begin_at_a_slot() {
     told(
-        &[Slots],
         model()
             .department("desk", |d| some(3, 3)(d).slots_of(ticks(10), [(ticks(0), 1)]))
             .customers("a", at("desk", &[0, 0, 0])),
@@ -129,14 +121,13 @@ fn answers_to_held_people_do_not_wait_for_a_slot() {
             .request("desk", "engineering", move |r| if freed { r.at(0.5).freed() } else { r.at(0.5) })
             .customers("a", at("desk", &[0]))
     };
-    told(&[Slots], desk(false), 90, &["a0?1 engineering 10 10-15", "a0 desk 0 5-20"]);
-    told(&[Slots], desk(true), 90, &["a0?1 engineering 10 10-15", "a0 desk 0 5-30"]);
+    told(desk(false), 90, &["a0?1 engineering 10 10-15", "a0 desk 0 5-20"]);
+    told(desk(true), 90, &["a0?1 engineering 10 10-15", "a0 desk 0 5-30"]);
 }
 
 #[test]
 fn a_shift_begins_before_a_slot_and_patience_ends_after_it() {
     told(
-        &[Slots],
         model()
             .calendar("hours", levels(&[(0, 0), (10, 1)]))
             .department("desk", |d| {
@@ -152,7 +143,6 @@ fn a_shift_begins_before_a_slot_and_patience_ends_after_it() {
 fn work_for_two_begins_at_a_slot_if_two_are_free() {
     // At 10 one of the two helps elsewhere, until 12: nobody is reserved, and a0 begins at 15.
     told(
-        &[Slots],
         model()
             .department("desk", |d| slots(5)(d).staff_needed(2))
             .department("other", |d| one(12)(d).helpers("desk", 1.0))
@@ -175,7 +165,6 @@ fn run(time: i64) -> ModelBuilder {
 fn a_pickup_takes_what_waits() {
     // The run of 9 began at 4, before a2's service, which ends at 9: a2 goes at 14.
     told(
-        &[Ways],
         run(3).customers("a", at("front", &[0, 1, 2])),
         90,
         &[
@@ -188,13 +177,12 @@ fn a_pickup_takes_what_waits() {
         ],
     );
     // This service began before the run.
-    told(&[Ways], run(8).customers("a", at("front", &[1])), 90, &["a0 front 1 1-9", "a0 back 12 12-14"]);
+    told(run(8).customers("a", at("front", &[1])), 90, &["a0 front 1 1-9", "a0 back 12 12-14"]);
 }
 
 #[test]
 fn one_is_under_way_at_a_time() {
     told(
-        &[Ways],
         model()
             .department("front", some(3, 2))
             .department("back", some(3, 1))
@@ -216,7 +204,6 @@ fn one_is_under_way_at_a_time() {
 fn a_pickup_takes_no_more_than_may_be_under_way() {
     // At 4 one sets out, and is there at 11: the run of 9 finds the way taken. Then at 14, and at 24.
     told(
-        &[Ways],
         model()
             .department("front", some(3, 2))
             .department("back", some(3, 1))
@@ -240,7 +227,6 @@ fn a_pickup_takes_no_more_than_may_be_under_way() {
 fn who_waits_for_a_pickup_keeps_a_place() {
     // a0 keeps the only place until 5: a1 is blocked. At 15 the service of a0 ends first.
     told(
-        &[Ways],
         model()
             .department("front", some(2, 1))
             .department("back", |d| one(10)(d).queue_capacity(1))
@@ -255,7 +241,6 @@ fn who_waits_for_a_pickup_keeps_a_place() {
 fn a_case_goes_where_the_fewest_wait() {
     // At 2 one waits for x, nobody for y, though both work. At 5 two wait for y, one a request.
     told(
-        &[Shortest],
         model()
             .department("split", |d| d.infinite_staff().service(ticks(1)))
             .department("x", one(10))
@@ -285,7 +270,6 @@ fn a_case_goes_where_the_fewest_wait() {
 fn a_place_that_is_kept_counts_as_one_that_waits() {
     // At 10 a0 is on its way to x, where it keeps a place; nobody waits for y any more.
     told(
-        &[Shortest],
         model()
             .department("split", |d| d.infinite_staff().service(ticks(1)))
             .department("x", |d| one(10)(d).queue_capacity(5))
@@ -309,7 +293,6 @@ fn a_place_that_is_kept_counts_as_one_that_waits() {
 fn vacations_are_repeated_until_there_is_work() {
     // Away 0-10, 14-24, 28-38 and so on.
     told(
-        &[Vacations],
         model()
             .department("desk", |d| one(4)(d).vacation(ticks(10)))
             .customers("a", at("desk", &[3, 15, 40])),
@@ -322,7 +305,6 @@ fn vacations_are_repeated_until_there_is_work() {
 fn one_vacation_after_each_time_at_work() {
     // Away 7-17, and 21-31; then at the desk.
     told(
-        &[Vacations],
         model()
             .department("desk", |d| one(4)(d).vacation_once(ticks(10)))
             .customers("a", at("desk", &[3, 8, 40])),
@@ -335,7 +317,6 @@ fn one_vacation_after_each_time_at_work() {
 fn a_vacation_goes_on_off_shift() {
     // Away 9-24, off shift 10-20.
     told(
-        &[Vacations],
         model()
             .calendar("hours", levels(&[(0, 1), (10, 0), (20, 1)]))
             .department("desk", |d| one(4)(d).shifts("hours", |s| s).vacation_once(ticks(15)))
@@ -349,7 +330,6 @@ fn a_vacation_goes_on_off_shift() {
 fn an_outage_strikes_those_with_the_highest_numbers() {
     // The second is away 5-15: a1 waits on their desk.
     told(
-        &[Outages],
         model()
             .department("desk", |d| some(2, 10)(d).outage_of(1, ticks(5), ticks(10)))
             .customers("a", at("desk", &[0, 0, 2])),
@@ -361,7 +341,6 @@ fn an_outage_strikes_those_with_the_highest_numbers() {
 #[test]
 fn nobody_starts_when_an_outage_is_due() {
     told(
-        &[Outages],
         model()
             .department("desk", |d| one(5)(d).outage(ticks(5), ticks(3)))
             .customers("a", at("desk", &[0, 1])),
@@ -374,7 +353,6 @@ fn nobody_starts_when_an_outage_is_due() {
 fn services_take_another_time_in_a_period() {
     // What begins in 5-15 takes 4, twice.
     told(
-        &[Periods],
         model()
             .department("desk", |d| {
                 one(10)(d).period(ticks(5), |p| p.until(ticks(15)).service(ticks(4)).service_factor(2.0))
@@ -389,7 +367,6 @@ fn services_take_another_time_in_a_period() {
 fn of_periods_that_overlap_the_last_counts() {
     // From 5 on services take half of 10; from 12 on twice. The questions come half way, at 2 of 5.
     told(
-        &[Periods],
         model()
             .department("desk", |d| {
                 one(10)(d)

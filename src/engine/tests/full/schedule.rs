@@ -7,7 +7,6 @@
 //! whose, where it is felt.
 
 use super::agreement::agree;
-use super::constructs::{Construct};
 use super::ledger::{Account, Entry, Party, Place, accounts};
 use super::trace::{Ordered, Record, Trace, Who};
 use super::{recorder, reference};
@@ -56,9 +55,9 @@ pub(super) fn expect(model: ModelBuilder, horizon: Tick, stays: &[&str], charged
     agree(&plan, (1, 0), horizon, &real).expect("the ledgers agree");
 }
 
-/// The slow engine must tell these stays and ends, and the engine too if it has the constructs that this `needs`.
+/// Both engines must tell these stays and ends.
 #[track_caller]
-pub(super) fn told(needs: &[Construct], model: ModelBuilder, horizon: Tick, stays: &[&str]) {
+pub(super) fn told(model: ModelBuilder, horizon: Tick, stays: &[&str]) {
     let plan = compile(&model.build().expect("a valid model")).expect("a valid model");
     let reference = reference::run(&plan, 1, 0, until(horizon));
     assert_eq!(lines(&plan, &reference), stays, "stays by the reference");

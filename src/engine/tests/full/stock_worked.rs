@@ -1,6 +1,5 @@
 //! Schedules worked by hand: stock that work uses up, and that is ordered again.
 
-use super::constructs::Construct::*;
 use super::schedule::{at, model, one, ticks, told};
 use crate::model::{DepartmentBuilder, ModelBuilder, Preemption, StockBuilder, UseBuilder};
 
@@ -16,7 +15,6 @@ fn desk(
 fn who_waits_for_stock_is_served_when_it_comes() {
     // The last bolt is taken at 5: two are ordered, and two more at 10, when two cases wait for those.
     told(
-        &[Stock],
         desk(|s| s.initial(2).reorder(0, 2, |s| s.outside(ticks(10))), |u| u)
             .customers("a", at("desk", &[0, 1, 2, 3])),
         90,
@@ -37,7 +35,6 @@ fn who_waits_for_stock_is_served_when_it_comes() {
 fn several_are_ordered_at_once_where_one_is_too_few() {
     // At the start: two are not more than two, four are. One is owed to a0, and three are still enough.
     told(
-        &[Stock],
         desk(|s| s.reorder(2, 2, |s| s.outside(ticks(10))), |u| u).customers("a", at("desk", &[0])),
         90,
         &["a0 short of bolts 0", "bolts#1 delivered 10: 4", "a0 desk 0 10-15"],
@@ -48,7 +45,6 @@ fn several_are_ordered_at_once_where_one_is_too_few() {
 fn a_department_makes_what_is_missing() {
     // The shop takes 4, and the way to the shelf 2.
     told(
-        &[Stock],
         desk(|s| s.initial(1).reorder(0, 1, |s| s.department("shop", "a", |o| o.transfer(ticks(2)))), |u| u)
             .department("shop", one(4))
             .customers("a", at("desk", &[0, 1])),
@@ -69,7 +65,6 @@ fn a_department_makes_what_is_missing() {
 fn an_alert_waits_for_its_order() {
     // At 0 one is left: two come at 30. Of those again one is left.
     told(
-        &[Stock],
         desk(|s| s.initial(2).alert(1, 2, |s| s.outside(ticks(30))), |u| u)
             .customers("a", at("desk", &[0, 10, 20, 35])),
         99,
@@ -89,7 +84,6 @@ fn an_alert_waits_for_its_order() {
 fn what_is_missing_is_ordered_at_reviews() {
     // At 10 nothing is there; a2 is owed one only after the review.
     told(
-        &[Stock],
         desk(|s| s.initial(2).periodic(ticks(10), 3, |s| s.outside(ticks(4))), |u| u)
             .customers("a", at("desk", &[0, 1, 2])),
         22,
@@ -106,7 +100,6 @@ fn what_is_missing_is_ordered_at_reviews() {
 #[test]
 fn a_department_raids_another_shelf() {
     told(
-        &[Stock, Raids],
         model()
             .stock("bolts", |s| s.periodic(ticks(30), 1, |s| s.outside(ticks(1))))
             .stock("spare", |s| s.initial(1))
@@ -122,7 +115,6 @@ fn a_department_hoards_that_was_let_down() {
     // Let down at 0. At 10 four come: a0 takes one and hides one, a1 the same. a2 and a3 are served from the hoard; a4
     // finds nothing.
     told(
-        &[Stock, Hoarding],
         model()
             .stock("bolts", |s| s.periodic(ticks(10), 3, |s| s.outside(ticks(0))))
             .department("desk", |d| one(2)(d).uses("bolts", |u| u.hoarding(1, 2, ticks(100))))
@@ -146,7 +138,6 @@ fn a_department_hoards_that_was_let_down() {
 fn trust_returns() {
     // Let down at 0 only, and trusting again at 12: a1 is served from what is hidden, and one stays on the shelf.
     told(
-        &[Stock, Hoarding],
         model()
             .stock("bolts", |s| s.periodic(ticks(8), 2, |s| s.outside(ticks(0))))
             .department("desk", |d| one(2)(d).uses("bolts", |u| u.hoarding(1, 2, ticks(10))))
@@ -168,7 +159,6 @@ fn an_item_without_stock_interrupts_nobody() {
     let desk =
         |d: DepartmentBuilder| one(10)(d).preemption(Preemption::Resume).uses("bolts", |u| u.class("u"));
     told(
-        &[Stock, Interruption],
         model()
             .class("u", |c| c)
             .class("n", |c| c.priority(1))
@@ -190,7 +180,6 @@ fn an_item_without_stock_interrupts_nobody() {
 #[test]
 fn who_waits_for_stock_loses_patience() {
     told(
-        &[Stock],
         model()
             .stock("bolts", |s| s.periodic(ticks(20), 1, |s| s.outside(ticks(0))))
             .department("desk", |d| one(5)(d).patience(ticks(9)).uses("bolts", |u| u.class("a")))
@@ -212,7 +201,6 @@ fn who_waits_for_stock_loses_patience() {
 fn a_batch_is_smaller_without_stock() {
     // Three stand in line at 2, with two bolts.
     told(
-        &[Stock, Batches],
         model()
             .stock("bolts", |s| s.initial(2).periodic(ticks(30), 1, |s| s.outside(ticks(0))))
             .department("desk", |d| one(5)(d).batch(3, |b| b.longest_wait(ticks(20))).uses("bolts", |u| u))
@@ -232,7 +220,6 @@ fn a_batch_is_smaller_without_stock() {
 fn all_stocks_of_a_visit_are_taken_together() {
     // There are bolts at 0, but no nuts until 10; nobody gets the bolt before a0, but then b0 has none until 20.
     told(
-        &[Stock],
         model()
             .stock("bolts", |s| s.initial(1).periodic(ticks(20), 1, |s| s.outside(ticks(0))))
             .stock("nuts", |s| s.periodic(ticks(10), 1, |s| s.outside(ticks(0))))

@@ -6,7 +6,8 @@ use crate::engine::tests::full::trace::{Made, Record};
 impl World<'_> {
     /// Whether there is something to take in a department's line.
     pub fn has_work(&self, department: usize) -> bool {
-        let line = &self.desks[department].line;
+        let in_time = self.desks[department].line.iter().copied().filter(|&item| self.is_in_time(item));
+        let line: Vec<usize> = in_time.collect();
         let Some(batch) = &self.full_department(department).batch else { return !line.is_empty() };
         let at_once = |&item: &usize| {
             let item = &self.items[item];
