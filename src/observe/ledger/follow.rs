@@ -162,7 +162,8 @@ impl<'p, M: Mark> World<'p, M> {
         };
         let standing = Standing { joined: item.joined, order: item.order, department, for_room };
         let several = several.min(item.gathers);
-        let own = self.own_of_wait(id, own);
+        // The way of somebody who left, whose place it was, is theirs.
+        let own = if matches!(to, To::Record(_)) { Whose::Ahead } else { self.own_of_wait(id, own) };
         let mut from = from;
         let mut source = match (to, item.state) {
             (_, State::Short { stock }) => {

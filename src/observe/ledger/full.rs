@@ -156,6 +156,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         self.enter(id, state);
     }
 
+    #[inline]
     pub(super) fn enter(&mut self, id: u32, state: State) {
         let order = self.next_order();
         let item = self.item(id);
@@ -182,6 +183,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     }
 
     /// Work on an item begins or goes on, by `person` who came last.
+    #[inline]
     pub(super) fn works(&mut self, now: Tick, id: u32, person: u32) {
         let department = self.item(id).department;
         if self.world.shares.has(department) {
@@ -197,10 +199,13 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         if person == NONE { To::Open } else { To::Person(person) }
     }
 
-    /// An item leaves its line without having been served.
+    /// An item leaves its line without having been served, or its way there.
     pub(super) fn leave(&mut self, now: Tick, id: u32) {
-        let (since, department) = (self.item(id).since, self.item(id).department);
-        if matches!(self.item(id).state, State::Line | State::Short { .. }) && self.limited(department) {
+        let item = self.item(id);
+        let (since, comes) = (item.since, item.kept != NONE);
+        let department = if comes { item.kept } else { item.department };
+        let waits = matches!(item.state, State::Line | State::Short { .. });
+        if (waits || comes) && self.limited(department) {
             let record = self.record_of(id);
             self.left.push((id, since, record));
         }

@@ -400,7 +400,7 @@ impl Ledger<'_> {
     }
 
     /// When the crew that is there at an instant came, where crews are replaced.
-    fn crew_came(&self, home: usize, at: Tick) -> Tick {
+    pub fn crew_came(&self, home: usize, at: Tick) -> Tick {
         let plan = &self.full.homes[home];
         match &plan.levels {
             Some(levels) if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced => {

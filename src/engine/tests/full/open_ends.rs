@@ -54,10 +54,15 @@ impl Ledger<'_> {
                     phases.filter(|phase| phase.began < before && matches!(phase.kind, Kind::Asking { .. }));
                 from = from.max(asking.map(|phase| phase.from).next().unwrap_or(0));
             }
-            // Of a crew that is replaced, whoever is off has never been on.
-            let home = &self.full.homes[self.full.home_of(person)];
-            if segment.does == Does::Off && home.at_end == ShiftEnd::Finish && home.crew == Crew::Replaced {
-                from = 0;
+            // Of a crew that is replaced, whoever is off has never been on, and nobody did anything before.
+            let home = self.full.home_of(person);
+            let plan = &self.full.homes[home];
+            if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced {
+                from = match segment.does {
+                    Does::Off => 0,
+                    Does::Idle => from.max(self.crew_came(home, self.history.time_of(known))),
+                    _ => from,
+                };
             }
             (segment.does == Does::Off, from, person)
         };
