@@ -44,6 +44,7 @@ impl<O: Observer> Engine<'_, O> {
         let who = &mut full.people[person as usize];
         // Anew, even if it is for the same item, which has come from another department.
         (who.reserved, who.new) = (department, true);
+        who.rested = who.idle < now;
         full.wards[department as usize].reserved += 1;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, false);

@@ -144,8 +144,9 @@ pub(super) struct Item {
     /// What happens when it waits for long; and when its overall patience ends.
     pub alarms: Alarms,
     pub leaves: Tick,
-    /// What is left of the setup before the work.
+    /// What is left of the setup before the work, and who came last for it.
     pub setup: Tick,
+    pub comer: u32,
     /// How often it was interrupted in this visit.
     pub interruptions: u32,
     /// The next of its batch, and the one that leads it.

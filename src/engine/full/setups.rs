@@ -49,7 +49,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn sets_up(&mut self, now: Tick, id: u32, person: u32) {
         let row = self.cases[id].row;
         let item = &mut full!(self).items[id as usize];
-        (item.state, item.since) = (State::SettingUp, now);
+        (item.state, item.since, item.comer) = (State::SettingUp, now, person);
         let end = now + item.setup;
         self.observer.sets_up(now, id, row, person);
         self.each_fellow(id, |engine, fellow| {
@@ -65,8 +65,10 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The setup before the work on an item ends: the work begins, or goes on.
     pub(super) fn is_ready(&mut self, now: Tick, id: u32) {
-        full!(self).items[id as usize].setup = 0;
-        let person = self.crew(id).max().unwrap_or(NONE);
+        let item = &mut full!(self).items[id as usize];
+        item.setup = 0;
+        // Who was relieved meanwhile has no number any more.
+        let person = if item.crew == NONE { NONE } else { item.comer };
         self.begins(now, id, person);
     }
 }

@@ -54,6 +54,8 @@ impl World<'_> {
 
     pub fn end_setup(&mut self, item: usize) {
         self.items[item].setup = 0;
-        self.start(item, self.items[item].comer);
+        // Who was relieved meanwhile has no number any more.
+        let relieved = self.items[item].crew.is_empty();
+        self.start(item, if relieved { NONE } else { self.items[item].comer });
     }
 }
