@@ -389,7 +389,7 @@ pub(crate) trait Observer {
     #[inline(always)]
     fn unfinished(&mut self, _now: Tick, _case: u32, _who: &Identity, _life: &Life, _at: Standing) {}
 
-    /// A part is unfinished when the run ends. Told after its case.
+    /// A part is unfinished when the run ends, also one that is work for nobody. Told after the cases.
     #[inline(always)]
     fn part_unfinished(&mut self, _now: Tick, _part: u32, _at: Standing) {}
 

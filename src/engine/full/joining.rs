@@ -164,10 +164,12 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut full!(self).items[id as usize];
         let case = &mut self.cases[id];
         let words = self.departments[row.department as usize].keys.words(case.key, item.visit);
-        let service = self.plan.service(row, item.visit).draw(words.of(Purpose::Service));
-        case.service = to_ticks(service * case.who.size);
-        item.left = case.service;
-        item.given = false;
+        // What was given of work in place stays.
+        if !item.given {
+            let service = self.plan.service(row, item.visit).draw(words.of(Purpose::Service));
+            case.service = to_ticks(service * case.who.size);
+            item.left = case.service;
+        }
         case.route = match row.way {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
             _ => row.routes.0,

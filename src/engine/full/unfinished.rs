@@ -25,23 +25,10 @@ impl<O: Observer> Engine<'_, O> {
             self.observer.unfinished(now, id, &case.who, &life, standing);
         }
         for id in parts {
-            if self.is_for_nobody(id) {
-                continue;
-            }
             self.count_open_work(now, id);
             let standing = self.standing(id);
             self.observer.part_unfinished(now, id, standing);
         }
-    }
-
-    /// Whether a part is work for nobody, or belongs to one that is.
-    fn is_for_nobody(&self, id: u32) -> bool {
-        let items = &self.full_state().items;
-        let mut root = id;
-        while root != NONE && items[root as usize].is_part() {
-            root = items[root as usize].asker;
-        }
-        root == NONE
     }
 
     fn standing(&self, id: u32) -> Standing {

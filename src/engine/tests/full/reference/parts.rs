@@ -226,19 +226,10 @@ impl World<'_> {
 
     /// The parts that have not ended, of cases that have not.
     pub fn unfinished_parts(&self) -> Vec<(Who, Place)> {
-        let parts = (0..self.items.len()).filter(|&at| {
-            let owned = self.items[at].part.is_some_and(|part| part.case.is_some());
-            owned && !self.is_gone(at) && !self.is_for_nobody(at)
-        });
+        let parts = (0..self.items.len()).filter(|&at| self.items[at].part.is_some() && !self.is_gone(at));
         let mut parts: Vec<(Who, Place)> = parts.map(|at| (self.items[at].who, self.place(at))).collect();
         parts.sort_by_key(|part| part.0);
         parts
-    }
-
-    /// Whether an item is nobody's, or a part of what is nobody's.
-    fn is_for_nobody(&self, item: usize) -> bool {
-        let case = self.items[item].part.and_then(|part| part.case);
-        self.items[item].orphan || case.is_some_and(|case| self.is_for_nobody(case))
     }
 
     /// Whether enough parts of a case may come; `items` says of which items something may still become.
