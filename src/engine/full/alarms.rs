@@ -176,6 +176,9 @@ impl<O: Observer> Engine<'_, O> {
         let Some((_, class)) = plan.turns[(self.cases[id].row % classes) as usize] else { return };
         let turn = plan.turns[class as usize].map_or(NEVER, |(after, _)| now.saturating_add(after));
         let row = department * classes + class;
+        if full!(self).items[id as usize].state == State::Short {
+            self.needs_as(id, department, row);
+        }
         self.cases[id].row = row;
         self.draws_visit(id, row);
         let joined = self.cases[id].joined;

@@ -308,6 +308,17 @@ impl<O: Observer> Engine<'_, O> {
         uses.filter(|usage| usage.stock == lacks).map(|usage| usage.quantity).next().unwrap_or(0)
     }
 
+    /// An item that waits for stock turns into the class of another row, which may need more or less of it.
+    pub(super) fn needs_as(&mut self, id: u32, department: u32, row: u32) {
+        let before = self.needs(id, department);
+        let own = std::mem::replace(&mut self.cases[id].row, row);
+        let after = self.needs(id, department);
+        self.cases[id].row = own;
+        let full = full!(self);
+        let shelf = &mut full.shelves[full.items[id as usize].lacks as usize];
+        shelf.owed = shelf.owed - u64::from(before) + u64::from(after);
+    }
+
     /// An item that waits for stock leaves.
     pub(super) fn needs_no_stock(&mut self, id: u32, department: u32) {
         let needs = self.needs(id, department);
