@@ -31,6 +31,32 @@ fn base() -> Model {
         .unwrap()
 }
 
+/// A request that never comes up changes nothing, and who might have been asked has nothing to do.
+#[test]
+fn a_request_of_probability_0_is_as_none() {
+    let reps = || {
+        Model::builder("orders")
+            .department("reps", |d| d.staff(2).service(Dist::lognormal(minutes(12), cv(0.6))))
+            .customers("orders", |c| c.poisson(per_hour(8.0)).enter("reps"))
+    };
+    let asks = |probability: f64| {
+        let model = reps().department("engineering", |d| d.staff(1).service(minutes(5)));
+        model.request("reps", "engineering", |r| r.probability(probability)).build().unwrap()
+    };
+    let run = |model: &Model| {
+        Experiment::new(model).horizon(weeks(1)).replications(3).seed(4).self_check().ledger().run().unwrap()
+    };
+    let (never, without) = (run(&asks(0.0)), run(&reps().build().unwrap()));
+    let cases = |results: &knockon::results::Results| -> Vec<_> {
+        results.replications.iter().map(|one| (one.classes[0].arrived, one.classes[0].lead_time.clone())).collect()
+    };
+    assert_eq!(cases(&never), cases(&without));
+    assert!(cases(&never) != cases(&run(&asks(0.1))));
+    let engineering = never.department("engineering").unwrap();
+    assert_eq!((engineering.visits.joined.mean, engineering.utilization.unwrap().mean), (0.0, 0.0));
+    assert_eq!(never.request("reps asks engineering").unwrap().asked.mean, 0.0);
+}
+
 /// A case, by the names of things: stream, number, place in the batch.
 type Case = (String, u64, u32);
 

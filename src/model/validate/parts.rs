@@ -65,6 +65,11 @@ impl<'m> Check<'m> {
     fn only_asked(&self) -> Vec<bool> {
         let mut only_asked = vec![false; self.model().departments.len()];
         let Some(flow) = &self.flow else { return only_asked };
+        // However likely they are.
+        let questions = || self.resolved.questions.iter();
+        questions().for_each(|question| only_asked[question.to as usize] = true);
+        let unserved = questions().filter(|question| question.request.service.is_none());
+        unserved.for_each(|question| only_asked[question.to as usize] = false);
         flow.answers.iter().for_each(|answer| only_asked[answer.state.department as usize] = true);
         let of_department = flow.answers.iter().filter(|answer| answer.needs_service);
         let served = of_department.map(|answer| answer.state).chain(flow.states.iter().copied());

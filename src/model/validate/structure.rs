@@ -70,12 +70,25 @@ impl<'m> Check<'m> {
         let mut reached = vec![false; self.model().departments.len()];
         let asked = flow.answers.iter().map(|answer| &answer.state);
         flow.states.iter().chain(asked).for_each(|state| reached[state.department as usize] = true);
+        self.reach_by_requests(&mut reached);
         for (department, reached) in self.model().departments.iter().zip(reached) {
             // Of two with the same name nothing leads to the second; that is told already.
             let first =
                 self.resolved.department(&department.name).map(|at| &self.model().departments[at as usize]);
             if !reached && first.is_some_and(|first| std::ptr::eq(first, department)) {
                 self.add(department_place(&department.name), "no case ever comes here");
+            }
+        }
+    }
+
+    /// Who might be asked counts as reached, how likely that may be: scenarios set probabilities to 0.
+    fn reach_by_requests(&self, reached: &mut [bool]) {
+        let mut open: Vec<u32> = (0..reached.len() as u32).filter(|&at| reached[at as usize]).collect();
+        while let Some(department) = open.pop() {
+            for question in self.resolved.questions_of(department) {
+                if !std::mem::replace(&mut reached[question.to as usize], true) {
+                    open.push(question.to);
+                }
             }
         }
     }
