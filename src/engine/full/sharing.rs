@@ -4,6 +4,9 @@
 //! there always, and each has a *goal*: the level at which its stretch ends (Parekh and Gallager 1993, virtual time). When
 //! their number changes, only the pace of the level does.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::{Engine, NEVER, Observer, Task, full};
 use crate::engine::case::Cases;
 use crate::engine::observer::Occupation;
@@ -26,11 +29,16 @@ pub(super) struct Share {
     /// How many units each item had gained that was there always, and when.
     level: u128,
     since: Tick,
-    /// The goals of those who share, a heap, and who they are.
-    heap: Vec<(u128, u32)>,
-    /// Where in the heap the item stands that is done first.
-    first: usize,
+    /// The goals of those who share and are not due next, and who they are.
+    later: BinaryHeap<Reverse<(u128, u32)>>,
+    /// Those who are done in the first tick in which anybody is, in the order of events; and between which goals they
+    /// are. Those of one tick are many where many came at once: they are looked at once, not again for each that ends.
+    due: BinaryHeap<Reverse<(Order, u32)>>,
+    goals: (u128, u128),
 }
+
+/// The order of items of one department whose stretches end at one time.
+type Order = (Tick, (u32, u64, u32), u64);
 
 /// All such departments.
 #[derive(Debug, Default)]
@@ -45,15 +53,15 @@ pub(super) struct Shares {
 impl Shares {
     /// Adds a department and gives its place.
     pub fn add(&mut self, appointment: u32, person: u32, staff: u32) -> u32 {
-        let (level, since, heap, first) = (0, 0, Vec::new(), 0);
-        self.all.push(Share { appointment, person, staff, level, since, heap, first });
+        let (later, due) = (BinaryHeap::new(), BinaryHeap::new());
+        let goals = (u128::MAX, 0);
+        self.all.push(Share { appointment, person, staff, level: 0, since: 0, later, due, goals });
         self.all.len() as u32 - 1
     }
 
     /// The item that is done first in a department, if any is there.
     pub fn first(&self, share: u32) -> Option<u32> {
-        let share = &self.all[share as usize];
-        share.heap.get(share.first).map(|&(_, item)| item)
+        self.all[share as usize].due.peek().map(|&Reverse((_, item))| item)
     }
 
     /// How many whole ticks of its stretch an item has had.
@@ -67,7 +75,7 @@ impl Shares {
 impl Share {
     fn level_at(&self, now: Tick) -> u128 {
         let units = u128::from(now - self.since) << UNIT;
-        let (staff, sharing) = (u128::from(self.staff), self.heap.len() as u128);
+        let (staff, sharing) = (u128::from(self.staff), u128::from(self.count()));
         self.level + if sharing <= staff { units } else { units * staff / sharing }
     }
 
@@ -79,7 +87,7 @@ impl Share {
     /// The first tick at which the level has come to a goal.
     fn time_of(&self, goal: u128) -> Tick {
         let units = goal.saturating_sub(self.level);
-        let (staff, sharing) = (u128::from(self.staff), self.heap.len() as u128);
+        let (staff, sharing) = (u128::from(self.staff), u128::from(self.count()));
         let ticks = if sharing <= staff {
             units.div_ceil(1 << UNIT)
         } else {
@@ -88,62 +96,43 @@ impl Share {
         ticks.checked_add(self.since.into()).map_or(NEVER, |time| time.min(NEVER.into()) as Tick)
     }
 
-    fn push(&mut self, entry: (u128, u32)) {
-        self.heap.push(entry);
-        self.rise(self.heap.len() - 1);
+    /// How many share.
+    fn count(&self) -> u32 {
+        (self.later.len() + self.due.len()) as u32
     }
 
-    /// Takes out who is done first.
-    fn pop_first(&mut self) {
-        self.heap.swap_remove(self.first);
-        if self.first < self.heap.len() {
-            self.rise(self.first);
-            self.sink(self.first);
-        }
+    fn items(&self) -> impl Iterator<Item = u32> {
+        let later = self.later.iter().map(|&Reverse((_, item))| item);
+        later.chain(self.due.iter().map(|&Reverse((_, item))| item))
     }
 
-    fn rise(&mut self, mut at: usize) {
-        while at > 0 && self.heap[at] < self.heap[(at - 1) / 2] {
-            self.heap.swap(at, (at - 1) / 2);
-            at = (at - 1) / 2;
-        }
-    }
-
-    fn sink(&mut self, mut at: usize) {
-        loop {
-            let children = (2 * at + 1..self.heap.len()).take(2);
-            let Some(least) = children.min_by_key(|&child| self.heap[child]) else { return };
-            if self.heap[at] <= self.heap[least] {
-                return;
-            }
-            self.heap.swap(at, least);
-            at = least;
-        }
-    }
-
-    /// Looks for the item that is done first, of several in one tick the first in the order of events; gives that tick.
-    fn finds_first(&mut self, cases: &Cases, items: &[Item]) -> Tick {
-        let Some(&(least, _)) = self.heap.first() else { return NEVER };
-        let time = self.time_of(least);
-        if time == NEVER {
+    /// Looks for those who are done first, of several in one tick all; gives that tick.
+    fn finds_first(&mut self, goals: &[u128], order: impl Fn(u32) -> Order) -> Tick {
+        let first = self.later.peek().map_or(u128::MAX, |&Reverse((goal, _))| goal);
+        // Of those due either nobody has come to the goal, or all have.
+        let least = if self.due.is_empty() { first } else { first.min(self.goals.0) };
+        if least == u128::MAX {
             return NEVER;
         }
-        let level = self.level_at(time);
-        self.first = self.first_below(level, 0, cases, items).unwrap_or(0);
+        let time = self.time_of(least);
+        let level = self.level_at(time.min(Tick::MAX >> 1));
+        if self.due.is_empty() || self.goals.1 > level {
+            let back = self.due.drain().map(|Reverse((_, item))| Reverse((goals[item as usize], item)));
+            self.later.extend(back);
+            self.goals = (u128::MAX, 0);
+        }
+        while let Some(&Reverse((goal, item))) = self.later.peek()
+            && goal <= level
+        {
+            self.later.pop();
+            self.due.push(Reverse((order(item), item)));
+            self.goals = (self.goals.0.min(goal), self.goals.1.max(goal));
+        }
         time
-    }
-
-    /// The first in the order of events from a place of the heap on, among those whose goal is reached at a level.
-    fn first_below(&self, level: u128, at: usize, cases: &Cases, items: &[Item]) -> Option<usize> {
-        self.heap.get(at).filter(|&&(goal, _)| goal <= level)?;
-        let order = |&at: &usize| order(cases, items, self.heap[at].1);
-        let below = [2 * at + 1, 2 * at + 2].map(|child| self.first_below(level, child, cases, items));
-        below.into_iter().flatten().chain([at]).min_by_key(order)
     }
 }
 
-/// The order of items of one department whose stretches end at one time.
-fn order(cases: &Cases, items: &[Item], id: u32) -> (Tick, (u32, u64, u32), u64) {
+fn order(cases: &Cases, items: &[Item], id: u32) -> Order {
     let item = &items[id as usize];
     (item.since, cases[id].who.order(), item.born)
 }
@@ -169,8 +158,8 @@ impl<O: Observer> Engine<'_, O> {
         let entry = &mut full.shares.all[share as usize];
         entry.goes_to(now);
         let goal = entry.level + (u128::from(item.left - item.stop) << UNIT);
-        entry.push((goal, id));
-        let (count, staff, person) = (entry.heap.len() as u32, entry.staff, entry.person);
+        entry.later.push(Reverse((goal, id)));
+        let (count, staff, person) = (entry.count(), entry.staff, entry.person);
         if full.shares.goals.len() <= id as usize {
             full.shares.goals.resize(id as usize + 1, 0);
         }
@@ -188,8 +177,8 @@ impl<O: Observer> Engine<'_, O> {
         self.tells_shares(now, share);
         let entry = &mut full!(self).shares.all[share as usize];
         entry.goes_to(now);
-        entry.pop_first();
-        let (count, staff, person) = (entry.heap.len() as u32, entry.staff, entry.person);
+        entry.due.pop();
+        let (count, staff, person) = (entry.count(), entry.staff, entry.person);
         if count < staff {
             self.shares_in(now, person + count, false);
         }
@@ -207,7 +196,7 @@ impl<O: Observer> Engine<'_, O> {
     fn expects_end(&mut self, share: u32) {
         let full = full!(self);
         let entry = &mut full.shares.all[share as usize];
-        let time = entry.finds_first(&self.cases, &full.items);
+        let time = entry.finds_first(&full.shares.goals, |item| order(&self.cases, &full.items, item));
         let appointment = entry.appointment;
         self.set_appointment(appointment, time);
     }
@@ -228,7 +217,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         let full = full!(self);
         let mut told = std::mem::take(&mut full.shares.told);
-        told.extend(full.shares.all[share as usize].heap.iter().map(|&(_, item)| item));
+        told.extend(full.shares.all[share as usize].items());
         told.sort_unstable_by_key(|&id| order(&self.cases, &full.items, id));
         for id in told.drain(..) {
             let attained = full.shares.attained(now, share, id, &full.items[id as usize]);
