@@ -70,8 +70,50 @@ pub(super) struct Home {
     /// The first of its absences among the clocks; how many of these strike all, and how many strike each.
     pub first_clock: u32,
     pub clocks: (u32, u32),
-    /// Those with nothing to do, a bit each.
-    idle: Vec<u64>,
+    idle: Idle,
+}
+
+/// Those of a home with nothing to do, a bit each; and a bit for each word of these that is not zero, as homes may
+/// have very many people.
+#[derive(Clone, Debug)]
+struct Idle {
+    bits: Vec<u64>,
+    words: Vec<u64>,
+}
+
+impl Idle {
+    fn new(staff: u32) -> Idle {
+        let words = staff.div_ceil(64) as usize;
+        Idle { bits: vec![0; words], words: vec![0; words.div_ceil(64)] }
+    }
+
+    fn set(&mut self, at: u32, idle: bool) {
+        let at = at as usize;
+        let word = &mut self.bits[at / 64];
+        *word = *word & !(1 << (at % 64)) | u64::from(idle) << (at % 64);
+        let (any, at) = (*word != 0, at / 64);
+        let word = &mut self.words[at / 64];
+        *word = *word & !(1 << (at % 64)) | u64::from(any) << (at % 64);
+    }
+
+    fn has(&self, at: u32) -> bool {
+        self.bits[at as usize / 64] >> (at % 64) & 1 == 1
+    }
+
+    fn first(&self) -> Option<u32> {
+        let word = self.words.iter().position(|&word| word != 0)?;
+        let word = word * 64 + self.words[word].trailing_zeros() as usize;
+        Some(word as u32 * 64 + self.bits[word].trailing_zeros())
+    }
+
+    /// All, in order.
+    fn iter(&self) -> impl Iterator<Item = u32> {
+        self.bits.iter().zip(0..).flat_map(move |(&word, at)| {
+            let more = |&rest: &u64| Some(rest & (rest - 1)).filter(|&rest| rest != 0);
+            let bits = std::iter::successors(Some(word).filter(|&word| word != 0), more);
+            bits.map(move |rest| at * 64 + rest.trailing_zeros())
+        })
+    }
 }
 
 impl Home {
@@ -94,7 +136,7 @@ impl Home {
             feeds,
             first_clock: 0,
             clocks: (all, plan.absences.len() as u32 - all),
-            idle: vec![0; plan.staff.div_ceil(64) as usize],
+            idle: Idle::new(plan.staff),
         }
     }
 
@@ -120,29 +162,20 @@ impl Home {
     }
 
     pub fn set_idle(&mut self, person: u32, idle: bool) {
-        let at = person - self.first;
-        let word = &mut self.idle[at as usize / 64];
-        *word = *word & !(1 << (at % 64)) | u64::from(idle) << (at % 64);
+        self.idle.set(person - self.first, idle);
     }
 
     pub fn is_idle(&self, person: u32) -> bool {
-        let at = person - self.first;
-        self.idle[at as usize / 64] >> (at % 64) & 1 == 1
+        self.idle.has(person - self.first)
     }
 
     fn first_idle(&self) -> Option<u32> {
-        let word = self.idle.iter().position(|&word| word != 0)?;
-        Some(self.first + word as u32 * 64 + self.idle[word].trailing_zeros())
+        self.idle.first().map(|at| self.first + at)
     }
 
     /// The idle people, in the order of their numbers.
     pub fn idle(&self) -> impl Iterator<Item = u32> {
-        let first = self.first;
-        self.idle.iter().zip(0..).flat_map(move |(&word, at)| {
-            let more = |&rest: &u64| Some(rest & (rest - 1)).filter(|&rest| rest != 0);
-            let bits = std::iter::successors(Some(word).filter(|&word| word != 0), more);
-            bits.map(move |rest| first + at * 64 + rest.trailing_zeros())
-        })
+        self.idle.iter().map(|at| self.first + at)
     }
 
     /// Whether people go now, and have not gone yet: all of them, where a crew is replaced.
@@ -406,6 +439,31 @@ impl<O: Observer> Engine<'_, O> {
             && self.has_room(now, department)
         {
             self.saturated_arrival(now, stream);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::Idle;
+
+    proptest! {
+        /// What is remembered in bits is what a set has.
+        #[test]
+        fn idle_people_are_a_set(staff in 1..9000_u32, changes in prop::collection::vec((any::<u32>(), any::<bool>()), 0..200)) {
+            let (mut idle, mut set) = (Idle::new(staff), BTreeSet::new());
+            for (person, is_idle) in changes {
+                let person = person % staff;
+                idle.set(person, is_idle);
+                if is_idle { set.insert(person) } else { set.remove(&person) };
+                prop_assert_eq!(idle.first(), set.first().copied());
+                prop_assert_eq!(idle.has(person), is_idle);
+            }
+            prop_assert!(idle.iter().eq(set));
         }
     }
 }
