@@ -52,11 +52,14 @@ pub(super) struct World<'p, M> {
     pub event: u64,
     /// A chain that nobody could follow: there must be none.
     pub lost: Option<String>,
+    /// How many steps chains have been followed for.
+    #[cfg(test)]
+    pub steps: u64,
 }
 
 /// Where a part of a chain leads.
 #[derive(Clone, Copy, Debug)]
-enum Source {
+pub(super) enum Source {
     /// To what a person did.
     Person { person: u32, at: usize },
     /// To what an item was charged with, and is, if it is still there.
@@ -67,18 +70,18 @@ enum Source {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
     /// The time that is left to charge.
-    from: Tick,
-    to: Tick,
-    source: Source,
+    pub from: Tick,
+    pub to: Tick,
+    pub source: Source,
     pub standing: Standing,
     /// What is the item's own becomes this.
-    own: Whose,
+    pub own: Whose,
     /// From when on it is a wait for several people.
     pub several: Tick,
     /// What the one that waits saw; of the first frame, it is what the person did.
     pub cause: Option<Cause>,
     /// The item whose open wait this is, or [`NONE`].
-    waits: u32,
+    pub waits: u32,
 }
 
 /// Where a wait is followed to.
@@ -110,6 +113,8 @@ impl<'p, M: Mark> World<'p, M> {
             stack: Vec::new(),
             lost: None,
             event: 0,
+            #[cfg(test)]
+            steps: 0,
         }
     }
 
@@ -284,9 +289,15 @@ impl<'p, M: Mark> World<'p, M> {
         Source::Person { person, at: self.people[person as usize].at(from) }
     }
 
-    fn told_by(&self, record: u32, from: Tick) -> Source {
+    pub(super) fn told_by(&self, record: u32, from: Tick) -> Source {
         let at = self.records.get(record).parts.partition_point(|part| part.to() <= from);
         Source::Record { record, at }
+    }
+
+    /// Follows one chain.
+    pub(super) fn follow<O: Charges<M>>(&mut self, frame: Frame, out: &mut O) {
+        self.stack.push(frame);
+        self.run(usize::MAX, out);
     }
 
     /// Follows until the stack is empty, or there are more than `most` parts.
@@ -298,6 +309,10 @@ impl<'p, M: Mark> World<'p, M> {
                 }
                 self.stack.pop();
                 continue;
+            }
+            #[cfg(test)]
+            {
+                self.steps += 1;
             }
             match frame.source {
                 Source::Person { person, at } => self.follow_person(frame, person, at, out),
@@ -321,6 +336,11 @@ impl<'p, M: Mark> World<'p, M> {
                 self.advance(to, self.past_of(person, to));
                 return out.wait(Wait { from, to, person, standing, cause, several });
             }
+        }
+        if O::SUMS
+            && let Some(end) = self.follow_sums(&frame, person, at, out)
+        {
+            return self.advance(end, self.past_of(person, end));
         }
         let past = &self.people[person as usize].past;
         let Segment { doing, order, .. } = past[at];
@@ -357,7 +377,8 @@ impl<'p, M: Mark> World<'p, M> {
     /// Until when it is settled, between two times, what somebody did: not while they were with an item in a
     /// state in which it still is.
     fn settled_until(&self, person: u32, at: usize, from: Tick, to: Tick) -> Tick {
-        let past = &self.people[person as usize].past[at..];
+        let of = &self.people[person as usize];
+        let past = &of.past[at.max(of.sums.next).min(of.past.len())..];
         for (place, segment) in past.iter().enumerate().take_while(|(_, segment)| segment.from < to) {
             let Doing::With { record, .. } = segment.doing else {
                 continue;
@@ -448,6 +469,7 @@ impl<'p, M: Mark> World<'p, M> {
         for person in &mut self.people {
             let old = person.at(oldest);
             person.past.drain(..old);
+            person.sums.forget(old, oldest);
             left += person.past.len();
         }
         for coming in &mut self.coming {

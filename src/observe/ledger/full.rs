@@ -10,6 +10,7 @@ use super::follow::{To, World};
 use super::item::{Item, State, Stretch, Trace};
 use super::record::{Charges, Part};
 use super::slots::Key;
+use super::sums::ToAccount;
 use super::trail::{Doing, Mark, Piece};
 use crate::engine::{End, Identity, Life, Occupation};
 use crate::plan::{NONE, Plan};
@@ -101,12 +102,17 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         *self.item(id) = Item { ask, mark, makers, ..Item::new() };
     }
 
-    /// Charges the state of an item from `from` to `now`; the state stays. What has no account only others may have to
-    /// know of: of theirs, only few pieces are followed.
+    /// Charges the state of an item from `from` to `now`; the state stays. Of what has many pieces only few are followed
+    /// one by one, unless it is watched.
     pub(super) fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
         self.scratch.clear();
-        let most = if self.world.items[id as usize].counts { usize::MAX } else { self.few };
+        let item = &self.world.items[id as usize];
+        let is_watched = self.traces.get(item.watched as usize).is_some();
+        let most = if item.counts && is_watched { usize::MAX } else { self.few };
         self.world.charges(id, (from, now), to, most, &mut self.scratch);
+        if self.scratch.len() > most {
+            return self.charge_many(from, now, id, to);
+        }
         let item = &self.world.items[id as usize];
         if item.counts {
             for piece in &self.scratch {
@@ -123,6 +129,25 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             };
             let felt = item.felt;
             trace.stretches.extend(self.scratch.iter().map(|&piece| Stretch { felt, toward, piece }));
+        }
+    }
+
+    /// Charges a state of many pieces, by sums where it may. What has no account only others may have to know of.
+    #[inline(never)]
+    fn charge_many(&mut self, from: Tick, now: Tick, id: u32, to: To) {
+        let item = &self.world.items[id as usize];
+        let (counts, felt) = (item.counts, item.felt);
+        let person = match (to, item.state) {
+            (To::Person(person), _) => Some(person),
+            (To::Open, State::Line | State::Desk | State::Blocked { .. }) => self.world.longest(id),
+            _ => None,
+        };
+        if let Some(person) = person {
+            self.world.sum_up(person, now);
+        }
+        if counts {
+            let accounts = &mut self.accounts;
+            self.world.charges(id, (from, now), to, usize::MAX, &mut ToAccount { accounts, id, felt });
         }
     }
 
@@ -304,6 +329,18 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     #[cfg(test)]
     pub fn forgetful(self) -> Self {
         FullLedger { most: 0, slack: 0, few: 0, ..self }
+    }
+
+    /// The same, which goes through all pieces one by one.
+    #[cfg(test)]
+    pub fn thorough(self) -> Self {
+        FullLedger { few: usize::MAX, ..self }
+    }
+
+    /// How many steps chains have been followed for.
+    #[cfg(test)]
+    pub fn steps(&self) -> u64 {
+        self.world.steps
     }
 
     /// How much has to be remembered.

@@ -28,6 +28,7 @@ mod shares;
 mod slots;
 mod stays;
 mod stock;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -61,6 +61,9 @@ pub(super) trait Charges<M: Mark> {
     /// Whether a wait for a person is written as one, as far as it is settled what they did.
     const BRIEF: bool;
 
+    /// Whether only sums of pieces count, and not when they were.
+    const SUMS: bool = false;
+
     /// Adds a piece, to the one before it if that goes on.
     fn piece(&mut self, piece: Piece<M>);
 

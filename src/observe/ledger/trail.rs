@@ -1,6 +1,7 @@
 //! What people and items did, as far back as somebody who waits now may have to know it.
 
 use super::codes::{Cause, What, Whose};
+use super::sums::Sums;
 use crate::engine::Identity;
 use crate::observe::CaseId;
 use crate::plan::NONE;
@@ -89,11 +90,13 @@ pub(super) struct Person<M> {
     /// Since when the number is theirs. The past before is that of others, who had it earlier; they
     /// themselves were off shift.
     pub came: Tick,
+    pub sums: Sums,
 }
 
 impl<M: Mark> Person<M> {
     pub fn new(doing: Doing<M>) -> Person<M> {
-        Person { past: vec![Segment { from: 0, order: 0, doing }], item: NONE, took: 0, came: 0 }
+        let past = vec![Segment { from: 0, order: 0, doing }];
+        Person { past, item: NONE, took: 0, came: 0, sums: Sums::default() }
     }
 
     pub fn present(&self) -> &Segment<M> {

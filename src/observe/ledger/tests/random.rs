@@ -177,6 +177,8 @@ fn ledger(plan: &Plan, seed: u64) -> (Vec<Closed>, Option<String>) {
     let ledger = run(plan, seed, 400, FullLedger::<()>::new(plan, 0, Vec::new()));
     let forgetful = run(plan, seed, 400, FullLedger::<()>::new(plan, 0, Vec::new()).forgetful());
     assert_eq!(ledger.closed(), forgetful.closed());
+    let thorough = run(plan, seed, 400, FullLedger::<()>::new(plan, 0, Vec::new()).thorough());
+    assert_eq!(ledger.closed(), thorough.closed());
     (ledger.closed().to_vec(), ledger.totals().violation)
 }
 

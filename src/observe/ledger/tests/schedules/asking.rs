@@ -269,6 +269,49 @@ fn a_backlog_remembers_its_past_once() {
     assert!(2 * twice < 5 * once, "{once} for 400 cases, {twice} for 800");
 }
 
+/// A line that grows without end: where nobody is let past, each wait is charged in about as many steps, however long the
+/// line is; and charged with what it is when all that was done meanwhile is gone through.
+#[test]
+fn a_growing_line_is_charged_in_few_steps() {
+    let question = |from, to, staff, probability| Request {
+        staff,
+        during: During::Both,
+        probability: Some(probability),
+        ..request(from, to)
+    };
+    let steps = |staff: Asking, back: f64, cases: u32| {
+        let every: Vec<i64> = (0..i64::from(cases)).map(|at| at * 11).collect();
+        let mut model = model(
+            vec![desk("left", 1, 10), desk("right", 1, 10)],
+            vec![stream("l", "left", &every), stream("r", "right", &every)],
+        );
+        model.requests = vec![question("left", "right", staff, 0.5)];
+        if back > 0.0 {
+            model.requests.push(question("right", "left", staff, back));
+        }
+        let plan = compile_valid(&model).expect("a valid model");
+        // Until half of them are still there.
+        let horizon = 11 * u64::from(cases);
+        let ledger = || FullLedger::<()>::new(&plan, 0, Vec::new());
+        let [by_sums, by_pieces, forgetful] =
+            [ledger(), ledger().thorough(), ledger().forgetful()].map(|of| run(&plan, 1, horizon, of));
+        assert_eq!(by_sums.totals().violation, None);
+        assert_eq!(by_sums.closed(), by_pieces.closed());
+        assert_eq!(by_sums.closed(), forgetful.closed());
+        (by_sums.steps(), by_pieces.steps())
+    };
+    for (staff, back) in [(Asking::Held, 0.0), (Asking::Freed, 0.0), (Asking::Freed, 0.4)] {
+        let (once, _) = steps(staff, back, 800);
+        let (twice, all) = steps(staff, back, 1600);
+        // Where they ask each other, waits lead through long waits of the other line.
+        assert!(
+            2 * twice < if back > 0.0 { 6 } else { 5 } * once,
+            "{staff:?}, {back}: {once}, {twice} for twice as many"
+        );
+        assert!(5 * twice < all, "{staff:?}, {back}: {twice} by sums, {all} by pieces");
+    }
+}
+
 #[test]
 fn a_circle_that_only_time_breaks() {
     // Left asks right and right asks left, one person each, both held: until left gives up at 20.
