@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use knockon::experiment::Experiment;
-use knockon::model::Model;
-use knockon::results::Results;
+use knockon::model::{Model, Stream};
+use knockon::results::{ClassLedger, Results};
 use knockon::time::{ParseError, Span, weeks};
 
 #[path = "shared/ledger.rs"]
@@ -25,11 +25,12 @@ Runs a model file (TOML or JSON) and prints how customers and departments fared.
 usage: run_model MODEL [options]
 
   --horizon T        how long a replication lasts, such as 52w or \"10d 12h\" (52w)
-  --warm-up T        how long the start is left out, or auto: as long as MSER-5 finds necessary (auto)
+  --warm-up T        how long the start is left out, or auto: as long as MSER-5 finds necessary
+                     (auto; 0s where all arrivals come to an end, as there is no steady state then)
   --replications N   how many replications (30)
   --seed S           the seed of all random numbers (1)
   --threads N        how many threads; results do not depend on it (as many as processors)
-  --ledger           tell because of whom customers spent their time
+  --ledger           tell because of whom customers spent their time, all together and by class
   --json             print all results as JSON
   --help             print this
 ";
@@ -37,11 +38,19 @@ usage: run_model MODEL [options]
 /// No experiment takes more threads.
 const MOST_THREADS: usize = 1024;
 
+/// How much of the start is left out.
+enum Start {
+    /// As the model is.
+    Unsaid,
+    Auto,
+    Given(Span),
+}
+
 /// What the command line asks for.
 struct Options {
     model: Option<OsString>,
     horizon: Span,
-    warm_up: Option<Span>,
+    warm_up: Start,
     replications: u32,
     seed: u64,
     threads: Option<usize>,
@@ -56,7 +65,7 @@ impl Options {
         let mut options = Options {
             model: None,
             horizon: weeks(52),
-            warm_up: None,
+            warm_up: Start::Unsaid,
             replications: 30,
             seed: 1,
             threads: None,
@@ -90,7 +99,7 @@ impl Options {
             "--horizon" => self.horizon = span(&value(rest)?)?,
             "--warm-up" => {
                 let text = value(rest)?;
-                self.warm_up = if text == "auto" { None } else { Some(span(&text)?) };
+                self.warm_up = if text == "auto" { Start::Auto } else { Start::Given(span(&text)?) };
             }
             "--replications" => self.replications = whole(&value(rest)?, 1, u32::MAX)?,
             "--seed" => self.seed = whole(&value(rest)?, 0, u64::MAX)?,
@@ -130,8 +139,10 @@ pub fn report(arguments: impl IntoIterator<Item = OsString>) -> Result<String, S
         .replications(options.replications)
         .seed(options.seed);
     experiment = match options.warm_up {
-        Some(span) => experiment.warm_up(span),
-        None => experiment.choose_warm_up(),
+        Start::Given(span) => experiment.warm_up(span),
+        // Nobody comes for ever: what happens at the start is what there is to see.
+        Start::Unsaid if model.streams.iter().all(Stream::ends) => experiment,
+        Start::Unsaid | Start::Auto => experiment.choose_warm_up(),
     };
     if let Some(threads) = options.threads {
         experiment = experiment.threads(threads);
@@ -173,6 +184,7 @@ fn page(results: &Results) -> String {
         (!results.handoffs.is_empty(), tables::handoffs),
         (!results.forks.is_empty(), tables::forks),
         (!results.stocks.is_empty(), tables::stocks),
+        (!results.uses.is_empty(), tables::uses),
         (!results.requests.is_empty(), tables::requests),
         (!results.defects.is_empty(), tables::defects),
         (!results.pools.is_empty(), tables::pools),
@@ -185,20 +197,30 @@ fn page(results: &Results) -> String {
         }
     }
     if let Some(ledger) = &results.ledger {
-        let system = &ledger.system;
-        for (group, name) in [(&system.completed, "completed"), (&system.lost, "lost")] {
-            if group.time.is_some() {
-                let charges = ledger::Charges(vec![group]);
-                page +=
-                    &format!("\nThe time of {name} cases, by who is responsible and where it was felt:\n\n");
-                page += &charges.matrix(&charges.places(results));
-            }
-        }
+        page += &charged(results, &ledger.system, "");
+        // Of one class only, that is all there is.
+        let classes = ledger.classes.iter().filter(|_| ledger.classes.len() > 1);
+        page.extend(classes.map(|class| charged(results, class, &format!(" of class {}", class.name))));
     }
     page + &format!(
         "\nNumbers of cases and visits are per replication; intervals are {} %.\n",
         100.0 * made.level
     )
+}
+
+/// Because of whom the cases of a group of customers spent their time.
+fn charged(results: &Results, ledger: &ClassLedger, whose: &str) -> String {
+    let mut text = String::new();
+    for (group, name) in [(&ledger.completed, "completed"), (&ledger.lost, "lost")] {
+        if group.time.is_some() {
+            let charges = ledger::Charges(vec![group]);
+            text += &format!(
+                "\nThe time of {name} cases{whose}, by who is responsible and where it was felt:\n\n"
+            );
+            text += &charges.matrix(&charges.places(results));
+        }
+    }
+    text
 }
 
 fn main() -> ExitCode {

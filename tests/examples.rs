@@ -402,6 +402,65 @@ fn run_model_prints_the_ledger_and_what_else_there_is() {
     assert!(page.contains("engineering: closed") && !plain.contains("engineering: closed"), "{page}");
 }
 
+/// Scheduled work worked out by hand: three visits of ten minutes, one after the other. All of it is seen.
+#[test]
+fn run_model_leaves_nothing_out_where_arrivals_end() {
+    let arrivals = "{ poisson = { rate = \"5/h\" } }";
+    let scheduled = COUNTER
+        .replace(arrivals, "{ schedule = { times = [\"1h\", \"1h\", \"1h\"] } }")
+        .replace("exponential = { mean = \"6m\"", "constant = { value = \"10m\"");
+    let in_place = "[[initial]]\ndepartment = \"counter\"\nclass = \"walk-in\"\ncases = 3\n";
+    let in_place = scheduled
+        .replace("\"1h\", \"1h\", \"1h\"", "")
+        .replace("[[customers]]", &format!("{in_place}\n[[customers]]"));
+    for (name, text) in [("scheduled.toml", scheduled), ("in place.toml", in_place)] {
+        let file = File::new(name, &text);
+        let json = run_model(&[file.path(), "--horizon", "4h", "--json", "--replications", "2"]).unwrap();
+        let results: Results = serde_json::from_str(&json).unwrap();
+        assert_eq!(results.manifest.warm_up, 0.0, "{name}");
+        assert_eq!(results.system.completed.mean, 3.0, "{name}");
+        let waiting = results.department("counter").unwrap().visits.waiting.as_ref().unwrap().mean.mean;
+        assert!((waiting - 1.0 / 6.0).abs() < 1e-9, "{name}: {waiting}");
+        let page = run_model(&[file.path(), "--horizon", "4h", "--warm-up", "auto"]).unwrap();
+        assert!(page.contains("MSER-5"), "{page}");
+    }
+    // A stream that is limited, and one that is not.
+    let limited = File::new("limited.toml", &format!("{COUNTER}limit = 5\n"));
+    assert!(run_model(&[limited.path(), "--horizon", "1d"]).unwrap().contains("warm-up 0.0 d (given)"));
+    let more = COUNTER.split_once("[[customers]]").unwrap().1.replace("walk-in", "others");
+    let both = File::new("both.toml", &format!("{COUNTER}limit = 5\n[[customers]]{more}"));
+    assert!(run_model(&[both.path(), "--horizon", "1d"]).unwrap().contains("MSER-5"));
+}
+
+/// The hours of a class in its matrix are its lead time; stock that is used is told of by user.
+#[test]
+fn run_model_prints_the_ledger_by_class_and_the_uses_of_stock() {
+    let text = format!(
+        "{COUNTER}\n[[customers]]\nname = \"regular\"\nenter = \"counter\"\narrivals = {{ poisson = {{ rate = \"1/h\" }} }}\n"
+    );
+    let file = File::new("classes.toml", &text);
+    let line = [file.path(), "--horizon", "4w", "--warm-up", "1d", "--replications", "3", "--ledger"];
+    let page = run_model(&line).unwrap();
+    let json = run_model(&[&line[..], &["--json"]].concat()).unwrap();
+    let results: Results = serde_json::from_str(&json).unwrap();
+    for class in ["walk-in", "regular"] {
+        let (_, rest) = page.split_once(&format!("completed cases of class {class}, by who")).unwrap();
+        let all = rest.lines().find(|line| line.starts_with("all ")).unwrap();
+        let shown: f64 = all.split_whitespace().nth(2).unwrap().parse().unwrap();
+        let exact = results.class(class).unwrap().lead_time.as_ref().unwrap().mean.mean;
+        assert!((shown - exact).abs() < 0.006, "{class}: {shown}, {exact}");
+    }
+    let gowns = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models/gown_hoarding.toml");
+    let page = run_model(&[gowns, "--horizon", "4w", "--warm-up", "0s", "--replications", "2"]).unwrap();
+    let model = knockon::model::Model::read(gowns).unwrap();
+    for department in &model.departments {
+        for usage in &department.uses {
+            let start = format!("{} uses {}", department.name, usage.stock);
+            assert!(page.lines().any(|line| line.starts_with(&start)), "`{start}` is not in\n{page}");
+        }
+    }
+}
+
 #[test]
 fn run_model_helps() {
     for line in [&["--help"][..], &["-h", "model.toml"]] {

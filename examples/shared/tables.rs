@@ -204,6 +204,35 @@ pub fn stocks(results: &Results) -> String {
     table(&header, rows)
 }
 
+/// How departments fared with the stocks that they use. Hoards and trust are told of where there are any.
+pub fn uses(results: &Results) -> String {
+    let hoards = results.uses.iter().any(|usage| {
+        usage.lost_trust.mean > 0.0 || usage.hidden.as_ref().is_some_and(|hidden| hidden.mean > 0.0)
+    });
+    let rows = results.uses.iter().map(|usage| {
+        let class = usage.class.iter().map(|class| format!(", for {class}"));
+        let mut row = vec![
+            format!("{} uses {}{}", usage.department, usage.stock, class.collect::<String>()),
+            format!("{:.0}", usage.let_downs.mean),
+            format!("{:.0}", usage.raids.mean),
+        ];
+        if hoards {
+            row.extend([
+                or_dash(usage.hidden, |count| format!("{:.1}", count.mean)),
+                format!("{:.1}", usage.lost_trust.mean),
+                or_dash(usage.mistrust, |share| format!("{:.1} %", 100.0 * share.mean)),
+                or_dash(usage.until_trust, time),
+            ]);
+        }
+        row
+    });
+    let mut header = vec!["use", "short", "raids"];
+    if hoards {
+        header.extend(["hidden", "lost trust", "without", "until trust"]);
+    }
+    table(&header, rows)
+}
+
 /// How handoffs were used. Those have waits on which cases wait for a pickup or a place under way.
 pub fn handoffs(results: &Results) -> String {
     let waits = results.handoffs.iter().any(|handoff| handoff.waiting.is_some());

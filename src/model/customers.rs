@@ -126,6 +126,15 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// Whether its arrivals come to an end: they have times of their own, or the stream has a limit or an end.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        let listed = matches!(self.arrivals, Arrivals::Schedule { .. } | Arrivals::Trace { .. });
+        listed || self.limit.is_some() || self.until.is_some()
+    }
+}
+
 /// That customers who were lost come back: the same case, later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a retry with its fields by name")]
