@@ -81,6 +81,8 @@ pub(crate) struct Engine<'p, O> {
     now: Tick,
     limits: Limits,
     crowded: bool,
+    /// Whether the run has ended with nothing left to happen.
+    ran_out: bool,
     /// Whether the run was given a horizon in time, or a number of cases.
     timed: bool,
     counted: bool,
@@ -123,6 +125,7 @@ impl<'p, O: Observer> Engine<'p, O> {
                 ..limits
             },
             crowded: false,
+            ran_out: false,
             timed: limits.horizon != Tick::MAX,
             counted: limits.ended != u64::MAX,
             batched: 0,
@@ -153,6 +156,11 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// The present time.
     pub fn now(&self) -> Tick {
         self.now
+    }
+
+    /// Whether the run has ended with nothing left to happen: whoever waits then waits for ever.
+    pub fn ran_out(&self) -> bool {
+        self.ran_out
     }
 
     /// Runs until the end, or until `events` more events have happened; counts `events` down.
@@ -214,6 +222,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         if self.crowded {
             return Pause::Crowded;
         }
+        self.ran_out = next == NEVER;
         if self.timed {
             self.now = self.limits.horizon;
         }

@@ -31,12 +31,14 @@ pub(super) struct Digest<O> {
     end: Tick,
     /// It did not come to the end that was asked for.
     pub fell_short: bool,
+    /// It ended with nothing left to happen.
+    pub ran_out: bool,
     pub cut: Option<Cut>,
 }
 
 impl<O> Digest<O> {
     pub fn new(plan: &Plan, prices: &Prices, observed: Observed<O>, warm_up: Tick) -> Digest<O> {
-        let Observed { number, events, end, statistics, other, fell_short, cut } = observed;
+        let Observed { number, events, end, statistics, other, fell_short, ran_out, cut } = observed;
         let classes = plan.classes.len();
         let mut totals = Replication {
             number,
@@ -78,7 +80,7 @@ impl<O> Digest<O> {
             .map(|class| (class.lead_sketch, (class.tardiness.1, class.earliness.1)));
         let (lead, due) = sketches.unzip();
         let (working, responses) = (Vec::new(), Vec::new());
-        Digest { totals, lead, visits, working, responses, due, other, end, fell_short, cut }
+        Digest { totals, lead, visits, working, responses, due, other, end, fell_short, ran_out, cut }
     }
 
     /// The same, whose totals are complete, with what people and expenses cost.
@@ -89,8 +91,21 @@ impl<O> Digest<O> {
 
     /// The same, with what else there is made into something other.
     pub fn map<P>(self, change: impl FnOnce(O) -> P) -> Digest<P> {
-        let Digest { totals, lead, visits, working, responses, due, other, end, fell_short, cut } = self;
-        Digest { totals, lead, visits, working, responses, due, other: change(other), end, fell_short, cut }
+        let Digest { totals, lead, visits, working, responses, due, other, end, fell_short, ran_out, cut } =
+            self;
+        Digest {
+            totals,
+            lead,
+            visits,
+            working,
+            responses,
+            due,
+            other: change(other),
+            end,
+            fell_short,
+            ran_out,
+            cut,
+        }
     }
 }
 

@@ -51,14 +51,16 @@ pub(super) struct Observed<O> {
     pub other: O,
     /// It did not come to the end that was asked for.
     pub fell_short: bool,
+    /// It ended with nothing left to happen.
+    pub ran_out: bool,
     pub cut: Option<Cut>,
 }
 
 impl<O> Observed<O> {
     /// The same without the other observer, and that.
     pub fn split(self) -> (Observed<()>, O) {
-        let Observed { number, events, end, statistics, other, fell_short, cut } = self;
-        (Observed { number, events, end, statistics, other: (), fell_short, cut }, other)
+        let Observed { number, events, end, statistics, other, fell_short, ran_out, cut } = self;
+        (Observed { number, events, end, statistics, other: (), fell_short, ran_out, cut }, other)
     }
 }
 
@@ -104,7 +106,8 @@ pub(super) fn replicate<O: Observer>(
         }
     };
     engine.report_unfinished();
-    let end = engine.now();
+    let (end, ran_out) = (engine.now(), engine.ran_out());
     let (statistics, other) = engine.observer;
-    Ok(Observed { number, events: bounds.max_events - left, end, statistics, other, fell_short, cut })
+    let events = bounds.max_events - left;
+    Ok(Observed { number, events, end, statistics, other, fell_short, ran_out, cut })
 }

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::replication::{Bounds, Cut, replicate};
 use super::settings::Settings;
 use super::summary::Pool;
-use super::warnings::{not_settled, warnings};
+use super::warnings::{Ends, not_settled, warnings};
 use super::{Experiment, warm_up};
 use crate::engine::Limits;
 use crate::error::{Error, ErrorKind};
@@ -27,6 +27,7 @@ use crate::observe::{
 use crate::plan::{Plan, compile};
 use crate::results::Results;
 use crate::settings::{Horizon, Precision, Stopping, WarmUp};
+use crate::theory::{Consequence, Overload};
 use crate::time::Tick;
 
 /// A run that did not come to its end, with the results so far.
@@ -142,6 +143,10 @@ struct Gathered {
     random: Vec<Vec<Notable>>,
     /// How many replications did not come to the end that was asked for.
     fell_short: usize,
+    /// How many ended with nothing left to happen.
+    ran_out: usize,
+    /// Whether some queue grows as long as the run lasts.
+    grows: bool,
     warm_up: Tick,
     warnings: Vec<String>,
 }
@@ -158,6 +163,8 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             worst: Vec::new(),
             random: Vec::new(),
             fell_short: 0,
+            ran_out: 0,
+            grows: false,
             warm_up: 0,
             warnings: Vec::new(),
         };
@@ -172,6 +179,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             },
         }
         let overloads = crate::theory::overloads(self.experiment.model)?;
+        gathered.grows = overloads.iter().any(grows);
         gathered.warnings.extend(overloads.iter().map(ToString::to_string));
         gathered.warm_up = bounds.warm_up;
         let mut planned = match &settings.stopping {
@@ -226,6 +234,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                     return Ok(cut);
                 }
                 gathered.fell_short += usize::from(digest.fell_short);
+                gathered.ran_out += usize::from(digest.ran_out);
                 let extras = gathered.pool.absorb(digest);
                 gathered.presence.extend(extras.presence);
                 gathered.thresholds.extend(extras.thresholds);
@@ -354,9 +363,16 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }
         results.warnings = gathered.warnings.clone();
-        results.warnings.extend(warnings(&results, settings, gathered.fell_short));
+        let Gathered { fell_short, ran_out, grows, .. } = *gathered;
+        let ends = Ends { fell_short, ran_out, grows };
+        results.warnings.extend(warnings(&results, settings, &ends));
         results
     }
+}
+
+/// Whether too much work makes a queue longer and longer.
+fn grows(overload: &Overload) -> bool {
+    matches!(overload.consequence, Consequence::QueueGrows | Consequence::SendersBlocked)
 }
 
 /// What bounds a replication of an experiment, the warm-up left out.

@@ -5,15 +5,42 @@ use crate::results::{ClassResults, Results, TimeStatistics, display_unit};
 use crate::settings::{Horizon, Precision, Stopping};
 use crate::stats::Estimate;
 
-/// Everything that the results themselves tell; `fell_short` replications did not come to the end that
-/// was asked for.
-pub(super) fn warnings(results: &Results, settings: &Settings, fell_short: usize) -> Vec<String> {
-    let mut warnings: Vec<String> =
-        [short_runs(results, settings, fell_short), no_window(results), precision_missed(results, settings)]
-            .into_iter()
-            .flatten()
-            .collect();
-    warnings.extend(left_over(results));
+/// How replications came to their ends.
+pub(super) struct Ends {
+    /// How many did not come to the end that was asked for.
+    pub fell_short: usize,
+    /// How many ended with nothing left to happen.
+    pub ran_out: usize,
+    /// Whether some queue grows as long as the run lasts.
+    pub grows: bool,
+}
+
+impl Ends {
+    /// What there is to do about cases that were unfinished at the end.
+    fn advice(&self, results: &Results, settings: &Settings) -> &'static str {
+        match settings.horizon {
+            _ if self.ran_out == results.replications.len() => {
+                "; nothing was left to happen that could end their waits, so a longer run does not help"
+            }
+            _ if self.grows => "; as queues grow, a longer run does not help",
+            Some(Horizon::Time(_)) => "; a longer horizon makes this less",
+            Some(Horizon::Cases(_)) => "; a run of more cases makes this less",
+            Some(Horizon::AllDone) | None => "",
+        }
+    }
+}
+
+/// Everything that the results themselves tell.
+pub(super) fn warnings(results: &Results, settings: &Settings, ends: &Ends) -> Vec<String> {
+    let mut warnings: Vec<String> = [
+        short_runs(results, settings, ends.fell_short),
+        no_window(results),
+        precision_missed(results, settings),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    warnings.extend(left_over(results, ends.advice(results, settings)));
     warnings.extend(never_asked(results));
     warnings.extend(never_spent(results));
     warnings
@@ -103,21 +130,21 @@ fn precision_missed(results: &Results, settings: &Settings) -> Option<String> {
 }
 
 /// Warnings where cases that were left over make the mean lead time of a class too short.
-fn left_over(results: &Results) -> Vec<String> {
+fn left_over(results: &Results, advice: &str) -> Vec<String> {
     let windows: f64 = results.replications.iter().map(|replication| replication.window).sum();
     let window = windows / results.replications.len() as f64;
     let left = results.classes.iter().filter(|class| class.unfinished.mean > 0.0);
-    left.filter_map(|class| too_short(class, window)).collect()
+    left.filter_map(|class| too_short(class, window, advice)).collect()
 }
 
-fn too_short(class: &ClassResults, window: f64) -> Option<String> {
+fn too_short(class: &ClassResults, window: f64, advice: &str) -> Option<String> {
     let share = class.unfinished.mean / class.arrived.mean;
     let (name, percent, many) = (&class.name, 100.0 * share, share > 0.05);
     let Some(times) = &class.lead_time else {
         return many.then(|| {
             format!(
                 "nothing is known of the lead time of `{name}`: no case was completed, and {percent:.1} % \
-                 were unfinished at the end; a longer horizon makes this less"
+                 were unfinished at the end{advice}"
             )
         });
     };
@@ -131,7 +158,7 @@ fn too_short(class: &ClassResults, window: f64) -> Option<String> {
     };
     Some(format!(
         "the mean lead time of `{name}` leaves out the {percent:.1} % of its cases that were unfinished \
-         at the end: it is too short{about}; a longer horizon makes this less"
+         at the end: it is too short{about}{advice}"
     ))
 }
 

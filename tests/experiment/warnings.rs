@@ -45,6 +45,45 @@ fn a_class_of_which_nobody_is_done_is_named() {
     );
 }
 
+/// What would make the cases that are left over fewer: nothing where nothing is left to happen, or queues grow.
+#[test]
+fn what_is_advised_about_cases_left_over_is_true() {
+    let left = |experiment: Experiment| -> String {
+        let warnings = warnings(experiment);
+        warnings.into_iter().find(|warning| warning.contains("unfinished")).unwrap()
+    };
+    // A batch of three of which two come: however long the run, they wait.
+    let batch = Model::builder("batch")
+        .department("bus", |d| d.staff(1).service(hours(1)).batch(3, |b| b))
+        .customers("some", |c| c.schedule([hours(1), hours(2), hours(3), hours(4), hours(5)]).enter("bus"))
+        .build()
+        .unwrap();
+    for horizon in [days(1), weeks(500)] {
+        let experiment = Experiment::new(&batch).horizon(horizon).replications(2);
+        let results = experiment.run().unwrap();
+        assert_eq!(results.system.unfinished.mean, 2.0);
+        assert!(left(experiment).ends_with(
+            "; nothing was left to happen that could end their waits, so a longer run does not help"
+        ));
+    }
+    // In a run until all are done there is no horizon to lengthen.
+    let until = left(Experiment::new(&batch).until_all_done().replications(2));
+    assert!(until.contains("nothing was left to happen") && !until.contains("horizon"), "{until}");
+    // Of twice as many as can be served, half are left over in runs of any length.
+    let model = counter(20.0);
+    for horizon in [weeks(1), weeks(8)] {
+        let experiment = Experiment::new(&model).horizon(horizon).replications(3);
+        let share = experiment.run().unwrap().system;
+        assert!((share.unfinished.mean / share.arrived.mean - 0.5).abs() < 0.05);
+        assert!(left(experiment).ends_with("; as queues grow, a longer run does not help"));
+    }
+    // Somebody is still to come.
+    let model = every(minutes(50), 9);
+    let experiment = || Experiment::new(&model).replications(1);
+    assert!(left(experiment().horizon(hours(2))).ends_with("; a longer horizon makes this less"));
+    assert!(left(experiment().until_cases(2)).ends_with("; a run of more cases makes this less"));
+}
+
 #[test]
 fn a_precision_that_was_not_reached_is_named() {
     let model = counter(7.0);
