@@ -3,8 +3,8 @@
 use super::Intervention;
 use crate::error::{Defect, Error, Result};
 use crate::model::{
-    Acts, Asking, Class, Department, Expense, Helpers, Model, Outage, Pool, Request, Staff, StaffCost,
-    Standard, Stock, Stream,
+    Acts, Asking, Class, Department, Expense, Helpers, Model, Outage, Pool, Request, Shifts, Staff,
+    StaffCost, Standard, Stock, Stream,
 };
 use crate::time::Span;
 
@@ -20,6 +20,7 @@ impl Model {
             changing.place = format!("intervention {number} ({})", change.name());
             changing.apply(change);
         }
+        changing.strikes_those_to_come();
         if !changing.defects.is_empty() {
             return Err(Error::from_defects(changing.defects));
         }
@@ -71,6 +72,7 @@ pub(super) struct People<'m> {
     pub staff: &'m mut u32,
     pub outages: &'m mut Vec<Outage>,
     pub cost: &'m mut StaffCost,
+    pub shifts: &'m mut Option<Shifts>,
 }
 
 impl Changing {
@@ -81,7 +83,13 @@ impl Changing {
 
     fn apply(&mut self, change: &Intervention) {
         match change {
-            Intervention::AddStaff { to, count, cost } => self.add_staff(to, *count, *cost),
+            Intervention::AddStaff { to, count, cost, from } => {
+                match from {
+                    Some(from) => self.add_staff_later(to, *count, *from),
+                    None => self.add_staff(to, *count),
+                }
+                self.spend(*cost, *from);
+            }
             Intervention::SetStaffCost { of, cost } => {
                 self.people(of, |people| *people.cost = *cost);
             }
@@ -195,16 +203,16 @@ impl Changing {
     /// Does something with the people of a department or pool, if it has any of its own.
     pub fn people(&mut self, name: &str, what: impl FnOnce(People<'_>)) {
         if let Some(pool) = self.model.pools.iter_mut().find(|pool| pool.name == name) {
-            let Pool { staff, outages, cost, .. } = pool;
-            return what(People { staff, outages, cost });
+            let Pool { staff, outages, cost, shifts, .. } = pool;
+            return what(People { staff, outages, cost, shifts });
         }
         let Some(department) = self.model.departments.iter_mut().find(|department| department.name == name)
         else {
             return self.refuse(format!("no department or pool is called `{name}`"));
         };
-        let Department { staff, outages, cost, .. } = department;
+        let Department { staff, outages, cost, shifts, .. } = department;
         match staff {
-            Staff::Count(staff) => what(People { staff, outages, cost }),
+            Staff::Count(staff) => what(People { staff, outages, cost, shifts }),
             Staff::Infinite => self.refuse(format!("the staff of `{name}` is infinite")),
             Staff::Pool(pool) => {
                 let rule = format!("the people of `{name}` are those of the pool `{pool}`: name that");
@@ -213,7 +221,10 @@ impl Changing {
         }
     }
 
-    fn add_staff(&mut self, to: &str, count: i32, cost: f64) {
+    fn add_staff(&mut self, to: &str, count: i32) {
+        if self.levels_of(to).is_some() {
+            return self.add_staff_later(to, count, Span::ZERO);
+        }
         let mut left = Some(0);
         self.people(to, |people| {
             left = people.staff.checked_add_signed(count);
@@ -224,7 +235,6 @@ impl Changing {
         if left.is_none() {
             self.refuse(format!("`{to}` has not so many people"));
         }
-        self.spend(cost, None);
     }
 
     pub fn cross_train(&mut self, from: &str, to: &str, speed: f64) {

@@ -2,7 +2,7 @@
 
 use super::Introduction;
 use super::apply::Changing;
-use crate::model::{Arrivals, Outage, Period, RateStep};
+use crate::model::{Arrivals, Calendar, Crew, Cycle, LevelStep, Outage, Period, RateStep, ShiftEnd, Shifts};
 use crate::random::Dist;
 use crate::time::{Rate, Span};
 
@@ -16,6 +16,70 @@ impl Changing {
             }
         }
         self.spend(cost, Some(at));
+    }
+
+    /// The steps of the calendar that says how many people there are from when, if there has been a change of that.
+    pub fn levels_of(&mut self, name: &str) -> Option<&mut Vec<LevelStep>> {
+        let calendar = self.model.calendars.iter_mut().find(|calendar| calendar.name == levels_name(name))?;
+        calendar.cycle.as_mut().map(|cycle| &mut cycle.steps)
+    }
+
+    /// More people, or fewer, from a time on.
+    pub fn add_staff_later(&mut self, to: &str, count: i32, from: Span) {
+        let mut known = None;
+        self.people(to, |people| known = Some((*people.staff, people.shifts.clone())));
+        let Some((staff, shifts)) = known else { return };
+        let mut steps = match (shifts, self.levels_of(to)) {
+            (_, Some(steps)) => steps.clone(),
+            (None, None) => vec![LevelStep { from: Span::ZERO, staff: Some(staff) }],
+            (Some(shifts), None) => {
+                let calendar = shifts.calendar;
+                return self.refuse(format!(
+                    "the calendar `{calendar}` says how many of `{to}` are there when: people who come later have to be put there"
+                ));
+            }
+        };
+        if !(Span::ZERO..Span::MAX).contains(&from) {
+            return self.refuse(format!("it begins after {from}, must be from 0s to before {}", Span::MAX));
+        }
+        let at = steps.partition_point(|step| step.from < from);
+        if steps.get(at).is_none_or(|step| step.from != from) {
+            let before = steps[at - 1].staff;
+            steps.insert(at, LevelStep { from, staff: before });
+        }
+        for step in &mut steps[at..] {
+            match step.staff.unwrap_or(staff).checked_add_signed(count) {
+                Some(level) => step.staff = Some(level),
+                None => return self.refuse(format!("`{to}` has not so many people")),
+            }
+        }
+        let most = steps.iter().filter_map(|step| step.staff).max().unwrap_or(0);
+        let name = levels_name(to);
+        self.people(to, |people| {
+            *people.staff = most;
+            let (at_end, crew) = (ShiftEnd::Finish, Crew::Same);
+            *people.shifts = Some(Shifts { calendar: name.clone(), at_end, crew });
+        });
+        self.model.calendars.retain(|calendar| calendar.name != name);
+        let cycle = Some(Cycle { period: Span::MAX, steps });
+        self.model.calendars.push(Calendar { name, cycle, week: Vec::new(), holidays: Vec::new() });
+    }
+
+    /// Refuses outages of some people where not all have come yet: those who come last are struck first.
+    pub fn strikes_those_to_come(&mut self) {
+        let departments = self.model.departments.iter().map(|of| (of.name.clone(), of.outages.clone()));
+        let pools = self.model.pools.iter().map(|of| (of.name.clone(), of.outages.clone()));
+        for (name, outages) in departments.chain(pools).collect::<Vec<_>>() {
+            let last = self.levels_of(&name).and_then(|steps| steps.last().map(|step| step.from));
+            let early =
+                |outage: &&Outage| outage.staff.is_some() && last.is_some_and(|last| outage.at < last);
+            if let Some(outage) = outages.iter().find(early) {
+                let at = outage.at;
+                self.refuse(format!(
+                    "some of `{name}` are away from {at} on, before all have come or gone: it would strike those who come last"
+                ));
+            }
+        }
     }
 
     /// Services and errors of some departments are others when an introduction is over.
@@ -140,6 +204,11 @@ impl Changing {
         }
         self.model.streams.push(surge);
     }
+}
+
+/// What the calendar is called that says how many people of a department or pool are there from when.
+fn levels_name(of: &str) -> String {
+    format!("{of} (people by time)")
 }
 
 /// When something ends that begins at a time and lasts so long.

@@ -56,6 +56,11 @@ pub enum Intervention {
         /// What it costs once, in money: to hire them.
         #[serde(default)]
         cost: f64,
+        /// When they come, or go, since the start of the run; with the start if absent. Until they come they are off
+        /// shift: the department or pool gets a calendar that says how many are there, so it must have no other. Who
+        /// goes finishes what they are at.
+        #[serde(default)]
+        from: Option<Span>,
     },
     /// Other costs of people.
     SetStaffCost {
@@ -288,7 +293,7 @@ impl Intervention {
     /// More people for a department or a pool; fewer if `count` is negative.
     #[must_use]
     pub fn add_staff(to: impl Into<String>, count: i32) -> Intervention {
-        Intervention::AddStaff { to: to.into(), count, cost: 0.0 }
+        Intervention::AddStaff { to: to.into(), count, cost: 0.0, from: None }
     }
 
     /// All service times of a department times a factor.

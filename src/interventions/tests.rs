@@ -31,10 +31,71 @@ fn people_come_and_go() {
     assert!(
         refused(Intervention::add_staff("nobody", 1)).contains("no department or pool is called `nobody`")
     );
-    let hired = Intervention::AddStaff { to: "reps".into(), count: 1, cost: 500.0 };
+    let hired = Intervention::AddStaff { to: "reps".into(), count: 1, cost: 500.0, from: None };
     assert_eq!(changed(hired).expenses[0].amount, 500.0);
     let outage = changed(Intervention::outage("reps", days(1), hours(4))).departments[0].outages.clone();
     assert_eq!(outage, [Outage { at: days(1), lasts: hours(4), staff: None }]);
+}
+
+/// One person serves visits of an hour, three of which are there from the start; a second comes after 30 minutes, and a
+/// third goes with the second after 90: worked out by hand.
+#[test]
+fn people_come_later() {
+    let model = Model::builder("desk")
+        .department("desk", |d| d.staff(1).service(hours(1)))
+        .customers("all", |c| c.schedule([hours(0); 5]).enter("desk"))
+        .build()
+        .unwrap();
+    let add = |count, after| Intervention::AddStaff {
+        to: "desk".into(),
+        count,
+        cost: 100.0,
+        from: Some(minutes(after)),
+    };
+    // Ends at 60 and 120 of the first person, 90 and 150 of the second, who stays for the last: 180.
+    let one_more = model.with(&[add(1, 30)]).unwrap();
+    // The second person goes after 90 minutes, and the first serves the rest: 60, 120, 180, 240, and 90.
+    let for_a_while = model.with(&[add(1, 30), add(-1, 90)]).unwrap();
+    // The third comes after 40 minutes: 60, 120, 90, 150, 100.
+    let two_more = model.with(&[add(1, 30), add(1, 40)]).unwrap();
+    // Whoever is there from the start besides.
+    let besides = model.with(&[add(1, 30), Intervention::add_staff("desk", 1)]).unwrap();
+    for (model, ends) in [
+        (&model, [60, 120, 180, 240, 300]),
+        (&one_more, [60, 90, 120, 150, 180]),
+        (&for_a_while, [60, 90, 120, 180, 240]),
+        (&two_more, [60, 90, 100, 120, 150]),
+        (&besides, [60, 60, 90, 120, 120]),
+    ] {
+        let results = Experiment::new(model).horizon(days(1)).replications(1).self_check().run().unwrap();
+        let times = results.class("all").unwrap().lead_time.as_ref().unwrap();
+        let all: i32 = ends.iter().sum();
+        assert!((60.0 * 5.0 * times.mean.mean - f64::from(all)).abs() < 1e-9, "{ends:?}: {}", times.mean);
+        let longest = results.replications[0].classes[0].lead_time.longest.unwrap();
+        assert!((60.0 * longest - f64::from(ends[4])).abs() < 1e-9, "{ends:?}: {longest}");
+    }
+    assert_eq!(one_more.expenses[0].at, Some(minutes(30)));
+    // Who has not come costs nothing: utilization is of those who are there.
+    let results = Experiment::new(&one_more).horizon(hours(3)).replications(1).run().unwrap();
+    let utilization = results.department("desk").unwrap().utilization.unwrap().mean;
+    assert!((utilization - 300.0 / 330.0).abs() < 1e-9, "{utilization}");
+
+    let refused = |changes: &[Intervention]| model.with(changes).unwrap_err().to_string();
+    assert!(refused(&[add(-2, 30)]).contains("`desk` has not so many people"));
+    let outage = Intervention::Outage { of: "desk".into(), at: minutes(5), lasts: hours(1), staff: Some(1) };
+    assert!(refused(&[add(1, 30), outage]).contains("some of `desk` are away from 5m on"));
+    let mut shifts = model.clone();
+    shifts.calendars = one_more.calendars.clone();
+    shifts.calendars[0].name = "office".into();
+    shifts.departments[0].shifts = one_more.departments[0].shifts.clone();
+    shifts.departments[0].shifts.as_mut().unwrap().calendar = "office".into();
+    shifts.departments[0].staff = Staff::Count(2);
+    let error = shifts.with(&[add(1, 30)]).unwrap_err().to_string();
+    assert!(error.contains("the calendar `office` says how many of `desk` are there when"), "{error}");
+    assert!(
+        refused(&[Intervention::AddStaff { to: "nobody".into(), count: 1, cost: 0.0, from: Some(hours(1)) }])
+            .contains("no department or pool is called `nobody`")
+    );
 }
 
 #[test]
