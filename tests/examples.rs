@@ -409,10 +409,10 @@ fn run_model_leaves_nothing_out_where_arrivals_end() {
     let scheduled = COUNTER
         .replace(arrivals, "{ schedule = { times = [\"1h\", \"1h\", \"1h\"] } }")
         .replace("exponential = { mean = \"6m\"", "constant = { value = \"10m\"");
-    let in_place = "[[initial]]\ndepartment = \"counter\"\nclass = \"walk-in\"\ncases = 3\n";
-    let in_place = scheduled
-        .replace("\"1h\", \"1h\", \"1h\"", "")
-        .replace("[[customers]]", &format!("{in_place}\n[[customers]]"));
+    let (departments, _) = scheduled.split_once("[[customers]]").unwrap();
+    let in_place = format!(
+        "{departments}[[class]]\nname = \"walk-in\"\n[[initial]]\ndepartment = \"counter\"\nclass = \"walk-in\"\ncases = 3\n"
+    );
     for (name, text) in [("scheduled.toml", scheduled), ("in place.toml", in_place)] {
         let file = File::new(name, &text);
         let json = run_model(&[file.path(), "--horizon", "4h", "--json", "--replications", "2"]).unwrap();

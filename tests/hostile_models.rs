@@ -42,7 +42,7 @@ fn outcome(parts: &[String]) -> Result<(), String> {
     let text = format!("name = \"hostile\"\n{}", parts.concat());
     let model = Model::from_toml(&text).map_err(|error| error.to_string())?;
     let experiment = Experiment::new(&model).horizon(weeks(8)).replications(1).threads(1).ledger();
-    match experiment.max_events(20_000).max_in_system(100_000).run() {
+    match experiment.max_events(20_000).max_cases_in_system(100_000).run() {
         Ok(results) => {
             assert!(serde_json::to_string(&results).is_ok());
             Ok(())

@@ -18,7 +18,8 @@ pub struct Request {
     /// The department that answers.
     pub to: String,
     /// The probability that the question comes up in a service, for the classes that `probability_for` does
-    /// not name. Absent means 1 where `probability_for` is empty; where it is not, 0.
+    /// not name. Absent means 1 where `probability_for` is empty; where it is not, 0. With 0 it never comes up,
+    /// and a department to which nothing else comes may stay in the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// Probabilities by class.

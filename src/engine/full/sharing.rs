@@ -249,3 +249,86 @@ impl<O: Observer> Engine<'_, O> {
         until - std::mem::replace(&mut full.items[id as usize].mark, until)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn share(staff: u32) -> Share {
+        let mut shares = Shares::default();
+        shares.add(0, 0, staff);
+        shares.all.remove(0)
+    }
+
+    fn shuffled(item: u32) -> Order {
+        (0, (0, u64::from(item.wrapping_mul(0x9E37_79B1)), 0), item.into())
+    }
+
+    proptest! {
+        /// Who is first is found as by going through all whose goals are reached in that tick.
+        #[test]
+        fn the_first_is_the_first_of_all(
+            staff in 1..4_u32,
+            work in prop::collection::vec((0..4_u64, 0..3_u64), 1..60),
+        ) {
+            let (mut share, mut goals, mut there, mut now) = (share(staff), Vec::new(), Vec::new(), 0);
+            let mut coming = work.into_iter();
+            loop {
+                let time = share.finds_first(&goals, shuffled);
+                let least = there.iter().map(|&item: &u32| goals[item as usize]).min();
+                prop_assert_eq!(time, least.map_or(NEVER, |goal| share.time_of(goal)));
+                let level = share.level_at(time.min(now + 1000));
+                let reached = there.iter().copied().filter(|&item| goals[item as usize] <= level);
+                let first = reached.min_by_key(|&item| shuffled(item));
+                prop_assert_eq!(share.due.peek().map(|&Reverse((_, item))| item), first);
+                match (coming.next(), first) {
+                    // Somebody comes before the first is done.
+                    (Some((gap, work)), _) if now + gap <= time => {
+                        now += gap;
+                        share.goes_to(now);
+                        let item = goals.len() as u32;
+                        goals.push(share.level + (u128::from(work) << UNIT));
+                        share.later.push(Reverse((goals[item as usize], item)));
+                        there.push(item);
+                    }
+                    (_, Some(first)) => {
+                        now = time;
+                        share.goes_to(now);
+                        share.due.pop();
+                        there.retain(|&item| item != first);
+                    }
+                    (_, None) => break,
+                }
+            }
+            prop_assert!(there.is_empty() && share.count() == 0);
+        }
+    }
+
+    /// Of very many who come at once and are done at once, each is put in order once.
+    #[test]
+    fn those_done_at_once_are_looked_at_once() {
+        let (mut share, looks, count) = (share(2), Cell::new(0), 5000);
+        let goals = vec![1_u128 << 30; count];
+        let order = |item| {
+            looks.set(looks.get() + 1);
+            shuffled(item)
+        };
+        for item in 0..count as u32 {
+            share.later.push(Reverse((goals[item as usize], item)));
+            share.finds_first(&goals, order);
+        }
+        let mut last = None;
+        for _ in 0..count {
+            let time = share.finds_first(&goals, order);
+            share.goes_to(time);
+            let Some(Reverse((order, _))) = share.due.pop() else { panic!("somebody is there") };
+            assert!(last < Some(order));
+            last = Some(order);
+        }
+        assert_eq!((share.count(), looks.get()), (0, count));
+    }
+}

@@ -57,6 +57,9 @@ pub(super) struct World<'p, M> {
     pub steps: u64,
 }
 
+/// So many steps are taken for each part that there may be.
+const STEPS: usize = 4;
+
 /// Where a part of a chain leads.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Source {
@@ -119,7 +122,7 @@ impl<'p, M: Mark> World<'p, M> {
     }
 
     /// What the present state of an item is charged with, from `from` to `until`; given up when that has
-    /// more than `most` parts.
+    /// more than `most` parts, or takes many more steps. Tells whether it is all there.
     pub fn charges<O: Charges<M>>(
         &mut self,
         id: u32,
@@ -127,19 +130,21 @@ impl<'p, M: Mark> World<'p, M> {
         to: To,
         most: usize,
         out: &mut O,
-    ) {
+    ) -> bool {
         if from >= until {
-            return;
+            return true;
         }
         let item = &self.items[id as usize];
         if let Some((who, what, whose, cause)) = item.activity() {
             let mark = if whose == Whose::Own { item.mark } else { M::default() };
-            return out.piece(Piece { from, to: until, who, what, whose, cause, mark });
+            out.piece(Piece { from, to: until, who, what, whose, cause, mark });
+            return true;
         }
         let cause = match item.state {
-            State::Passing | State::Forked | State::Joining => return,
+            State::Passing | State::Forked | State::Joining => return true,
             State::Sharing => {
-                return self.charge_shared((id, Whose::Own, Tick::MAX, None), (from, until), out);
+                self.charge_shared((id, Whose::Own, Tick::MAX, None), (from, until), out);
+                return true;
             }
             State::Short { .. } => Some(Cause::Stock),
             State::Asking { .. } => Some(Cause::Answer),
@@ -147,7 +152,7 @@ impl<'p, M: Mark> World<'p, M> {
             _ => None,
         };
         self.push_wait(id, from, until, to, (Whose::Own, Tick::MAX, cause), out);
-        self.run(most, out);
+        self.run(most, out)
     }
 
     /// Puts the wait of an item on the stack: what is its own becomes `own`.
@@ -300,16 +305,21 @@ impl<'p, M: Mark> World<'p, M> {
         self.run(usize::MAX, out);
     }
 
-    /// Follows until the stack is empty, or there are more than `most` parts.
-    fn run<O: Charges<M>>(&mut self, most: usize, out: &mut O) {
+    /// Follows until the stack is empty, or there are more than `most` parts, or many more steps: parts that are
+    /// alike are one. Tells whether it has come to the end.
+    fn run<O: Charges<M>>(&mut self, most: usize, out: &mut O) -> bool {
+        let mut left = most.saturating_mul(STEPS);
+        let mut ends = true;
         while let Some(&frame) = self.stack.last() {
-            if frame.from >= frame.to || out.count() > most {
+            ends &= frame.from >= frame.to || left > 0 && out.count() <= most;
+            if frame.from >= frame.to || !ends {
                 if frame.waits != NONE {
                     self.items[frame.waits as usize].followed = false;
                 }
                 self.stack.pop();
                 continue;
             }
+            left -= 1;
             #[cfg(test)]
             {
                 self.steps += 1;
@@ -319,6 +329,7 @@ impl<'p, M: Mark> World<'p, M> {
                 Source::Record { record, at } => self.follow_record(frame, record, at, out),
             }
         }
+        ends && out.count() <= most
     }
 
     /// The next part of a chain is charged: the latest frame goes on at `to`, and with what comes then.

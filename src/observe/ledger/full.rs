@@ -27,6 +27,8 @@ pub(crate) struct FullLedger<'p, M> {
     /// Who has left a line since the last event: the item, since when it waited, its record.
     pub(super) left: Vec<(u32, Tick, u32)>,
     scratch: Vec<Piece<M>>,
+    /// Whether that is all of what was charged last.
+    is_brief: bool,
     brief: Vec<Part<M>>,
     /// The cases that are watched, and those of them that have arrived.
     pub(super) watched: Vec<M>,
@@ -37,6 +39,8 @@ pub(crate) struct FullLedger<'p, M> {
     pub(super) slack: usize,
     /// A wait of more pieces is remembered by who did them.
     few: usize,
+    /// A wait of more pieces is charged by sums.
+    many: usize,
     /// By handoff: who has come there since the last pickup.
     pub(super) unpicked: Vec<Vec<u32>>,
     /// At the end of the run: the parts that have not come, by case and branch.
@@ -49,6 +53,9 @@ const SLACK: usize = 1024;
 /// Of a wait, so many pieces are remembered as they are: that is quick to read.
 const FEW: usize = 8;
 
+/// A wait of so many pieces is charged piece by piece: that is quicker than by sums.
+const MANY: usize = 64;
+
 impl<'p, M: Mark> FullLedger<'p, M> {
     /// The ledger of the cases that arrive at `from` or later; it watches some cases.
     pub fn new(plan: &'p Plan, from: Tick, watched: Vec<M>) -> FullLedger<'p, M> {
@@ -60,6 +67,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             order: 0,
             left: Vec::new(),
             scratch: Vec::new(),
+            is_brief: true,
             brief: Vec::new(),
             watched,
             traces: Vec::new(),
@@ -67,6 +75,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
             most: SLACK,
             slack: SLACK,
             few: FEW,
+            many: MANY,
             unpicked: vec![Vec::new(); plan.full.as_ref().map_or(0, |full| full.ways.len())],
             open_parts: None,
         }
@@ -108,9 +117,13 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         self.scratch.clear();
         let item = &self.world.items[id as usize];
         let is_watched = self.traces.get(item.watched as usize).is_some();
-        let most = if item.counts && is_watched { usize::MAX } else { self.few };
-        self.world.charges(id, (from, now), to, most, &mut self.scratch);
-        if self.scratch.len() > most {
+        let most = match (item.counts, is_watched) {
+            (true, true) => usize::MAX,
+            (true, false) => self.many,
+            (false, _) => self.few,
+        };
+        self.is_brief = self.world.charges(id, (from, now), to, most, &mut self.scratch);
+        if !self.is_brief {
             return self.charge_many(from, now, id, to);
         }
         let item = &self.world.items[id as usize];
@@ -164,7 +177,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
 
     /// Adds what was charged last, in a stretch of time, to the record of the item.
     fn keep(&mut self, time: (Tick, Tick), id: u32, record: u32, to: To) {
-        if self.scratch.len() <= self.few {
+        if self.is_brief && self.scratch.len() <= self.few {
             self.remembered += self.scratch.len();
             let parts = self.world.records.parts_mut(record);
             return self.scratch.iter().for_each(|&piece| parts.piece(piece));
@@ -328,13 +341,19 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     /// The same, which forgets as soon as it may, and remembers every wait by who ended it.
     #[cfg(test)]
     pub fn forgetful(self) -> Self {
-        FullLedger { most: 0, slack: 0, few: 0, ..self }
+        FullLedger { most: 0, slack: 0, few: 0, many: 0, ..self }
+    }
+
+    /// The same, which takes sums wherever there are more than few pieces.
+    #[cfg(test)]
+    pub fn summing(self) -> Self {
+        FullLedger { many: FEW, ..self }
     }
 
     /// The same, which goes through all pieces one by one.
     #[cfg(test)]
     pub fn thorough(self) -> Self {
-        FullLedger { few: usize::MAX, ..self }
+        FullLedger { few: usize::MAX, many: usize::MAX, ..self }
     }
 
     /// How many steps chains have been followed for.

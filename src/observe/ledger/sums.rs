@@ -206,11 +206,11 @@ impl<M: Mark> World<'_, M> {
         if of.past[at].from != from || sums.until <= from || from < sums.differs {
             return None;
         }
-        let last = of.at(to.min(sums.until));
+        let last = of.at(to.min(sums.until).min(several));
         let end = of.past[last].from;
         let kinds = sums.kinds.len();
         let alike = standing.for_room || sums.all_joined_before(from, standing.joined);
-        if last < at + kinds + 2 || kinds > MOST_KINDS || several < end || !alike {
+        if last < at + kinds + 2 || kinds > MOST_KINDS || !alike {
             return None;
         }
         let (cause, mark) = (cause.unwrap_or(Cause::Busy), M::default());
