@@ -48,11 +48,7 @@ fn a_request_of_probability_0_is_as_none() {
     };
     let (never, without) = (run(&asks(0.0)), run(&reps().build().unwrap()));
     let cases = |results: &knockon::results::Results| -> Vec<_> {
-        results
-            .replications
-            .iter()
-            .map(|one| (one.classes[0].arrived, one.classes[0].lead_time.clone()))
-            .collect()
+        results.replications.iter().map(|one| (one.classes[0].arrived, one.classes[0].lead_time)).collect()
     };
     assert_eq!(cases(&never), cases(&without));
     assert!(cases(&never) != cases(&run(&asks(0.1))));
