@@ -143,7 +143,11 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, full: &Full, timer: &Timer) -
         TimerKind::LongestWait => (Rank::Timer, item.asked, here),
         TimerKind::Delivery => (Rank::Ending, case.joined, NONE),
     };
-    Order { rank, begun, department, person: NONE, case: case.who.order(), born: item.born }
+    let born = match timer.kind {
+        TimerKind::Delivery => full.order_number(timer.case),
+        _ => item.born,
+    };
+    Order { rank, begun, department, person: NONE, case: case.who.order(), born }
 }
 
 impl<O: Observer> Engine<'_, O> {

@@ -282,7 +282,8 @@ impl<O: Observer> Engine<'_, O> {
         let full = full!(self);
         let who = &mut full.people[person as usize];
         if full.sets_up && who.reserved == NONE {
-            who.rested = who.idle < now;
+            // Also if this is over before it is told.
+            who.rested = std::mem::replace(&mut who.idle, NEVER) < now;
         }
         who.reserved = NONE;
         who.item = item;

@@ -125,7 +125,7 @@ impl<O: Observer> Engine<'_, O> {
         if item.timed || withdrawn {
             return true;
         }
-        if item.is_part() && (item.state == State::Blocked || item.is_in_line() && !item.taken) {
+        if item.is_part() && (item.state == State::Blocked || item.is_in_line() && !item.was_taken()) {
             self.others_of_part(id, search);
         }
         match item.state {
