@@ -121,7 +121,7 @@ impl<O: Observer> Engine<'_, O> {
     fn item_leads_to(&self, id: u32, search: &mut Search) -> bool {
         let full = self.full_state();
         let item = &full.items[id as usize];
-        let withdrawn = item.asker != NONE && !item.begun && full.items[item.asker as usize].timed;
+        let withdrawn = item.asker != NONE && !item.was_taken() && full.items[item.asker as usize].timed;
         if item.timed || withdrawn {
             return true;
         }

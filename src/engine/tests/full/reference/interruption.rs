@@ -53,6 +53,7 @@ impl World<'_> {
     /// An item's people take the next item in its place.
     fn interrupt_item(&mut self, item: usize) {
         let department = self.department(item);
+        let urgent = self.next_in_line(department).expect("an item that interrupts");
         self.suspend(item);
         self.items[item].interruptions += 1;
         match self.full_department(department).preemption {
@@ -66,7 +67,10 @@ impl World<'_> {
             self.people[person as usize].item = None;
         }
         let mut unneeded = crew.clone();
-        unneeded.retain(|&person| !self.take_by_interruption(department, person));
+        unneeded.retain(|&person| {
+            let wanted = self.items[urgent].state == State::Waiting;
+            !(wanted && self.take_by_interruption(department, person))
+        });
         for &person in &crew {
             self.mark_late(self.people[person as usize].home);
         }
