@@ -235,13 +235,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The loop over the events of a full model.
     pub(in crate::engine) fn run_full(&mut self, events: &mut u64) -> Pause {
-        if !full!(self).begun {
+        if !self.full.begun {
             self.open();
             self.observer.settled(0);
         }
         let mut left = *events;
         let pause = loop {
-            if !full!(self).standstill.is_empty() {
+            if !self.full.standstill.is_empty() {
                 break Pause::Standstill;
             }
             if left == 0 {
@@ -260,7 +260,7 @@ impl<O: Observer> Engine<'_, O> {
             }
             self.work_off(time);
             self.empty_ended();
-            if !full!(self).doubts.is_empty() {
+            if !self.full.doubts.is_empty() {
                 self.settle_doubts();
             }
             self.observer.settled(time);
@@ -275,7 +275,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether no case will ever arrive again.
     fn nobody_comes(&self) -> bool {
-        let streams = self.plan.staff..self.full_state().first_clock;
+        let streams = self.plan.staff..&self.full.first_clock;
         streams.into_iter().all(|slot| !self.calendar.is_set(slot))
     }
 
@@ -303,7 +303,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The start of the run: who is there, and what is due to happen.
     fn open(&mut self) {
-        full!(self).begun = true;
+        self.full.begun = true;
         self.open_shifts();
         self.open_absences();
         self.open_appointments();
@@ -337,7 +337,7 @@ impl<O: Observer> Engine<'_, O> {
 
     fn slot_is_due(&mut self, event: Event) {
         let (now, slot) = (event.time, event.slot);
-        let full = full!(self);
+        let full = &mut self.full;
         if slot < self.plan.staff {
             let id = full.people[slot as usize].item;
             full.ended = slot;
@@ -365,12 +365,12 @@ impl<O: Observer> Engine<'_, O> {
     fn stream_is_due(&mut self, now: Tick, index: u32) {
         let slot = self.plan.staff + index;
         let plan = self.streams[index as usize].plan;
-        if full!(self).sources[index as usize].returns {
+        if self.full.sources[index as usize].returns {
             self.source_is_due(now, index);
         } else if matches!(plan.arrivals, ArrivalPlan::Saturated) {
             self.clear_slot(slot);
             self.feed_from(now, index);
-        } else if full!(self).complaints[index as usize].is_empty() {
+        } else if self.full.complaints[index as usize].is_empty() {
             self.batch_comes(now, index);
             let time = self.streams[index as usize].next_time_after(now);
             self.set_slot(slot, time);
@@ -382,7 +382,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Does what the last event has made possible.
     #[inline(always)]
     fn work_off(&mut self, now: Tick) {
-        while let Some(task) = full!(self).agenda.pop_front() {
+        while let Some(task) = self.full.agenda.pop_front() {
             match task {
                 Task::Free(person) => self.free(now, person),
                 Task::Room(department) => self.fill_room(now, department),
@@ -395,13 +395,13 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn put_on_agenda(&mut self, task: Task) {
-        full!(self).agenda.push_back(task);
+        self.full.agenda.push_back(task);
     }
 
     /// Frees those who were with an item, in the order of their numbers; [`Engine::dissolve`] gave the first.
     #[inline(always)]
     fn free_those(&mut self, now: Tick, first: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         match full.people.get(first as usize) {
             None => {}
             Some(who) if who.mate == NONE => self.is_freed(now, first),
@@ -411,12 +411,12 @@ impl<O: Observer> Engine<'_, O> {
 
     #[inline(never)]
     fn free_several(&mut self, now: Tick, first: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let mut freed = std::mem::take(&mut full.freed);
         freed.extend(people::chain(&full.people, first));
         freed.sort_unstable();
         freed.drain(..).for_each(|person| self.is_freed(now, person));
-        full!(self).freed = freed;
+        self.full.freed = freed;
     }
 
     #[inline(always)]

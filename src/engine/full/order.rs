@@ -6,7 +6,7 @@ use super::super::calendar::NEVER;
 use super::super::timers::{Timer, TimerKind};
 use super::super::{Engine, Observer};
 use super::absence::Kind;
-use super::{Appointment, Full, full};
+use super::{Appointment, Full};
 use crate::engine::case::Cases;
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
@@ -183,7 +183,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn forget_ended(&mut self, slot: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         if full.ended == slot {
             full.ended = NONE;
         }
@@ -191,7 +191,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Empties the slot of who has ended a stretch, and has begun no other in the same event.
     pub(super) fn empty_ended(&mut self) {
-        let slot = full!(self).ended;
+        let slot = self.full.ended;
         if slot != NONE {
             self.clear_slot(slot);
         }
@@ -209,7 +209,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Stops the timer of waiting, for service or for an answer, if it is running.
     pub(super) fn stop_waiting(&mut self, item: u32) {
-        if std::mem::take(&mut full!(self).items[item as usize].timed) {
+        if std::mem::take(&mut self.full.items[item as usize].timed) {
             self.stop_timer(item);
         }
     }
