@@ -1,6 +1,6 @@
 //! Absence: people, or all people of a home, are away for a while and come back. Outages and vacations are absences, too.
 
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::plan::{FullPlan, NONE, to_ticks};
 use crate::random::{Purpose, item_key};
 use crate::time::Tick;
@@ -78,12 +78,12 @@ pub(super) fn clocks(plan: &FullPlan) -> Vec<Clock> {
 
 impl<O: Observer> Engine<'_, O> {
     pub(super) fn open_absences(&mut self) {
-        let full = full!(self);
+        let full = &mut self.full;
         for (at, clock) in full.clocks.iter().enumerate().rev() {
             full.homes[clock.home as usize].first_clock = at as u32;
         }
         for at in 0..full.clocks.len() as u32 {
-            let full = full!(self);
+            let full = &mut self.full;
             let clock = &mut full.clocks[at as usize];
             match clock.kind {
                 Kind::All | Kind::Each => self.is_wound(0, at),
@@ -100,9 +100,9 @@ impl<O: Observer> Engine<'_, O> {
 
     /// At the start there is nothing to do.
     fn open_vacations(&mut self) {
-        for home in 0..full!(self).homes.len() as u32 {
-            if full!(self).homes[home as usize].vacations {
-                let idle: Vec<u32> = full!(self).homes[home as usize].idle().collect();
+        for home in 0..self.full.homes.len() as u32 {
+            if self.full.homes[home as usize].vacations {
+                let idle: Vec<u32> = self.full.homes[home as usize].idle().collect();
                 idle.into_iter().for_each(|person| self.rests(0, person));
             }
         }
@@ -110,12 +110,12 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The clocks of a home that strike all, and how many strike each.
     fn counts(&self, home: u32) -> (u32, u32) {
-        self.full_state().homes[home as usize].clocks
+        self.full.homes[home as usize].clocks
     }
 
     /// The clocks of absences that strike a person: of all, and of their own.
     fn clocks_of(&self, person: u32) -> impl Iterator<Item = u32> + use<O> {
-        let full = self.full_state();
+        let full = &self.full;
         let at = full.people[person as usize].home;
         let home = &full.homes[at as usize];
         let (all, each) = self.counts(at);
@@ -126,13 +126,13 @@ impl<O: Observer> Engine<'_, O> {
     /// The first of the clocks of a home that are not of its absences: those of outages, then those of vacations.
     fn first_of_others(&self, home: u32) -> u32 {
         let (all, each) = self.counts(home);
-        let home = &self.full_state().homes[home as usize];
+        let home = &self.full.homes[home as usize];
         home.first_clock + all + each * home.staff
     }
 
     /// The clocks of the outages that strike a person.
     fn outages_of(&self, person: u32) -> impl Iterator<Item = u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let at = full.people[person as usize].home;
         let number = person - full.homes[at as usize].first;
         let outages = full.plan.homes[at as usize].outages.iter().zip(self.first_of_others(at)..);
@@ -141,7 +141,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The clock of a person's vacations.
     fn vacation_of(&self, person: u32) -> u32 {
-        let full = self.full_state();
+        let full = &self.full;
         let at = full.people[person as usize].home;
         let outages = full.plan.homes[at as usize].outages.len() as u32;
         self.first_of_others(at) + outages + person - full.homes[at as usize].first
@@ -149,7 +149,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A duration drawn for a clock.
     fn draw_of(&self, clock: u32, purpose: Purpose) -> Tick {
-        let full = self.full_state();
+        let full = &self.full;
         let clock = &full.clocks[clock as usize];
         let plan = &full.plan.homes[clock.home as usize];
         let number = if clock.person == NONE { NONE } else { clock.person - plan.first_person };
@@ -167,7 +167,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The time to the next absence begins to run.
     fn is_wound(&mut self, now: Tick, at: u32) {
         let between = self.draw_of(at, Purpose::AbsenceBetween);
-        let full = full!(self);
+        let full = &mut self.full;
         let clock = &mut full.clocks[at as usize];
         clock.since = now;
         if !clock.working {
@@ -182,14 +182,14 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn set_clock(&mut self, at: u32, time: Tick) {
-        let slot = full!(self).first_clock + at;
+        let slot = self.full.first_clock + at;
         self.set_slot(slot, time);
     }
 
     /// Whether an absence of a person is due to begin now.
     #[inline(never)]
     pub(super) fn is_due_to_go(&self, now: Tick, person: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         self.clocks_of(person).chain(self.outages_of(person)).any(|clock| {
             let clock = &full.clocks[clock as usize];
             !clock.away && clock.due == now
@@ -199,7 +199,7 @@ impl<O: Observer> Engine<'_, O> {
     /// An absence begins, or ends.
     #[inline(never)]
     pub(super) fn clock_strikes(&mut self, now: Tick, at: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let clock = &mut full.clocks[at as usize];
         let (home, kind, person) = (clock.home, clock.kind, clock.person);
         clock.away = !clock.away;
@@ -219,7 +219,7 @@ impl<O: Observer> Engine<'_, O> {
                 Kind::Outage | Kind::Vacation => self.set_clock(at, NEVER),
             }
         }
-        let entry = &full!(self).homes[home as usize];
+        let entry = &self.full.homes[home as usize];
         let all = match kind {
             Kind::All => entry.first..entry.first + entry.staff,
             Kind::Outage => person..entry.first + entry.staff,
@@ -233,7 +233,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A person who is idle, and may have a vacation now, is absent for a while.
     #[inline(never)]
     pub(super) fn rests(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         let Some(plan) = &full.plan.homes[home as usize].vacation else { return };
         let due = plan.repeated || full.people[person as usize].worked;
@@ -242,7 +242,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         let at = self.vacation_of(person);
         let end = now.saturating_add(self.draw_of(at, Purpose::AbsenceDuration));
-        let full = full!(self);
+        let full = &mut self.full;
         full.people[person as usize].worked = false;
         let clock = &mut full.clocks[at as usize];
         (clock.away, clock.since) = (true, now);
@@ -251,7 +251,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn is_away(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         who.absent += 1;
         if who.absent > 1 || !(who.on || who.late) {
@@ -262,7 +262,7 @@ impl<O: Observer> Engine<'_, O> {
         if who.reserved != NONE {
             self.withdraw_reservation(person);
         }
-        if item != NONE && full!(self).items[item as usize].is_at_work() {
+        if item != NONE && self.full.items[item as usize].is_at_work() {
             self.breaks_off(now, item);
             return self.tell_crew(now, item);
         }
@@ -270,7 +270,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn is_no_longer_away(&mut self, now: Tick, person: u32) {
-        let who = &mut full!(self).people[person as usize];
+        let who = &mut self.full.people[person as usize];
         who.absent -= 1;
         if who.absent == 0 && (who.on || who.late) {
             self.is_back(now, person);
@@ -279,11 +279,11 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person begins to serve, whom absences may strike: the clocks run that run while they work.
     pub(super) fn serving_begins(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         full.homes[home as usize].serving += 1;
         for at in self.clocks_of(person) {
-            let full = full!(self);
+            let full = &mut self.full;
             let clock = &mut full.clocks[at as usize];
             if clock.working && !clock.away && clock.running == NEVER {
                 clock.running = now;
@@ -296,12 +296,12 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person no longer serves, whom absences may strike: the clocks stand still, those of all if nobody serves.
     pub(super) fn serving_ends(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         full.homes[home as usize].serving -= 1;
         let nobody = full.homes[home as usize].serving == 0;
         for at in self.clocks_of(person) {
-            let full = full!(self);
+            let full = &mut self.full;
             let clock = &mut full.clocks[at as usize];
             if clock.running == NEVER || clock.person == NONE && !nobody {
                 continue;

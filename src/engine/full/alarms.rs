@@ -4,7 +4,7 @@
 //! A waiting item has one timer, for the first of all that. It runs until the item is first taken.
 
 use super::item::State;
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::engine::timers::TimerKind;
 use crate::plan::{NONE, RisePlan, to_ticks};
 use crate::random::{Purpose, unit};
@@ -35,7 +35,7 @@ impl<O: Observer> Engine<'_, O> {
     /// An item has begun to wait in a department, for the first time in this visit.
     #[inline(always)]
     pub(super) fn sets_alarms(&mut self, now: Tick, id: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         if full.wards[department as usize].alarms || full.items[id as usize].leaves != NEVER {
             self.sets_those_due(now, id, department);
         }
@@ -44,14 +44,14 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     fn sets_those_due(&mut self, now: Tick, id: u32, department: u32) {
         let patience = self.patience_of(now, id, department);
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.departments[department as usize];
         let ripe = plan.batch.map_or(NEVER, |batch| now.saturating_add(batch.longest_wait));
         let (turn, rise) = match full.wards[department as usize].rises {
             true => (self.first_turn(now, id, department), self.next_rise(id, department, now, None)),
             false => (NEVER, NEVER),
         };
-        let alarms = &mut full!(self).items[id as usize].alarms;
+        let alarms = &mut self.full.items[id as usize].alarms;
         *alarms = Alarms { patience, turn, rise, ripe };
         self.waits_for_alarm(id);
     }
@@ -59,7 +59,7 @@ impl<O: Observer> Engine<'_, O> {
     /// When an item that joins a line now turns into another class.
     fn first_turn(&self, now: Tick, id: u32, department: u32) -> Tick {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        let full = self.full_state();
+        let full = &self.full;
         match full.plan.departments[department as usize].turns[class] {
             Some((after, _)) if !full.items[id as usize].is_request() => now.saturating_add(after),
             _ => NEVER,
@@ -68,7 +68,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// When the patience of an item that joins a line now ends: that of the department, or its overall patience.
     fn patience_of(&self, now: Tick, id: u32, department: u32) -> Tick {
-        let full = self.full_state();
+        let full = &self.full;
         let item = &full.items[id as usize];
         if item.is_request() {
             return NEVER;
@@ -82,7 +82,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Sets the timer of a waiting item to the first of its alarms.
     fn waits_for_alarm(&mut self, id: u32) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         let first = item.alarms.first();
         if first < NEVER {
             item.timed = true;
@@ -93,7 +93,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The first alarm of a waiting item rings. Others at the same instant are events of their own.
     pub(super) fn alarm_rings(&mut self, now: Tick, id: u32) {
         let department = self.plan.rows[self.cases[id].row as usize].department;
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.timed = false;
         let alarms = &mut item.alarms;
         if alarms.patience <= now {
@@ -108,14 +108,14 @@ impl<O: Observer> Engine<'_, O> {
             self.ripens(now, id, department);
         }
         // It may have been taken at once.
-        if full!(self).items[id as usize].is_in_line() {
+        if self.full.items[id as usize].is_in_line() {
             self.waits_for_alarm(id);
         }
     }
 
     /// An item has waited long enough for a batch of whoever is there.
     fn ripens(&mut self, now: Tick, id: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         full.items[id as usize].ripe = true;
         if full.items[id as usize].state == State::Waiting {
             full.wards[department as usize].ripe += 1;
@@ -125,7 +125,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The rises that concern an item in a department.
     fn rises_of(&self, id: u32, department: u32) -> &[RisePlan] {
-        let full = self.full_state();
+        let full = &self.full;
         let item = &full.items[id as usize];
         if item.ask != NONE
             && let Some(rise) = full.plan.asks.get(item.ask as usize).and_then(|ask| ask.rise.as_ref())
@@ -147,7 +147,7 @@ impl<O: Observer> Engine<'_, O> {
         let joined = self.cases[id].joined;
         let next = self.next_rise(id, department, joined, Some(now));
         let rank = self.risen_rank(now, id, department);
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.alarms.rise = next;
         if rank < item.rank {
             self.stands_anew(id, department, rank);
@@ -158,7 +158,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The most urgent rank that an item has by now.
     fn risen_rank(&self, now: Tick, id: u32, department: u32) -> u8 {
-        let (case, item) = (&self.cases[id], &self.full_state().items[id as usize]);
+        let (case, item) = (&self.cases[id], &self.full.items[id as usize]);
         let words = self.departments[department as usize].keys.words(case.key, item.visit);
         let share = unit(words.of(Purpose::Compliance).next());
         let due = self.rises_of(id, department).iter().filter(|rise| {
@@ -171,12 +171,12 @@ impl<O: Observer> Engine<'_, O> {
     /// An item turns into another class.
     fn turns(&mut self, now: Tick, id: u32, department: u32) {
         let classes = self.plan.classes.len() as u32;
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.departments[department as usize];
         let Some((_, class)) = plan.turns[(self.cases[id].row % classes) as usize] else { return };
         let turn = plan.turns[class as usize].map_or(NEVER, |(after, _)| now.saturating_add(after));
         let row = department * classes + class;
-        if full!(self).items[id as usize].state == State::Short {
+        if self.full.items[id as usize].state == State::Short {
             self.needs_as(id, department, row);
         }
         self.cases[id].row = row;
@@ -184,7 +184,7 @@ impl<O: Observer> Engine<'_, O> {
         let joined = self.cases[id].joined;
         let rise = self.next_rise(id, department, joined, Some(now));
         let rank = self.plan.rows[row as usize].rank.min(self.risen_rank(now, id, department));
-        let alarms = &mut full!(self).items[id as usize].alarms;
+        let alarms = &mut self.full.items[id as usize].alarms;
         (alarms.turn, alarms.rise) = (turn, rise);
         self.stands_anew(id, department, rank);
         self.observer.turned(now, id, row);
@@ -194,13 +194,13 @@ impl<O: Observer> Engine<'_, O> {
     /// A waiting item goes to the end of the line of another rank; one that keeps its place has that rank from now
     /// on.
     fn stands_anew(&mut self, id: u32, department: u32, rank: u8) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         if item.rank == rank || item.state != State::Waiting {
             item.rank = rank;
             return;
         }
         self.remove_from_line(id, department);
-        full!(self).items[id as usize].rank = rank;
+        self.full.items[id as usize].rank = rank;
         self.push_line(id, department);
     }
 }

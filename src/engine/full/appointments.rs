@@ -1,7 +1,7 @@
 //! What is due at a time of its own, whoever works then: pickups, slots of services, the next end where people
 //! share their time.
 
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::plan::{FullPlan, Timetable};
 use crate::time::Tick;
 
@@ -53,8 +53,8 @@ impl Round {
 impl<O: Observer> Engine<'_, O> {
     /// Sets what repeats for the first time.
     pub(super) fn open_appointments(&mut self) {
-        for at in 0..full!(self).appointments.len() {
-            match full!(self).appointments[at] {
+        for at in 0..self.full.appointments.len() {
+            match self.full.appointments[at] {
                 Appointment::Pickup(handoff) => self.expects_pickup(at as u32, handoff),
                 Appointment::Slot(department) => self.expects_slot(at as u32, department),
                 Appointment::Shared(_) => {}
@@ -64,13 +64,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Sets the slot of an appointment.
     pub(super) fn set_appointment(&mut self, at: u32, time: Tick) {
-        let slot = full!(self).first_appointment + at;
+        let slot = self.full.first_appointment + at;
         self.set_slot(slot, time);
     }
 
     #[inline(never)]
     pub(super) fn appointment_is_due(&mut self, now: Tick, at: u32) {
-        match full!(self).appointments[at as usize] {
+        match self.full.appointments[at as usize] {
             Appointment::Pickup(handoff) => self.picks_up(now, at, handoff),
             Appointment::Slot(department) => self.slot_opens(now, at, department),
             Appointment::Shared(department) => self.shared_ends(now, department),

@@ -1,7 +1,7 @@
 //! Requests: what comes up during a service, is asked of another department, and answered or given up.
 
 use super::item::State;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::Identity;
 use crate::engine::observer::Stay;
 use crate::engine::timers::TimerKind;
@@ -15,13 +15,13 @@ impl<O: Observer> Engine<'_, O> {
     /// is, and how much of the requirement is left then.
     #[inline(always)]
     pub(super) fn next_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
-        if full!(self).wards[department as usize].asks { self.draw_question(id, department) } else { None }
+        if self.full.wards[department as usize].asks { self.draw_question(id, department) } else { None }
     }
 
     fn draw_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
         let (plan, case) = (self.plan, &self.cases[id]);
         let class = case.row as usize % plan.classes.len();
-        let full = full!(self);
+        let full = &mut self.full;
         let asks = &full.plan.departments[department as usize].asks;
         loop {
             let item = &mut full.items[id as usize];
@@ -45,18 +45,18 @@ impl<O: Observer> Engine<'_, O> {
     /// An item asks: a request comes to be.
     pub(super) fn asks(&mut self, now: Tick, id: u32, index: u32) {
         let plan = self.plan;
-        let ask = &full!(self).plan.asks[index as usize];
+        let ask = &self.full.plan.asks[index as usize];
         let (row, asker_key, who) = {
             let case = &self.cases[id];
             (case.row, case.key, Identity { previous: NONE, ..case.who })
         };
         let class = row % plan.classes.len() as u32;
-        let key = item_key(asker_key, ask.key, full!(self).items[id as usize].visit);
+        let key = item_key(asker_key, ask.key, self.full.items[id as usize].visit);
         let request = self.new_item(now, who, key);
         if self.cases.in_system() > self.limits.in_system {
             self.is_crowded(now);
         }
-        let full = full!(self);
+        let full = &mut self.full;
         full.requests += 1;
         let entry = &mut full.items[request as usize];
         (entry.asker, entry.ask, entry.born) = (id, index, full.requests);
@@ -70,7 +70,7 @@ impl<O: Observer> Engine<'_, O> {
         self.each_fellow(id, |engine, fellow| engine.observer.waits_along(now, fellow, request));
         let words = self.words_of_request(request);
         if let Some(longest) = &ask.longest_wait {
-            full!(self).items[id as usize].timed = true;
+            self.full.items[id as usize].timed = true;
             let end = now + to_ticks(longest.draw(words.of(Purpose::LongestWait)));
             self.set_timer(end, id, TimerKind::LongestWait);
         }
@@ -78,7 +78,7 @@ impl<O: Observer> Engine<'_, O> {
         let department = self.plan.rows[row as usize].department;
         if ask.staff == Asking::Freed && !self.departments[department as usize].infinite {
             freed = self.dissolve(id);
-            full!(self).items[id as usize].apart = false;
+            self.full.items[id as usize].apart = false;
         }
         self.tell_crew(now, id);
         match &ask.transfer {
@@ -93,7 +93,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The random numbers of a request that belong to the department that asks.
     fn words_of_request(&self, request: u32) -> Words {
-        let full = self.full_state();
+        let full = &self.full;
         let item = &full.items[request as usize];
         let asker = &self.cases[item.asker];
         let department = self.plan.rows[asker.row as usize].department;
@@ -107,7 +107,7 @@ impl<O: Observer> Engine<'_, O> {
         let row = &self.plan.rows[case.row as usize];
         let department = &self.departments[row.department as usize];
         let ranks = self.plan.departments[row.department as usize].ranks;
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         let ask = &full.plan.asks[item.ask as usize];
         let words = department.keys.words(case.key, 1);
@@ -122,7 +122,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn replies(&mut self, now: Tick, id: u32) {
         self.has_stayed(now, id);
         let freed = self.dissolve(id);
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         if item.is_order() {
             self.order_is_made(now, id);
@@ -147,10 +147,10 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The answer is back.
     pub(super) fn answered(&mut self, now: Tick, request: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let (id, ask) = (full.items[request as usize].asker, full.items[request as usize].ask);
         self.stop_waiting(id);
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.asking += now - item.asked;
         item.request = NONE;
         let asked = item.asked;
@@ -162,7 +162,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The longest wait for an answer ends: the item goes on without it.
     pub(super) fn gives_up(&mut self, now: Tick, id: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         item.timed = false;
         item.guessed = true;
@@ -170,7 +170,7 @@ impl<O: Observer> Engine<'_, O> {
         let asked = item.asked;
         let request = std::mem::replace(&mut item.request, NONE);
         self.count_open_work(now, request);
-        let item = &mut full!(self).items[request as usize];
+        let item = &mut self.full.items[request as usize];
         let ask = item.ask;
         // A setup has begun, too.
         let finishing = (item.begun || item.taken) && item.state != State::Replying;
@@ -198,7 +198,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The record of a request that is gone is free.
     pub(super) fn forget(&mut self, request: u32) {
-        full!(self).items[request as usize].state = State::Gone;
+        self.full.items[request as usize].state = State::Gone;
         self.cases.remove(request);
     }
 
@@ -207,8 +207,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn has_stayed(&mut self, now: Tick, id: u32) {
         let case = &self.cases[id];
         let department = self.rows[case.row as usize].department;
-        full!(self).wards[department as usize].present -= 1;
-        let item = &full!(self).items[id as usize];
+        self.full.wards[department as usize].present -= 1;
+        let item = &self.full.items[id as usize];
         let stay = Stay {
             row: case.row,
             ask: item.ask,

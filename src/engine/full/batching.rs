@@ -3,7 +3,7 @@
 //! A batch is its leader, who stands for all: the people are with the leader, and the others ride along.
 
 use super::item::State;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::observer::Room;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -12,13 +12,13 @@ impl<O: Observer> Engine<'_, O> {
     /// An item that is ready for its visit is served at once, or stands in line and is taken if that is due.
     #[inline(never)]
     pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32, kept: bool) {
-        if full!(self).wards[department as usize].slotted {
+        if self.full.wards[department as usize].slotted {
             self.waits_for_slot(now, id, department);
         } else if !self.is_taken_at_once(now, id, department, kept) {
             self.push_line(id, department);
             self.serve(now, department);
         }
-        let item = &full!(self).items[id as usize];
+        let item = &self.full.items[id as usize];
         if item.is_in_line() && !item.taken && !item.timed && self.cases[id].joined == now {
             self.sets_alarms(now, id, department);
             self.check_standstill(id);
@@ -28,7 +28,7 @@ impl<O: Observer> Engine<'_, O> {
     /// People who are idle take an item that joins where nobody stands in line, unless it has to wait for a batch. False
     /// if it is to stand in line.
     fn is_taken_at_once(&mut self, now: Tick, id: u32, department: u32, kept: bool) -> bool {
-        let ward = &full!(self).wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         let needed = ward.needed;
         if ward.batch.1 > 1 || ward.gathering != NONE || self.has_line(department) {
             return false;
@@ -38,7 +38,7 @@ impl<O: Observer> Engine<'_, O> {
         if person == NONE && !infinite {
             return false;
         }
-        if full!(self).wards[department as usize].uses && !self.obtains(now, id, department) {
+        if self.full.wards[department as usize].uses && !self.obtains(now, id, department) {
             return true;
         }
         if needed > 1 {
@@ -47,7 +47,7 @@ impl<O: Observer> Engine<'_, O> {
             return true;
         }
         if infinite {
-            full!(self).items[id as usize].apart = true;
+            self.full.items[id as usize].apart = true;
         } else {
             self.assign(now, person, id);
         }
@@ -66,14 +66,14 @@ impl<O: Observer> Engine<'_, O> {
     /// beside the line.
     pub(super) fn next_ready(&mut self, now: Tick, department: u32) -> Option<u32> {
         let item = self.pop_line(department);
-        let ready = !full!(self).wards[department as usize].uses || self.obtains(now, item, department);
+        let ready = !self.full.wards[department as usize].uses || self.obtains(now, item, department);
         ready.then_some(item)
     }
 
     /// A person takes the next item of a department, or is reserved for it; false where that lacks stock.
     #[inline(never)]
     pub(super) fn takes_specially(&mut self, now: Tick, person: u32, department: u32) -> bool {
-        if full!(self).wards[department as usize].needed > 1 {
+        if self.full.wards[department as usize].needed > 1 {
             return self.is_one_of_several(now, person, department);
         }
         let Some(item) = self.next_ready(now, department) else { return false };
@@ -88,7 +88,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The next item of a department with infinite staff is taken.
     pub(super) fn takes_apart(&mut self, now: Tick, department: u32) -> bool {
         let Some(item) = self.next_ready(now, department) else { return false };
-        full!(self).items[item as usize].apart = true;
+        self.full.items[item as usize].apart = true;
         self.notes_place(department, Room::Taken { person: NONE, item });
         self.prepares(now, item, department, NONE);
         self.begins(now, item, NONE);
@@ -99,34 +99,34 @@ impl<O: Observer> Engine<'_, O> {
     /// An item has been taken out of its line by people, of whom `person` came last: its batch is filled, and a setup
     /// may be due.
     pub(super) fn prepares(&mut self, now: Tick, item: u32, department: u32, person: u32) {
-        let ward = &full!(self).wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         if !ward.special {
             return;
         }
         if ward.batch.0 > 1 {
             self.fills_batch(now, item, department, person);
         }
-        full!(self).items[item as usize].taken = true;
-        full!(self).items[item as usize].ripe = false;
+        self.full.items[item as usize].taken = true;
+        self.full.items[item as usize].ripe = false;
         self.is_set_up(item, department);
     }
 
     /// Those who are next in line join the batch of an item, unless that was served before.
     fn fills_batch(&mut self, now: Tick, leader: u32, department: u32, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         if full.items[leader as usize].taken {
             return;
         }
         let (mut last, most) = (leader, full.wards[department as usize].batch.0);
         for _ in 1..most {
             let Some((_, next)) = self.peek_line(department) else { return };
-            if full!(self).items[next as usize].taken {
+            if self.full.items[next as usize].taken {
                 return;
             }
             let Some(member) = self.next_new(now, department) else { return };
             self.notes_place(department, Room::Taken { person, item: leader });
             self.stop_waiting(member);
-            let items = &mut full!(self).items;
+            let items = &mut self.full.items;
             items[last as usize].fellow = member;
             let entry = &mut items[member as usize];
             (entry.leader, entry.state) = (leader, State::Riding);
@@ -139,11 +139,11 @@ impl<O: Observer> Engine<'_, O> {
     /// The next in line that has its stock, up to one that was served before.
     fn next_new(&mut self, now: Tick, department: u32) -> Option<u32> {
         while let Some((_, next)) = self.peek_line(department) {
-            if full!(self).items[next as usize].taken {
+            if self.full.items[next as usize].taken {
                 return None;
             }
             let item = self.pop_line(department);
-            if !full!(self).wards[department as usize].uses || self.obtains(now, item, department) {
+            if !self.full.wards[department as usize].uses || self.obtains(now, item, department) {
                 return Some(item);
             }
         }
@@ -152,10 +152,10 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Does something for each who rides with an item.
     pub(super) fn each_fellow(&mut self, leader: u32, mut what: impl FnMut(&mut Self, u32)) {
-        let mut next = full!(self).items[leader as usize].fellow;
+        let mut next = self.full.items[leader as usize].fellow;
         while next != NONE {
             let fellow = next;
-            next = full!(self).items[fellow as usize].fellow;
+            next = self.full.items[fellow as usize].fellow;
             what(self, fellow);
         }
     }
@@ -165,18 +165,18 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn batch_is_done(&mut self, now: Tick, leader: u32, department: u32) {
         let people = self.dissolve(leader);
         let (worked, asking, guessed) = {
-            let item = &full!(self).items[leader as usize];
+            let item = &self.full.items[leader as usize];
             (item.worked, item.asking, item.guessed)
         };
         let (mut next, mut holder, mut last) = (leader, NONE, NONE);
         while next != NONE {
             let id = next;
-            let item = &mut full!(self).items[id as usize];
+            let item = &mut self.full.items[id as usize];
             next = std::mem::replace(&mut item.fellow, NONE);
             (item.worked, item.asking, item.guessed) = (worked, asking, guessed);
             (item.leader, item.state, item.left, item.finished) = (NONE, State::Working, 0, now);
             self.is_done_alone(now, id, department);
-            let items = &mut full!(self).items;
+            let items = &mut self.full.items;
             if items[id as usize].state != State::Blocked {
                 continue;
             }
@@ -198,7 +198,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// People who were with one item are with another from now on.
     fn hold(&mut self, first: u32, item: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         full.items[item as usize].crew = first;
         let mut next = first;
         while let Some(who) = full.people.get_mut(next as usize) {
@@ -211,13 +211,13 @@ impl<O: Observer> Engine<'_, O> {
     /// others of its batch are blocked still: the people stay with the first of those.
     #[inline(always)]
     pub(super) fn releases(&mut self, now: Tick, id: u32) -> u32 {
-        let item = &full!(self).items[id as usize];
+        let item = &self.full.items[id as usize];
         if item.fellow == NONE && item.leader == NONE { self.dissolve(id) } else { self.passes_on(now, id) }
     }
 
     #[inline(never)]
     fn passes_on(&mut self, now: Tick, id: u32) -> u32 {
-        let items = &mut full!(self).items;
+        let items = &mut self.full.items;
         let next = std::mem::replace(&mut items[id as usize].fellow, NONE);
         let leader = std::mem::replace(&mut items[id as usize].leader, NONE);
         if leader != NONE {

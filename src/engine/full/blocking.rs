@@ -2,7 +2,7 @@
 
 use super::item::{Next, State};
 use super::joining::Coming;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::End;
 use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
@@ -14,7 +14,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A finished case leaves, or blocks.
     #[inline(always)]
     pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
-        if full!(self).has_ways {
+        if self.full.has_ways {
             self.chooses_queue(id, next);
         }
         if let Some(department) = self.full_department(now, id, next) {
@@ -56,7 +56,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The first department to which a branch of a fork leads, and which has no room.
     fn full_branch(&self, now: Tick, fork: u32) -> Option<u32> {
-        let fork = &self.full_state().plan.forks[fork as usize];
+        let fork = &self.full.plan.forks[fork as usize];
         let others = fork.branches.iter().filter(|branch| branch.department != fork.join);
         let mut full = others.filter(|branch| !self.has_room_by(now, branch));
         full.next().map(|branch| branch.department)
@@ -76,23 +76,23 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether one more may wait in a department, or be served at once.
     pub(super) fn has_room(&self, now: Tick, department: u32) -> bool {
         self.has_place(department)
-            || !self.full_state().wards[department as usize].slotted
+            || !self.full.wards[department as usize].slotted
                 && (self.departments[department as usize].infinite
-                    || self.full_state().wards[department as usize].gathering == NONE
+                    || self.full.wards[department as usize].gathering == NONE
                         && !self.has_work(department)
                         && self.has_people(now, department)
-                        && self.full_state().wards[department as usize].batch.1 == 1)
+                        && self.full.wards[department as usize].batch.1 == 1)
     }
 
     /// Whether so many idle people may start in a department as a piece of work needs.
     fn has_people(&self, now: Tick, department: u32) -> bool {
-        let needed = self.full.as_ref().map_or(1, |full| full.plan.departments[department as usize].needed);
+        let needed = self.full.plan.departments[department as usize].needed;
         self.idle_people(now, department, needed) == needed
     }
 
     #[inline(never)]
     fn blocks(&mut self, now: Tick, id: u32, next: Next, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         item.next = next;
         item.state = State::Blocked;
@@ -106,15 +106,15 @@ impl<O: Observer> Engine<'_, O> {
     /// There may be room: those blocked are let in, the first blocked first.
     #[inline(never)]
     pub(super) fn fill_room(&mut self, now: Tick, department: u32) {
-        while let Some(&id) = full!(self).wards[department as usize].blocked.front() {
-            let next = full!(self).items[id as usize].next;
+        while let Some(&id) = self.full.wards[department as usize].blocked.front() {
+            let next = self.full.items[id as usize].next;
             if !self.may_move_in(now, id, next, department) {
                 return;
             }
-            full!(self).wards[department as usize].blocked.pop_front();
+            self.full.wards[department as usize].blocked.pop_front();
             let room = match self.idle_person(now, department) {
                 Some(person) if !self.has_place(department) => Room::Free { person },
-                _ => full!(self).wards[department as usize].made,
+                _ => self.full.wards[department as usize].made,
             };
             self.observer.let_in(now, id, room);
             match self.full_department(now, id, next) {
@@ -127,7 +127,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether a blocked case finds room in a department, whatever other branches of its fork lead to.
     fn may_move_in(&self, now: Tick, id: u32, next: Next, department: u32) -> bool {
         let Next::Fork(fork) = next else { return self.full_department(now, id, next).is_none() };
-        let branches = &self.full_state().plan.forks[fork as usize].branches;
+        let branches = &self.full.plan.forks[fork as usize].branches;
         let mut here = branches.iter().filter(|branch| branch.department == department);
         here.all(|branch| self.has_room_by(now, branch))
     }
@@ -136,7 +136,7 @@ impl<O: Observer> Engine<'_, O> {
     fn goes_away(&mut self, now: Tick, id: u32, next: Next) {
         self.has_stayed(now, id);
         let freed = self.releases(now, id);
-        full!(self).items[id as usize].state = State::Moving;
+        self.full.items[id as usize].state = State::Moving;
         match next {
             Next::Fork(fork) => self.forks(now, id, fork),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
@@ -151,7 +151,7 @@ impl<O: Observer> Engine<'_, O> {
         let route = &self.plan.routes[index as usize];
         let from = self.plan.rows[self.cases[id].row as usize].department;
         let row = self.row_by(id, index);
-        let full = full!(self);
+        let full = &mut self.full;
         if full.has_ways
             && let Some(way) = full.ways.get(route.handoff as usize)
         {
@@ -171,7 +171,7 @@ impl<O: Observer> Engine<'_, O> {
                 row => self.joins(now, id, row, Coming::Inside),
             };
         }
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         let words = self.departments[from as usize].keys.words(self.cases[id].key, item.visit);
         let time = to_ticks(self.plan.transfers[route.transfer as usize].draw(words.of(Purpose::Transfer)));
         self.observer.handed_over(now, id, index, time);
@@ -189,7 +189,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn keeps_place(&mut self, now: Tick, id: u32, row: u32) {
         let to = self.plan.rows[row as usize].department;
         if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
-            let full = full!(self);
+            let full = &mut self.full;
             full.items[id as usize].kept = to;
             full.wards[to as usize].kept += 1;
             self.observer.keeps_place(now, id, to);
@@ -202,7 +202,7 @@ impl<O: Observer> Engine<'_, O> {
         let from = self.cases[id].row;
         self.observer.sent_back(now, id, from, transfer.unwrap_or(0));
         let Some(transfer) = transfer else { return self.joins(now, id, row, Coming::Returned) };
-        full!(self).items[id as usize].returned = true;
+        self.full.items[id as usize].returned = true;
         self.cases[id].joined = now;
         self.cases[id].row = row;
         self.set_timer(now + transfer, id, TimerKind::Transfer);

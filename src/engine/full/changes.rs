@@ -1,6 +1,6 @@
 //! Periods in which the work of a department takes another time than usual, or is done worse.
 
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::observer::ORDER;
 use crate::plan::{NONE, PeriodPlan, SourcePlan, to_ticks};
 use crate::random::{Purpose, Sampler};
@@ -9,7 +9,7 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// The period of a department that counts for services that begin at `time`: the last of those that last then.
     fn period_at(&self, department: u32, time: Tick) -> Option<&PeriodPlan> {
-        let periods = &self.full_state().plan.departments[department as usize].periods;
+        let periods = &self.full.plan.departments[department as usize].periods;
         periods.iter().rev().find(|period| period.from <= time && time < period.until)
     }
 
@@ -23,7 +23,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn begins_in_period(&mut self, now: Tick, id: u32, department: u32) {
         let Some(period) = self.period_at(department, now) else { return };
-        let (case, item) = (&self.cases[id], &self.full_state().items[id as usize]);
+        let (case, item) = (&self.cases[id], &self.full.items[id as usize]);
         let work = if item.given {
             item.left as f64
         } else {
@@ -33,12 +33,12 @@ impl<O: Observer> Engine<'_, O> {
         };
         let work = to_ticks(work * period.service_factor);
         self.cases[id].service = work;
-        full!(self).items[id as usize].left = work;
+        self.full.items[id as usize].left = work;
     }
 
     /// How long the work on an item usually takes where it is: by the request or the order that it is, or by its row.
     pub(super) fn usual_service(&self, id: u32) -> &Sampler {
-        let full = self.full_state();
+        let full = &self.full;
         let item = &full.items[id as usize];
         let own = match item.ask {
             NONE => None,

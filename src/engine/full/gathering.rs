@@ -1,7 +1,7 @@
 //! Work for several people: they are reserved until enough have come.
 
 use super::item::State;
-use super::{Engine, Observer, Task, full};
+use super::{Engine, Observer, Task};
 use crate::engine::observer::Room;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -9,7 +9,7 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// A person is reserved for the next item of a department, which needs several people.
     pub(super) fn is_one_of_several(&mut self, now: Tick, person: u32, department: u32) -> bool {
-        if full!(self).wards[department as usize].gathering == NONE {
+        if self.full.wards[department as usize].gathering == NONE {
             let Some(item) = self.next_ready(now, department) else { return false };
             self.gathers(item, department);
         }
@@ -33,14 +33,14 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item becomes the one that people are reserved for.
     pub(super) fn gathers(&mut self, item: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         full.items[item as usize].state = State::Gathering;
         let ward = &mut full.wards[department as usize];
         (ward.gathering, ward.reserved) = (item, 0);
     }
 
     pub(super) fn reserve(&mut self, now: Tick, person: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         // Anew, even if it is for the same item, which has come from another department.
         (who.reserved, who.new) = (department, true);
@@ -54,7 +54,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Starts the gathering item if all people that it needs are there and may start; `last` came last.
     /// `moves`: it has waited, and its place in the line is free.
     pub(super) fn starts_if_complete(&mut self, now: Tick, department: u32, last: u32, moves: bool) -> bool {
-        let full = full!(self);
+        let full = &mut self.full;
         let ward = &full.wards[department as usize];
         let item = ward.gathering;
         if ward.reserved < full.plan.departments[department as usize].needed {
@@ -68,7 +68,7 @@ impl<O: Observer> Engine<'_, O> {
         for person in people {
             self.assign(now, person, item);
         }
-        let ward = &mut full!(self).wards[department as usize];
+        let ward = &mut self.full.wards[department as usize];
         (ward.gathering, ward.reserved) = (NONE, 0);
         if moves {
             self.notes_place(department, Room::Taken { person: last, item });
@@ -83,7 +83,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Those reserved for the gathering item of a department, in the order of their numbers.
     pub(super) fn reserved_for(&self, department: u32) -> Vec<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
         let people = homes.flat_map(|home| {
             let home = &full.homes[home as usize];
@@ -98,16 +98,16 @@ impl<O: Observer> Engine<'_, O> {
     /// The gathering item goes: those reserved for it are free.
     pub(super) fn stops_gathering(&mut self, department: u32) {
         for person in self.reserved_for(department) {
-            full!(self).people[person as usize].reserved = NONE;
+            self.full.people[person as usize].reserved = NONE;
             self.put_on_agenda(Task::Free(person));
         }
-        let ward = &mut full!(self).wards[department as usize];
+        let ward = &mut self.full.wards[department as usize];
         (ward.gathering, ward.reserved) = (NONE, 0);
     }
 
     /// A reserved person goes: the item gathers on, with who is idle.
     pub(super) fn withdraw_reservation(&mut self, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let department = std::mem::replace(&mut full.people[person as usize].reserved, NONE);
         full.wards[department as usize].reserved -= 1;
         full.agenda.push_back(Task::Serve(department));

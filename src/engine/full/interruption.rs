@@ -1,6 +1,6 @@
 //! Interruption: more urgent work takes the people of less urgent work.
 
-use super::{Engine, Observer, Task, full};
+use super::{Engine, Observer, Task};
 use crate::model::Preemption;
 use crate::plan::{NONE, to_ticks};
 use crate::random::{Purpose, item_key};
@@ -9,7 +9,7 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// An item in line may have become more urgent than one in service.
     pub(super) fn may_interrupt(&mut self, now: Tick, department: u32) {
-        if full!(self).wards[department as usize].preempts {
+        if self.full.wards[department as usize].preempts {
             self.serve(now, department);
         }
     }
@@ -17,7 +17,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Work goes on that had stopped: it may be less urgent than what waits.
     #[inline(always)]
     pub(super) fn may_be_interrupted(&mut self, department: u32) {
-        if full!(self).wards[department as usize].preempts {
+        if self.full.wards[department as usize].preempts {
             self.put_on_agenda(Task::Serve(department));
         }
     }
@@ -25,7 +25,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The next item of a department, for which nobody is idle, interrupts the least urgent work there, if that is less
     /// urgent. Tells whether it did.
     pub(super) fn interrupts(&mut self, now: Tick, department: u32) -> bool {
-        if !full!(self).wards[department as usize].preempts {
+        if !self.full.wards[department as usize].preempts {
             return false;
         }
         let Some((rank, item)) = self.next_to_serve(department) else { return false };
@@ -39,7 +39,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The item that is served next in a department with work, and its rank.
     fn next_to_serve(&self, department: u32) -> Option<(u8, u32)> {
-        let full = self.full_state();
+        let full = &self.full;
         match full.wards[department as usize].gathering {
             NONE => self.peek_line(department).map(|(rank, item)| (rank as u8, item)),
             item => Some((full.items[item as usize].rank, item)),
@@ -49,7 +49,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The item in service in a department that would be interrupted by one of a rank, if any: the least urgent, then
     /// the one that was taken last, then that of the highest person.
     fn least_urgent(&self, now: Tick, department: u32, rank: u8) -> Option<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
         let people = homes.flat_map(|home| {
             let home = &full.homes[home as usize];
@@ -74,25 +74,25 @@ impl<O: Observer> Engine<'_, O> {
         let mut first = self.dissolve(id);
         self.is_to_be_done_again(id, department);
         self.heads_line(now, id);
-        let mut people = std::mem::take(&mut full!(self).freed);
+        let mut people = std::mem::take(&mut self.full.freed);
         while first != NONE {
             people.push(first);
-            first = full!(self).people[first as usize].mate;
+            first = self.full.people[first as usize].mate;
         }
         people.sort_unstable();
         for &person in &people {
-            let wanted = full!(self).items[urgent as usize].is_in_line();
+            let wanted = self.full.items[urgent as usize].is_in_line();
             if !(wanted && self.takes_next(now, person, department)) {
                 self.put_on_agenda(Task::Free(person));
             }
         }
         people.clear();
-        full!(self).freed = people;
+        self.full.freed = people;
     }
 
     /// How much is left to do of what was interrupted.
     fn is_to_be_done_again(&mut self, id: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         item.setup = 0;
         item.interruptions += 1;
@@ -109,7 +109,7 @@ impl<O: Observer> Engine<'_, O> {
                 let drawn = self.usual_service(id).draw(words.of(Purpose::Service));
                 let work = to_ticks(drawn * case.who.size);
                 self.cases[id].service = work;
-                full!(self).items[id as usize].left = work;
+                self.full.items[id as usize].left = work;
             }
         }
     }

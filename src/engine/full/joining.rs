@@ -1,7 +1,7 @@
 //! Items come to departments: from outside, handed on, or asked; and they leave.
 
 use super::item::{Item, State};
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::engine::case::NEAR;
 use crate::engine::observer::Room;
 use crate::engine::{End, Identity, Life};
@@ -54,7 +54,7 @@ impl<O: Observer> Engine<'_, O> {
         let (key, words) = stream.case(number, member);
         let (class, size) = stream.class_and_size(words);
         let mut due = now.saturating_add(stream.plan.promise);
-        let extras = full!(self).sources[index as usize].extras;
+        let extras = self.full.sources[index as usize].extras;
         if extras {
             due = self.due_with_notice(now, index, words).unwrap_or(due);
         }
@@ -111,7 +111,7 @@ impl<O: Observer> Engine<'_, O> {
         case.key = key;
         case.who = who;
         case.visits = [0; NEAR];
-        let items = &mut full!(self).items;
+        let items = &mut self.full.items;
         if items.len() <= id as usize {
             items.resize_with(id as usize + 1, Item::default);
         }
@@ -152,7 +152,7 @@ impl<O: Observer> Engine<'_, O> {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
             _ => row.routes.0,
         };
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.enter(visit, requirement, row.rank);
         item.given = matches!(coming, Coming::InPlace { rest: Some(_) });
         self.enters(now, id, row_id, requirement, coming == Coming::Kept);
@@ -161,7 +161,7 @@ impl<O: Observer> Engine<'_, O> {
     /// An item has turned into another class: its requirement and its way on are as if it had joined so.
     pub(super) fn draws_visit(&mut self, id: u32, row_id: u32) {
         let row = &self.plan.rows[row_id as usize];
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         let case = &mut self.cases[id];
         let words = self.departments[row.department as usize].keys.words(case.key, item.visit);
         // What was given of work in place stays.
@@ -181,18 +181,18 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
         let department = self.plan.rows[row_id as usize].department;
-        full!(self).wards[department as usize].present += 1;
+        self.full.wards[department as usize].present += 1;
         let case = &mut self.cases[id];
         (case.row, case.joined, case.service) = (row_id, now, requirement);
         self.observer.joined(now, id, row_id);
-        if full!(self).wards[department as usize].special {
+        if self.full.wards[department as usize].special {
             return self.enters_specially(now, id, department, kept);
         }
         if self.departments[department as usize].infinite {
-            full!(self).items[id as usize].apart = true;
+            self.full.items[id as usize].apart = true;
             return self.begins(now, id, NONE);
         }
-        let full = full!(self);
+        let full = &mut self.full;
         let needed = full.wards[department as usize].needed;
         if full.wards[department as usize].gathering == NONE
             && !self.has_line(department)
@@ -221,7 +221,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
         let last = self.reserves_the_idle(now, department, 0);
-        if full!(self).wards[department as usize].reserved < needed {
+        if self.full.wards[department as usize].reserved < needed {
             self.sets_alarms(now, id, department);
         }
         self.starts_if_complete(now, department, last, kept);
@@ -231,13 +231,13 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn patience_ends(&mut self, now: Tick, id: u32) {
         let (row, joined) = (self.cases[id].row, self.cases[id].joined);
         let department = self.plan.rows[row as usize].department;
-        let full = full!(self);
+        let full = &mut self.full;
         full.items[id as usize].timed = false;
         let target = full.plan.departments[department as usize].renege_to;
         self.leaves_line(id, department);
         self.observer.reneged(now, id, row, joined);
         // Who has lost all patience does not come back.
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.for_good = item.leaves <= now;
         if target == NONE || item.for_good {
             self.ends(now, id, End::Reneged);
@@ -249,24 +249,24 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A waiting item leaves without having been served.
     pub(super) fn leaves_line(&mut self, id: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         match full.items[id as usize].state {
             State::Gathering => self.stops_gathering(department),
             State::Short => self.needs_no_stock(id, department),
             _ => self.remove_from_line(id, department),
         }
-        full!(self).items[id as usize].state = State::Moving;
-        full!(self).wards[department as usize].present -= 1;
+        self.full.items[id as usize].state = State::Moving;
+        self.full.wards[department as usize].present -= 1;
         self.notes_place(department, Room::Left { item: id });
         self.may_have_room(department);
-        if let Some(&blocked) = full!(self).wards[department as usize].blocked.front() {
+        if let Some(&blocked) = self.full.wards[department as usize].blocked.front() {
             self.check_standstill(blocked);
         }
     }
 
     /// A transfer of a case or of a request ends.
     pub(super) fn transfer_ends(&mut self, now: Tick, id: u32) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         let row = self.cases[id].row;
         if item.is_request() {
             return self.request_joins(now, id);
@@ -274,10 +274,10 @@ impl<O: Observer> Engine<'_, O> {
         let kept = std::mem::replace(&mut item.kept, NONE);
         let way = std::mem::replace(&mut item.way, NONE);
         if kept != NONE {
-            full!(self).wards[kept as usize].kept -= 1;
+            self.full.wards[kept as usize].kept -= 1;
         }
         let coming = match kept {
-            _ if std::mem::take(&mut full!(self).items[id as usize].returned) => Coming::Returned,
+            _ if std::mem::take(&mut self.full.items[id as usize].returned) => Coming::Returned,
             NONE => Coming::Inside,
             _ => Coming::Kept,
         };
@@ -289,7 +289,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The way out ends.
     pub(super) fn leaves(&mut self, now: Tick, id: u32) {
-        let way = std::mem::replace(&mut full!(self).items[id as usize].way, NONE);
+        let way = std::mem::replace(&mut self.full.items[id as usize].way, NONE);
         self.ends(now, id, End::Completed);
         if way != NONE {
             self.way_is_free(now, way);
@@ -298,7 +298,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A case ends in the department of its row.
     pub(super) fn ends(&mut self, now: Tick, id: u32, end: End) {
-        if full!(self).items[id as usize].is_part() {
+        if self.full.items[id as usize].is_part() {
             return self.part_ends(now, id, end);
         }
         if end == End::Completed {
@@ -306,7 +306,7 @@ impl<O: Observer> Engine<'_, O> {
         } else if self.goes_for_a_while(now, id, end) {
             return;
         }
-        full!(self).items[id as usize].state = State::Gone;
+        self.full.items[id as usize].state = State::Gone;
         let case = self.cases.remove(id);
         let (who, life) = (case.who.order(), Life { arrived: case.arrived, touch: case.touch });
         self.observer.ended(now, id, &case.who, case.row, &life, end);

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::item::State;
 use super::joining::Coming;
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::engine::End;
 use crate::model::{Beyond, Loss};
 use crate::plan::{ArrivalPlan, BalkingPlan, NONE, StreamExtras, StreamPlan, to_ticks};
@@ -35,11 +35,10 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub fn new(plan: &StreamPlan, extras: Option<&StreamExtras>) -> Source {
-        let retries = extras.is_some_and(|extras| extras.retry.is_some());
+    pub fn new(plan: &StreamPlan, extras: &StreamExtras) -> Source {
         Source {
-            returns: retries || matches!(plan.arrivals, ArrivalPlan::Population),
-            extras: extras.is_some_and(|extras| extras.notice.is_some() || extras.patience.is_some()),
+            returns: extras.retry.is_some() || matches!(plan.arrivals, ArrivalPlan::Population),
+            extras: extras.notice.is_some() || extras.patience.is_some(),
             own: NEVER,
             coming: BinaryHeap::new(),
         }
@@ -53,24 +52,24 @@ impl Source {
 impl<O: Observer> Engine<'_, O> {
     /// The next arrival of a stream's own comes at `time`.
     pub(in crate::engine) fn expects_own(&mut self, index: u32, time: Tick) {
-        full!(self).sources[index as usize].own = time;
+        self.full.sources[index as usize].own = time;
     }
 
     /// Somebody comes back to a stream.
     pub(super) fn expects(&mut self, index: u32, customer: Return) {
-        full!(self).sources[index as usize].coming.push(Reverse(customer));
+        self.full.sources[index as usize].coming.push(Reverse(customer));
         self.set_source(index);
     }
 
     fn set_source(&mut self, index: u32) {
-        let next = full!(self).sources[index as usize].next();
+        let next = self.full.sources[index as usize].next();
         self.set_slot(self.plan.staff + index, next);
     }
 
     /// A stream to which customers come back is due: what it brings itself comes first.
     #[inline(never)]
     pub(super) fn source_is_due(&mut self, now: Tick, index: u32) {
-        let source = &mut full!(self).sources[index as usize];
+        let source = &mut self.full.sources[index as usize];
         if source.own <= now {
             source.own = NEVER;
             if matches!(self.streams[index as usize].plan.arrivals, ArrivalPlan::Saturated) {
@@ -92,7 +91,7 @@ impl<O: Observer> Engine<'_, O> {
     /// How long a customer stays overall.
     #[inline(never)]
     pub(super) fn sets_overall_patience(&mut self, now: Tick, id: u32, words: Words) {
-        let full = full!(self);
+        let full = &mut self.full;
         let stream = self.cases[id].who.stream as usize;
         if let Some(patience) = &full.plan.streams[stream].patience {
             let patience = to_ticks(patience.draw(words.of(Purpose::OverallPatience)));
@@ -109,13 +108,13 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn balks(&self, id: u32, department: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         full.wards[department as usize].balks && self.may_balk(id, department)
     }
 
     #[inline(never)]
     fn may_balk(&self, id: u32, department: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let ward = &full.wards[department as usize];
         let stream = &self.streams[self.cases[id].who.stream as usize];
         if matches!(stream.plan.arrivals, ArrivalPlan::Saturated) {
@@ -130,7 +129,7 @@ impl<O: Observer> Engine<'_, O> {
     /// When a customer who gives notice needs it.
     #[inline(never)]
     pub(super) fn due_with_notice(&self, now: Tick, index: u32, words: Words) -> Option<Tick> {
-        let notice = self.full_state().plan.streams[index as usize].notice.as_ref()?;
+        let notice = self.full.plan.streams[index as usize].notice.as_ref()?;
         Some(now.saturating_add(to_ticks(notice.draw(words.of(Purpose::Notice)))))
     }
 
@@ -138,13 +137,13 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn goes_for_a_while(&mut self, now: Tick, id: u32, end: End) -> bool {
         let stream = self.cases[id].who.stream;
-        full!(self).sources[stream as usize].returns && self.may_try_again(now, id, end)
+        self.full.sources[stream as usize].returns && self.may_try_again(now, id, end)
     }
 
     #[inline(never)]
     fn may_try_again(&mut self, now: Tick, id: u32, end: End) -> bool {
         let (key, row, who) = (self.cases[id].key, self.cases[id].row, self.cases[id].who);
-        let full = full!(self);
+        let full = &mut self.full;
         let extras = full.plan.streams.get(who.stream as usize);
         let Some(plan) = extras.and_then(|extras| extras.retry.as_ref()) else { return false };
         let loss = match end {
@@ -174,7 +173,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A case that was lost arrives again.
     fn tries_again(&mut self, now: Tick, index: u32, id: u32) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.state = State::Moving;
         item.attempt += 1;
         item.defects = 0;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::item::State;
 use super::slots::Slots;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::observer::Room;
 use crate::model::Preemption;
 use crate::plan::{DepartmentPlan, FullDepartment, NONE};
@@ -135,7 +135,7 @@ impl Ward {
 impl<O: Observer> Engine<'_, O> {
     /// How many wait in a department, places kept included.
     pub(super) fn waiting_at(&self, department: u32) -> u32 {
-        let ward = &self.full_state().wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         let gathering = u32::from(ward.gathering != NONE);
         let beside = ward.front + gathering + ward.kept + ward.short + ward.slots.late_count();
         self.departments[department as usize].waiting + beside
@@ -143,20 +143,20 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether anybody stands in line, the gathering one not counted.
     pub(super) fn has_line(&self, department: u32) -> bool {
-        let ward = &self.full_state().wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         self.departments[department as usize].ranks | ward.front_ranks != 0
     }
 
     /// Whether enough stand in line for a batch, one has waited long enough, or one was served before.
     pub(super) fn has_batch(&self, department: u32) -> bool {
-        let ward = &self.full_state().wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         let standing = self.departments[department as usize].waiting + ward.front - ward.formed;
         ward.formed > 0 || ward.ripe > 0 || standing >= ward.batch.1
     }
 
     /// An item goes to the end of its line.
     pub(super) fn push_line(&mut self, item: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         full.items[item as usize].state = State::Waiting;
         self.cases[item].next = NONE;
         let entry = &full.items[item as usize];
@@ -167,7 +167,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item goes to the very head of its line.
     pub(super) fn push_head(&mut self, item: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &mut full.items[item as usize];
         entry.state = State::Waiting;
         entry.front = true;
@@ -180,7 +180,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Takes the item that is served next out of its line; there must be one.
     #[inline(always)]
     pub(super) fn pop_line(&mut self, department: u32) -> u32 {
-        let full = full!(self);
+        let full = &mut self.full;
         let ward = &mut full.wards[department as usize];
         let lines = &mut self.departments[department as usize];
         let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
@@ -201,7 +201,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The rank of the item that is served next, and the item; the first in line where it is yet to be
     /// drawn.
     pub(super) fn peek_line(&self, department: u32) -> Option<(u32, u32)> {
-        let ward = &self.full.as_ref()?.wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         let lines = &self.departments[department as usize];
         let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
         if front.min(line) == u64::BITS {
@@ -216,13 +216,13 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn notes_place(&mut self, department: u32, room: Room) {
         let capacity = self.departments[department as usize].capacity;
         if capacity != u32::MAX && self.waiting_at(department) + 1 == capacity {
-            full!(self).wards[department as usize].made = room;
+            self.full.wards[department as usize].made = room;
         }
     }
 
     /// Takes an item out of the middle of its line.
     pub(super) fn remove_from_line(&mut self, item: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &mut full.items[item as usize];
         let rank = entry.rank;
         let ward = &mut full.wards[department as usize];

@@ -75,6 +75,9 @@ enum Task {
     Look(u32),
 }
 
+/// What the others have.
+static NOT_FULL: FullPlan = FullPlan::NONE;
+
 /// The state of a full model, beside what every engine has.
 #[derive(Debug)]
 pub(super) struct Full<'p> {
@@ -131,9 +134,9 @@ fn rises_by_request(plan: &FullPlan, department: u32) -> bool {
 }
 
 impl<'p> Full<'p> {
-    /// The state at the start; `None` where the model is not full.
-    pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Option<Box<Full<'p>>> {
-        let full = plan.full.as_ref()?;
+    /// The state at the start, with nothing in it where the model is not full.
+    pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Full<'p> {
+        let full = plan.full.as_ref().unwrap_or(&NOT_FULL);
         let first_clock = plan.staff + plan.streams.len() as u32;
         let homes: Vec<Home> = full
             .homes
@@ -153,7 +156,7 @@ impl<'p> Full<'p> {
         let first_review = first_stock + full.stocks.len() as u32;
         let reviews: usize = full.stocks.iter().map(|stock| stock.supplies.len()).sum();
         let ways = ways::ways(plan, &full.ways);
-        let mut state = Box::new(Full {
+        let mut state = Full {
             plan: full,
             items: Vec::new(),
             people,
@@ -181,13 +184,8 @@ impl<'p> Full<'p> {
             sets_up: full.departments.iter().any(|of| of.setup.is_some()),
             supplied: Vec::new(),
             takes: Vec::new(),
-            complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
-            sources: plan
-                .streams
-                .iter()
-                .zip(0..)
-                .map(|(stream, at): (_, usize)| Source::new(stream, full.streams.get(at)))
-                .collect(),
+            complaints: full.streams.iter().map(|_| Complaints::default()).collect(),
+            sources: plan.streams.iter().zip(&full.streams).map(|(of, more)| Source::new(of, more)).collect(),
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
@@ -197,9 +195,9 @@ impl<'p> Full<'p> {
             standstill: Vec::new(),
             search: Search::default(),
             doubts: Vec::new(),
-        });
+        };
         sharing::shares(plan, &mut state);
-        Some(state)
+        state
     }
 
     /// How many slots of the calendar it takes, beside people and streams.
@@ -208,40 +206,21 @@ impl<'p> Full<'p> {
     }
 }
 
-/// The state of a full model. Called where there is one.
-macro_rules! full {
-    ($engine:expr) => {
-        match &mut $engine.full {
-            Some(full) => full,
-            None => unreachable!("only full models come here"),
-        }
-    };
-}
-use full;
-
 impl<O: Observer> Engine<'_, O> {
-    /// The state of a full model, to read.
-    fn full_state(&self) -> &Full<'_> {
-        match &self.full {
-            Some(full) => full,
-            None => unreachable!("only full models come here"),
-        }
-    }
-
     /// Who waits for whom, where the run has come to a standstill.
     pub fn standstill(&self) -> &[String] {
-        self.full.as_ref().map_or(&[], |full| &full.standstill)
+        &self.full.standstill
     }
 
-    /// The loop over the events of a full model.
-    pub(in crate::engine) fn run_full(&mut self, events: &mut u64) -> Pause {
-        if !full!(self).begun {
+    /// The same as [`Engine::run`] of a full model.
+    pub fn run_full(&mut self, events: &mut u64) -> Pause {
+        if !self.full.begun {
             self.open();
             self.observer.settled(0);
         }
         let mut left = *events;
         let pause = loop {
-            if !full!(self).standstill.is_empty() {
+            if !self.full.standstill.is_empty() {
                 break Pause::Standstill;
             }
             if left == 0 {
@@ -260,7 +239,7 @@ impl<O: Observer> Engine<'_, O> {
             }
             self.work_off(time);
             self.empty_ended();
-            if !full!(self).doubts.is_empty() {
+            if !self.full.doubts.is_empty() {
                 self.settle_doubts();
             }
             self.observer.settled(time);
@@ -275,7 +254,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether no case will ever arrive again.
     fn nobody_comes(&self) -> bool {
-        let streams = self.plan.staff..self.full_state().first_clock;
+        let streams = self.plan.staff..self.full.first_clock;
         streams.into_iter().all(|slot| !self.calendar.is_set(slot))
     }
 
@@ -303,7 +282,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The start of the run: who is there, and what is due to happen.
     fn open(&mut self) {
-        full!(self).begun = true;
+        self.full.begun = true;
         self.open_shifts();
         self.open_absences();
         self.open_appointments();
@@ -337,7 +316,7 @@ impl<O: Observer> Engine<'_, O> {
 
     fn slot_is_due(&mut self, event: Event) {
         let (now, slot) = (event.time, event.slot);
-        let full = full!(self);
+        let full = &mut self.full;
         if slot < self.plan.staff {
             let id = full.people[slot as usize].item;
             full.ended = slot;
@@ -365,12 +344,12 @@ impl<O: Observer> Engine<'_, O> {
     fn stream_is_due(&mut self, now: Tick, index: u32) {
         let slot = self.plan.staff + index;
         let plan = self.streams[index as usize].plan;
-        if full!(self).sources[index as usize].returns {
+        if self.full.sources[index as usize].returns {
             self.source_is_due(now, index);
         } else if matches!(plan.arrivals, ArrivalPlan::Saturated) {
             self.clear_slot(slot);
             self.feed_from(now, index);
-        } else if full!(self).complaints[index as usize].is_empty() {
+        } else if self.full.complaints[index as usize].is_empty() {
             self.batch_comes(now, index);
             let time = self.streams[index as usize].next_time_after(now);
             self.set_slot(slot, time);
@@ -382,7 +361,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Does what the last event has made possible.
     #[inline(always)]
     fn work_off(&mut self, now: Tick) {
-        while let Some(task) = full!(self).agenda.pop_front() {
+        while let Some(task) = self.full.agenda.pop_front() {
             match task {
                 Task::Free(person) => self.free(now, person),
                 Task::Room(department) => self.fill_room(now, department),
@@ -395,13 +374,13 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn put_on_agenda(&mut self, task: Task) {
-        full!(self).agenda.push_back(task);
+        self.full.agenda.push_back(task);
     }
 
     /// Frees those who were with an item, in the order of their numbers; [`Engine::dissolve`] gave the first.
     #[inline(always)]
     fn free_those(&mut self, now: Tick, first: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         match full.people.get(first as usize) {
             None => {}
             Some(who) if who.mate == NONE => self.is_freed(now, first),
@@ -411,12 +390,12 @@ impl<O: Observer> Engine<'_, O> {
 
     #[inline(never)]
     fn free_several(&mut self, now: Tick, first: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let mut freed = std::mem::take(&mut full.freed);
         freed.extend(people::chain(&full.people, first));
         freed.sort_unstable();
         freed.drain(..).for_each(|person| self.is_freed(now, person));
-        full!(self).freed = freed;
+        self.full.freed = freed;
     }
 
     #[inline(always)]

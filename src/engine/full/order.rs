@@ -6,7 +6,7 @@ use super::super::calendar::NEVER;
 use super::super::timers::{Timer, TimerKind};
 use super::super::{Engine, Observer};
 use super::absence::Kind;
-use super::{Appointment, Full, full};
+use super::{Appointment, Full};
 use crate::engine::case::Cases;
 use crate::plan::{NONE, Plan};
 use crate::time::Tick;
@@ -37,8 +37,7 @@ pub(super) struct Order {
 /// The order of equals in the calendar (`of_slot`) or among the timers (`of_timer`).
 macro_rules! before {
     ($engine:expr, $of:ident) => {{
-        let (plan, cases, full) = ($engine.plan, &$engine.cases, $engine.full.as_deref());
-        let Some(full) = full else { unreachable!("only full models come here") };
+        let (plan, cases, full) = ($engine.plan, &$engine.cases, &$engine.full);
         move |a, b| {
             crate::engine::full::order::$of(plan, cases, full, a)
                 < crate::engine::full::order::$of(plan, cases, full, b)
@@ -149,9 +148,8 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, full: &Full, timer: &Timer) -
 impl<O: Observer> Engine<'_, O> {
     /// True when a timer comes before a slot that is due at the same time.
     pub(super) fn timer_precedes(&self, timer: &Timer, slot: u32) -> bool {
-        self.full.as_ref().is_some_and(|full| {
-            of_timer(self.plan, &self.cases, full, timer) < of_slot(self.plan, &self.cases, full, slot)
-        })
+        let (plan, cases, full) = (self.plan, &self.cases, &self.full);
+        of_timer(plan, cases, full, timer) < of_slot(plan, cases, full, slot)
     }
 
     /// Sets a slot of the calendar; [`NEVER`] if it has no next event.
@@ -179,7 +177,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn forget_ended(&mut self, slot: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         if full.ended == slot {
             full.ended = NONE;
         }
@@ -187,7 +185,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Empties the slot of who has ended a stretch, and has begun no other in the same event.
     pub(super) fn empty_ended(&mut self) {
-        let slot = full!(self).ended;
+        let slot = self.full.ended;
         if slot != NONE {
             self.clear_slot(slot);
         }
@@ -205,7 +203,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Stops the timer of waiting, for service or for an answer, if it is running.
     pub(super) fn stop_waiting(&mut self, item: u32) {
-        if std::mem::take(&mut full!(self).items[item as usize].timed) {
+        if std::mem::take(&mut self.full.items[item as usize].timed) {
             self.stop_timer(item);
         }
     }

@@ -3,7 +3,7 @@
 use super::item::State;
 use super::joining::Coming;
 use super::standstill::{Node, Search};
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::engine::full::item::Next;
 use crate::engine::observer::Room;
 use crate::engine::timers::TimerKind;
@@ -17,7 +17,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     pub(super) fn way_on(&self, id: u32, department: u32) -> Next {
         let case = &self.cases[id];
-        let forks = &self.full_state().plan.departments[department as usize].fork;
+        let forks = &self.full.plan.departments[department as usize].fork;
         match forks.get(case.row as usize % self.plan.classes.len()) {
             None | Some(&NONE) => Next::Route(case.route),
             Some(&fork) => Next::Fork(fork),
@@ -27,7 +27,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether an item is a part that is joined in a department.
     #[inline(always)]
     pub(super) fn is_joined_in(&self, id: u32, department: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let fork = full.items[id as usize].fork;
         fork != NONE && full.plan.forks[fork as usize].join == department
     }
@@ -35,7 +35,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A case goes on as parts.
     #[inline(never)]
     pub(super) fn forks(&mut self, now: Tick, case: u32, fork: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.forks[fork as usize];
         let item = &mut full.items[case as usize];
         (item.state, item.first_part, item.come, item.lost) = (State::Forked, NONE, 0, 0);
@@ -44,7 +44,7 @@ impl<O: Observer> Engine<'_, O> {
         order.extend(0..plan.branches.len() as u32);
         if plan.random {
             let department = self.plan.rows[self.cases[case].row as usize].department;
-            let (key, visit) = (self.cases[case].key, full!(self).items[case as usize].visit);
+            let (key, visit) = (self.cases[case].key, self.full.items[case as usize].visit);
             let keys = self.departments[department as usize].keys;
             order.sort_by_key(|&branch| {
                 keys.words(item_key(key, plan.key, branch), visit).of(Purpose::ForkOrder).next()
@@ -54,10 +54,10 @@ impl<O: Observer> Engine<'_, O> {
             self.parts(now, case, fork, branch);
         }
         order.clear();
-        full!(self).order = order;
+        self.full.order = order;
         // All are there before the first sets out: a part that is lost at once knows the others.
-        let mut number = full!(self).requests - plan.branches.len() as u64;
-        let last = full!(self).requests;
+        let mut number = self.full.requests - plan.branches.len() as u64;
+        let last = self.full.requests;
         while number < last {
             number += 1;
             if let Some(part) = self.part_born(case, number) {
@@ -68,7 +68,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The parts of a case that has forked, in the order of their branches.
     fn parts_of(&self, case: u32) -> impl Iterator<Item = u32> {
-        let items = &self.full_state().items;
+        let items = &self.full.items;
         let present = |part: u32| Some(part).filter(|&part| part != NONE);
         let next = move |&part: &u32| present(items[part as usize].sibling);
         std::iter::successors(present(items[case as usize].first_part), next)
@@ -76,14 +76,14 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The part of a case with a number, if it is still there.
     fn part_born(&self, case: u32, number: u64) -> Option<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let mut parts = self.parts_of(case);
         parts.find(|&part| full.items[part as usize].born == number)
     }
 
     /// A part of a case comes to be.
     fn parts(&mut self, now: Tick, case: u32, fork: u32, branch: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.forks[fork as usize];
         let visit = full.items[case as usize].visit;
         let key = item_key(item_key(self.cases[case].key, plan.key, branch), visit.into(), 0);
@@ -99,7 +99,7 @@ impl<O: Observer> Engine<'_, O> {
             self.is_crowded(now);
         }
         self.cases[part].row = row;
-        let full = full!(self);
+        let full = &mut self.full;
         full.requests += 1;
         let born = full.requests;
         let entry = &mut full.items[part as usize];
@@ -113,7 +113,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part takes its place among the others, which stand in the order of their branches.
     fn is_sibling(&mut self, case: u32, part: u32) {
-        let items = &mut full!(self).items;
+        let items = &mut self.full.items;
         let branch = items[part as usize].branch;
         let (mut before, mut next) = (NONE, items[case as usize].first_part);
         while next != NONE && items[next as usize].branch < branch {
@@ -129,7 +129,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part is no longer among the others.
     fn is_no_sibling(&mut self, case: u32, part: u32) {
-        let items = &mut full!(self).items;
+        let items = &mut self.full.items;
         let behind = items[part as usize].sibling;
         let mut before = items[case as usize].first_part;
         if before == part {
@@ -144,7 +144,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part sets out from the fork.
     fn sets_out(&mut self, now: Tick, part: u32, fork: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.forks[fork as usize];
         let (case, branch) = (full.items[part as usize].asker, full.items[part as usize].branch);
         let way = &plan.branches[branch as usize];
@@ -155,7 +155,7 @@ impl<O: Observer> Engine<'_, O> {
         let keys = self.departments[self.plan.rows[from as usize].department as usize].keys;
         let time =
             way.transfer.as_ref().map(|way| to_ticks(way.draw(keys.words(key, 1).of(Purpose::Transfer))));
-        full!(self).items[part as usize].state = State::Moving;
+        self.full.items[part as usize].state = State::Moving;
         self.observer.parted(now, case, part, fork, branch, time.unwrap_or(0));
         let Some(time) = time else { return self.joins(now, part, row, Coming::Inside) };
         (self.cases[part].row, self.cases[part].joined) = (row, now);
@@ -166,7 +166,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A part has come to where it is joined.
     #[inline(never)]
     pub(super) fn comes_to_join(&mut self, now: Tick, part: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[part as usize];
         let case = item.asker;
         if case == NONE {
@@ -188,7 +188,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Enough parts have come: those are one case again. Gives the first of the others.
     fn rejoins(&mut self, now: Tick, case: u32, part: u32) -> u32 {
-        let items = &mut full!(self).items;
+        let items = &mut self.full.items;
         let reworks = std::mem::take(&mut items[part as usize].reworks);
         let own = &mut items[case as usize].reworks;
         own.clear();
@@ -202,7 +202,7 @@ impl<O: Observer> Engine<'_, O> {
         self.observer.rejoined(now, case, part);
         let (mut late, mut last) = (NONE, NONE);
         while next != NONE {
-            let items = &mut full!(self).items;
+            let items = &mut self.full.items;
             let one = next;
             next = std::mem::replace(&mut items[one as usize].sibling, NONE);
             if items[one as usize].state == State::Joining {
@@ -222,15 +222,15 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A case that was forked is one again: its overall patience has stood still meanwhile.
     fn is_one_again(&mut self, now: Tick, case: u32) {
-        let item = &mut full!(self).items[case as usize];
+        let item = &mut self.full.items[case as usize];
         item.leaves = item.leaves.saturating_add(now - item.mark).min(NEVER);
     }
 
     /// Parts that are not wanted any more, of which `first` names the next.
     fn are_late(&mut self, now: Tick, first: u32) {
-        let Some(item) = full!(self).items.get(first as usize) else { return };
+        let Some(item) = self.full.items.get(first as usize) else { return };
         let fork = item.fork;
-        let finishes = full!(self).plan.forks[fork as usize].finishes;
+        let finishes = self.full.plan.forks[fork as usize].finishes;
         self.all_late(now, first, finishes);
     }
 
@@ -238,7 +238,7 @@ impl<O: Observer> Engine<'_, O> {
         let mut next = first;
         while next != NONE {
             let part = next;
-            next = std::mem::replace(&mut full!(self).items[part as usize].sibling, NONE);
+            next = std::mem::replace(&mut self.full.items[part as usize].sibling, NONE);
             self.is_late(now, part, finishes);
         }
     }
@@ -246,7 +246,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A part is not wanted any more: it is withdrawn, now or when its service ends, or goes on for nobody.
     fn is_late(&mut self, now: Tick, part: u32, finishes: bool) {
         let department = self.plan.rows[self.cases[part].row as usize].department;
-        let item = &mut full!(self).items[part as usize];
+        let item = &mut self.full.items[part as usize];
         item.asker = NONE;
         match item.state {
             State::Unborn => return self.forget(part),
@@ -274,13 +274,13 @@ impl<O: Observer> Engine<'_, O> {
     /// A part that is on its way, or waits at a handoff, is withdrawn.
     fn turns_back(&mut self, now: Tick, part: u32) {
         self.observer.withdrawn(now, part);
-        let item = &mut full!(self).items[part as usize];
+        let item = &mut self.full.items[part as usize];
         let kept = std::mem::replace(&mut item.kept, NONE);
         if item.state != State::AtHandoff {
             self.stop_timer(part);
         }
         if kept != NONE {
-            full!(self).wards[kept as usize].kept -= 1;
+            self.full.wards[kept as usize].kept -= 1;
             self.notes_place(kept, Room::Left { item: part });
             self.may_have_room(kept);
         }
@@ -300,7 +300,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part that is blocked is so no more.
     fn stops_blocking(&mut self, part: u32) {
-        for ward in &mut full!(self).wards {
+        for ward in &mut self.full.wards {
             ward.blocked.retain(|&item| item != part);
         }
     }
@@ -321,7 +321,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part is lost, or leaves elsewhere than by its join.
     pub(super) fn part_ends(&mut self, now: Tick, part: u32, end: End) {
-        let full = full!(self);
+        let full = &mut self.full;
         let (case, row) = (full.items[part as usize].asker, self.cases[part].row);
         if case == NONE {
             return self.vanishes(now, part);
@@ -341,7 +341,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         self.cases[case].row = row;
         self.is_one_again(now, case);
-        let others = std::mem::replace(&mut full!(self).items[case as usize].first_part, NONE);
+        let others = std::mem::replace(&mut self.full.items[case as usize].first_part, NONE);
         let end = if end == End::Completed { End::TurnedAway } else { end };
         self.ends(now, case, end);
         self.are_late(now, others);
@@ -349,7 +349,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Adds the other parts of a case, which may end the wait of one: it is withdrawn when enough of them have come.
     pub(super) fn others_of_part(&self, part: u32, search: &mut Search) {
-        let full = self.full_state();
+        let full = &self.full;
         let mut one = part;
         while full.items[one as usize].is_part() && full.items[one as usize].asker != NONE {
             let case = full.items[one as usize].asker;
@@ -363,7 +363,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The part that an open fork is told of by: the first that has not come.
     pub(super) fn part_to_follow(&self, case: u32) -> Option<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let mut parts = self.parts_of(case);
         parts.find(|&part| full.items[part as usize].state != State::Joining)
     }

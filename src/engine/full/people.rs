@@ -1,6 +1,6 @@
 //! People: who is idle, who takes what, and what they are told to be doing.
 
-use super::{Engine, NEVER, Observer, Task, full};
+use super::{Engine, NEVER, Observer, Task};
 use crate::engine::observer::{Occupation, Room};
 use crate::model::{Crew, ShiftEnd};
 use crate::plan::{HomePlan, NONE};
@@ -161,14 +161,14 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether an idle person may start work now: nobody does at the instant at which they go.
     #[inline(always)]
     pub(super) fn may_start(&self, now: Tick, person: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let home = &full.homes[full.people[person as usize].home as usize];
         !(home.is_falling(now) || home.struck && self.is_due_to_go(now, person))
     }
 
     /// The idle person who takes the next item of a department.
     pub(super) fn idle_person(&self, now: Tick, department: u32) -> Option<u32> {
-        let full = self.full.as_ref()?;
+        let full = &self.full;
         // Equally good homes stand side by side in the order of their people's numbers.
         let eligible = &full.plan.departments[department as usize].eligible;
         eligible.iter().find_map(|eligible| {
@@ -182,7 +182,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// How many idle people may start in a department; more than `most` are not counted.
     pub(super) fn idle_people(&self, now: Tick, department: u32, most: u32) -> u32 {
-        let full = self.full_state();
+        let full = &self.full;
         let homes = full.plan.departments[department as usize].eligible.iter().map(|eligible| eligible.home);
         let idle = homes.flat_map(|home| full.homes[home as usize].idle());
         idle.filter(|&person| self.may_start(now, person)).take(most as usize).count() as u32
@@ -190,7 +190,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person who has nothing to do takes the next item, or is idle.
     pub(super) fn free(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &full.people[person as usize];
         if !who.is_there() || who.item != NONE || who.reserved != NONE {
             return;
@@ -202,11 +202,11 @@ impl<O: Observer> Engine<'_, O> {
                 }
             }
         }
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, true);
         self.tell(now, person);
-        let full = full!(self);
+        let full = &mut self.full;
         for serves in &full.plan.homes[home as usize].serves {
             if !full.wards[serves.department as usize].blocked.is_empty() {
                 full.agenda.push_back(Task::Room(serves.department));
@@ -222,7 +222,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The department from which a person takes the next item.
     fn next_department(&self, person: u32) -> Option<u32> {
-        let full = self.full.as_ref()?;
+        let full = &self.full;
         let home = full.people[person as usize].home;
         if let Some(only) = full.homes[home as usize].only {
             return self.has_work(only).then_some(only);
@@ -247,7 +247,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
     #[inline(always)]
     pub(super) fn has_work(&self, department: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let ward = &full.wards[department as usize];
         match ward.gathering {
             _ if ward.shut => false,
@@ -261,7 +261,7 @@ impl<O: Observer> Engine<'_, O> {
     /// False where that lacks stock.
     #[inline(always)]
     pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) -> bool {
-        let ward = &full!(self).wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         if ward.special {
             return self.takes_specially(now, person, department);
         }
@@ -279,7 +279,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Puts a person at an item.
     #[inline(always)]
     pub(super) fn assign(&mut self, now: Tick, person: u32, item: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         if full.sets_up && who.reserved == NONE {
             who.rested = who.idle < now;
@@ -295,13 +295,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The people at an item.
     pub(super) fn crew(&self, item: u32) -> impl Iterator<Item = u32> {
-        let full = self.full_state();
+        let full = &self.full;
         chain(&full.people, full.items[item as usize].crew)
     }
 
     /// The one of the people at an item in whose slot the end of the stretch stands: the lowest number.
     pub(super) fn lead(&self, item: u32) -> Option<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let first = full.items[item as usize].crew;
         match full.people.get(first as usize)?.mate {
             NONE => Some(first),
@@ -313,7 +313,7 @@ impl<O: Observer> Engine<'_, O> {
     /// freed with [`Engine::free_those`].
     #[inline(always)]
     pub(super) fn dissolve(&mut self, item: u32) -> u32 {
-        let full = full!(self);
+        let full = &mut self.full;
         let first = std::mem::replace(&mut full.items[item as usize].crew, NONE);
         let mut next = first;
         while let Some(who) = full.people.get_mut(next as usize) {
@@ -325,7 +325,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Takes a person from an item that others may still be with.
     pub(super) fn takes_leave(&mut self, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         let (item, mate) = (std::mem::replace(&mut who.item, NONE), std::mem::replace(&mut who.mate, NONE));
         let crew = &mut full.items[item as usize].crew;
@@ -343,7 +343,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody waits, and idle people may serve.
     pub(super) fn serve(&mut self, now: Tick, department: u32) {
         loop {
-            let full = full!(self);
+            let full = &mut self.full;
             let ward = &full.wards[department as usize];
             if ward.gathering != NONE && ward.reserved == full.plan.departments[department as usize].needed {
                 let last = self.reserved_for(department).last().copied().unwrap_or(NONE);
@@ -368,10 +368,10 @@ impl<O: Observer> Engine<'_, O> {
     /// An idle person gives rise to an arrival from a saturated stream.
     #[inline(never)]
     pub(super) fn feed(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         for at in 0..full.plan.homes[home as usize].serves.len() {
-            let full = full!(self);
+            let full = &mut self.full;
             let department = full.plan.homes[home as usize].serves[at].department;
             if !full.homes[home as usize].is_idle(person) {
                 return;
@@ -382,8 +382,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Cases of the saturated streams of a department arrive while somebody idle may serve them.
     fn feed_department(&mut self, now: Tick, department: u32) {
-        for at in 0..full!(self).plan.departments[department as usize].saturated.len() {
-            let stream = full!(self).plan.departments[department as usize].saturated[at];
+        for at in 0..self.full.plan.departments[department as usize].saturated.len() {
+            let stream = self.full.plan.departments[department as usize].saturated[at];
             self.feed_from(now, stream);
         }
     }
@@ -397,8 +397,8 @@ impl<O: Observer> Engine<'_, O> {
         let department = plan.department;
         while self.streams[stream as usize].left > 0
             && !self.crowded
-            && full!(self).wards[department as usize].gathering == NONE
-            && full!(self).wards[department as usize].short == 0
+            && self.full.wards[department as usize].gathering == NONE
+            && self.full.wards[department as usize].short == 0
             && self.has_room(now, department)
             && !self.has_work(department)
             && !self.waits_for_slots(department)

@@ -1,7 +1,7 @@
 //! Populations: customers who are away, come, and when their case has ended, are away again.
 
 use super::leaving::Return;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::plan::{ArrivalPlan, NONE, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
@@ -10,7 +10,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The members of populations are away at first.
     pub(super) fn open_populations(&mut self) {
         for index in 0..self.streams.len() as u32 {
-            let extras = full!(self).plan.streams.get(index as usize);
+            let extras = self.full.plan.streams.get(index as usize);
             let Some(plan) = extras.and_then(|extras| extras.population.as_ref()) else { continue };
             let from = self.streams[index as usize].plan.from;
             for number in 0..u64::from(plan.customers) {
@@ -21,7 +21,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A member of a population is away from now on, before its case with this number.
     fn is_away_from(&mut self, now: Tick, index: u32, number: u64, member: u32) {
-        let extras = full!(self).plan.streams.get(index as usize);
+        let extras = self.full.plan.streams.get(index as usize);
         let Some(plan) = extras.and_then(|extras| extras.population.as_ref()) else { return };
         let stream = &self.streams[index as usize];
         let away = plan.away.as_ref().map_or(0, |away| {
@@ -47,7 +47,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The case of a customer has ended: a member of a population is away again.
     #[inline(always)]
     pub(super) fn may_be_away_again(&mut self, now: Tick, (stream, number, member): (u32, u64, u32)) {
-        if full!(self).sources[stream as usize].returns
+        if self.full.sources[stream as usize].returns
             && matches!(self.streams[stream as usize].plan.arrivals, ArrivalPlan::Population)
         {
             self.is_away_from(now, stream, number, member.wrapping_add(1));

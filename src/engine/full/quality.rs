@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::item::{Next, Rework};
 use super::joining::Coming;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::Identity;
 use crate::engine::observer::Action;
 use crate::plan::{FoundPlan, NONE, to_ticks};
@@ -43,7 +43,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The service of a case is done: what was made well or badly, what is found, and where it goes.
     #[inline(always)]
     pub(super) fn judge(&mut self, now: Tick, id: u32, department: u32) -> Next {
-        let full = full!(self);
+        let full = &mut self.full;
         let (item, ward) = (&full.items[id as usize], &full.wards[department as usize]);
         if ward.errs || item.defects != 0 || !item.reworks.is_empty() {
             self.judge_quality(now, id, department)
@@ -56,7 +56,7 @@ impl<O: Observer> Engine<'_, O> {
 
     #[inline(always)]
     fn judge_quality(&mut self, now: Tick, id: u32, department: u32) -> Next {
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.departments[department as usize];
         let item = &mut full.items[id as usize];
         let own = plan.errors.as_ref().map_or(0, |errors| 1 << errors.maker);
@@ -79,7 +79,7 @@ impl<O: Observer> Engine<'_, O> {
             return self.acts_on(now, id, department, maker);
         }
         self.may_err(now, id, department, defective);
-        match full!(self).items[id as usize].reworks.last() {
+        match self.full.items[id as usize].reworks.last() {
             Some(&Rework { repaired: true, direct: true, detector, .. }) => {
                 Next::Back(self.row_at(id, detector))
             }
@@ -95,7 +95,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The first of the case's defects that the department finds.
     fn finds(&mut self, id: u32, department: u32) -> Option<u32> {
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &full.items[id as usize];
         let keys = self.departments[department as usize].keys;
         let detects = &full.plan.departments[department as usize].detects;
@@ -110,7 +110,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     fn acts_on(&mut self, now: Tick, id: u32, department: u32, maker: u32) -> Next {
         let row = self.cases[id].row;
-        let full = full!(self);
+        let full = &mut self.full;
         let made_by = full.plan.makers[maker as usize];
         let Some(detect) = &full.plan.departments[department as usize].detects[maker as usize] else {
             return Next::Route(self.cases[id].route);
@@ -127,7 +127,7 @@ impl<O: Observer> Engine<'_, O> {
             FoundPlan::SendTo(to) => {
                 self.observer.found(now, id, row, maker, Action::Sent(to));
                 if to == made_by {
-                    full!(self).items[id as usize].defects &= !(1 << maker);
+                    self.full.items[id as usize].defects &= !(1 << maker);
                 }
                 Next::Sent { row: self.row_at(id, to), transfer }
             }
@@ -141,13 +141,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// From here on the service of a case is rework.
     pub(super) fn is_reworked(&mut self, now: Tick, id: u32, maker: u32, detector: u32, direct: bool) {
-        full!(self).items[id as usize].reworks.push(Rework { maker, detector, repaired: false, direct });
+        self.full.items[id as usize].reworks.push(Rework { maker, detector, repaired: false, direct });
         self.observer.rework(now, id, maker);
     }
 
     /// The service may have made the case defective; it had come `defective` or not.
     fn may_err(&mut self, now: Tick, id: u32, department: u32, defective: bool) {
-        let full = full!(self);
+        let full = &mut self.full;
         let Some(errors) = &full.plan.departments[department as usize].errors else { return };
         let item = &mut full.items[id as usize];
         let case = &self.cases[id];
@@ -162,7 +162,7 @@ impl<O: Observer> Engine<'_, O> {
             false => probability,
         };
         let case = &self.cases[id];
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         if unit(words.of(Purpose::Error).next()) < probability && item.defects >> maker & 1 == 0 {
             item.defects |= 1 << maker;
             self.observer.erred(now, id, case.row);
@@ -171,7 +171,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A completed case reaches the customer, with the defects that it has.
     pub(super) fn defects_reach(&mut self, now: Tick, id: u32) {
-        let mut defects = std::mem::take(&mut full!(self).items[id as usize].defects);
+        let mut defects = std::mem::take(&mut self.full.items[id as usize].defects);
         while defects != 0 {
             let maker = defects.trailing_zeros();
             defects &= defects - 1;
@@ -181,7 +181,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn may_complain(&mut self, now: Tick, id: u32, maker: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let department = full.plan.makers[maker as usize];
         let errors = full.plan.departments[department as usize].errors.as_ref();
         let Some(plan) = errors.and_then(|errors| errors.complaint.as_ref()) else { return };
@@ -209,7 +209,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A customer comes back with a complaint.
     #[inline(never)]
     pub(super) fn complaint_arrives(&mut self, now: Tick, index: u32) {
-        let complaints = &mut full!(self).complaints[index as usize];
+        let complaints = &mut self.full.complaints[index as usize];
         let Some(Reverse((_, number))) = complaints.coming.pop() else { return };
         let Some(complaint) = complaints.made.remove(&number) else { return };
         let next = complaints.next();

@@ -1,7 +1,7 @@
 //! Setups: what people do before they work on an item of another class, or after idleness.
 
 use super::item::State;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::timers::TimerKind;
 use crate::plan::{NONE, to_ticks};
 use crate::random::Purpose;
@@ -10,7 +10,7 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// Draws the setup that is due before the work on an item that its people have just taken: the longest of theirs.
     pub(super) fn is_set_up(&mut self, item: u32, department: u32) {
-        let full = self.full_state();
+        let full = &self.full;
         let Some(setup) = &full.plan.departments[department as usize].setup else { return };
         let classes = self.plan.classes.len() as u32;
         let class = self.cases[item].row % classes;
@@ -29,14 +29,14 @@ impl<O: Observer> Engine<'_, O> {
             change.max(rested.map_or(0, |time| to_ticks(time.draw(words))))
         });
         let longest = times.max().unwrap_or(0);
-        full!(self).items[item as usize].setup = longest;
+        self.full.items[item as usize].setup = longest;
     }
 
     /// People work on an item: its class is what they are set up for.
     #[inline(never)]
     pub(super) fn notes_class(&mut self, id: u32) {
         let class = self.cases[id].row % self.plan.classes.len() as u32;
-        let full = full!(self);
+        let full = &mut self.full;
         let mut next = full.items[id as usize].crew;
         while let Some(who) = full.people.get_mut(next as usize) {
             who.class = class;
@@ -48,7 +48,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn sets_up(&mut self, now: Tick, id: u32, person: u32) {
         let row = self.cases[id].row;
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         (item.state, item.since, item.comer) = (State::SettingUp, now, person);
         let end = now + item.setup;
         self.observer.sets_up(now, id, row, person);
@@ -65,7 +65,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The setup before the work on an item ends: the work begins, or goes on.
     pub(super) fn is_ready(&mut self, now: Tick, id: u32) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.setup = 0;
         // Who was relieved meanwhile has no number any more.
         let person = if item.crew == NONE { NONE } else { item.comer };

@@ -4,7 +4,7 @@
 //! there always, and each has a *goal*: the level at which its stretch ends (Parekh and Gallager 1993, virtual time). When
 //! their number changes, only the pace of the level does.
 
-use super::{Engine, NEVER, Observer, Task, full};
+use super::{Engine, NEVER, Observer, Task};
 use crate::engine::case::Cases;
 use crate::engine::observer::Occupation;
 use crate::plan::Plan;
@@ -164,7 +164,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn begins_to_share(&mut self, now: Tick, id: u32, share: u32) {
         self.tells_shares(now, share);
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &full.items[id as usize];
         let entry = &mut full.shares.all[share as usize];
         entry.goes_to(now);
@@ -183,10 +183,10 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The first stretch of work ends in a department whose people share their time.
     pub(super) fn shared_ends(&mut self, now: Tick, department: u32) {
-        let share = full!(self).wards[department as usize].share;
-        let Some(id) = full!(self).shares.first(share) else { return };
+        let share = self.full.wards[department as usize].share;
+        let Some(id) = self.full.shares.first(share) else { return };
         self.tells_shares(now, share);
-        let entry = &mut full!(self).shares.all[share as usize];
+        let entry = &mut self.full.shares.all[share as usize];
         entry.goes_to(now);
         entry.pop_first();
         let (count, staff, person) = (entry.heap.len() as u32, entry.staff, entry.person);
@@ -196,7 +196,7 @@ impl<O: Observer> Engine<'_, O> {
         self.expects_end(share);
         self.stretch_ends(now, id);
         if count < staff {
-            let full = full!(self);
+            let full = &mut self.full;
             let home = full.people[(person + count) as usize].home;
             if full.homes[home as usize].feeds {
                 full.agenda.push_back(Task::Feed(person + count));
@@ -205,7 +205,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn expects_end(&mut self, share: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &mut full.shares.all[share as usize];
         let time = entry.finds_first(&self.cases, &full.items);
         let appointment = entry.appointment;
@@ -214,7 +214,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person begins or ceases to work on what is shared.
     fn shares_in(&mut self, now: Tick, person: u32, works: bool) {
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         full.homes[home as usize].set_idle(person, !works);
         let occupation = if works { Occupation::Sharing } else { Occupation::Idle };
@@ -226,7 +226,7 @@ impl<O: Observer> Engine<'_, O> {
         if !self.observer.wants_shares() {
             return;
         }
-        let full = full!(self);
+        let full = &mut self.full;
         let mut told = std::mem::take(&mut full.shares.told);
         told.extend(full.shares.all[share as usize].heap.iter().map(|&(_, item)| item));
         told.sort_unstable_by_key(|&id| order(&self.cases, &full.items, id));
@@ -239,7 +239,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Tells the same of all departments, at the end of the run.
     pub(super) fn tells_all_shares(&mut self, now: Tick) {
-        for share in 0..full!(self).shares.all.len() as u32 {
+        for share in 0..self.full.shares.all.len() as u32 {
             self.tells_shares(now, share);
         }
     }
@@ -247,7 +247,7 @@ impl<O: Observer> Engine<'_, O> {
     /// How much of the present stretch of an item apart has not been counted yet; it is counted from now on.
     #[inline(never)]
     pub(super) fn touched_apart(&mut self, now: Tick, id: u32) -> Tick {
-        let full = full!(self);
+        let full = &mut self.full;
         if full.shares.all.is_empty() {
             return now - std::mem::replace(&mut full.items[id as usize].mark, now);
         }

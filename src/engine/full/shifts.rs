@@ -1,7 +1,7 @@
 //! Shifts: people come and go by a calendar.
 
 use super::item::State;
-use super::{Engine, Observer, Task, full};
+use super::{Engine, Observer, Task};
 use crate::engine::observer::Occupation;
 use crate::engine::timers::TimerKind;
 use crate::model::ShiftEnd;
@@ -11,16 +11,16 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// The people who are on shift at the start.
     pub(super) fn open_shifts(&mut self) {
-        for at in 0..full!(self).homes.len() as u32 {
-            let full = full!(self);
+        for at in 0..self.full.homes.len() as u32 {
+            let full = &mut self.full;
             let levels = full.plan.homes[at as usize].levels.as_ref();
             let home = &mut full.homes[at as usize];
             home.level = levels.map_or(home.staff, |levels| levels.level_at(0).min(home.staff));
             home.on = home.level;
             let (first, level, staff) = (home.first, home.level, home.staff);
             for person in first..first + level {
-                full!(self).people[person as usize].on = true;
-                full!(self).homes[at as usize].set_idle(person, true);
+                self.full.people[person as usize].on = true;
+                self.full.homes[at as usize].set_idle(person, true);
                 self.tell(0, person);
             }
             for person in first + level..first + staff {
@@ -32,7 +32,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Notes the next change of a home's level.
     fn expect_change(&mut self, now: Tick, home: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let levels = full.plan.homes[home as usize].levels.as_ref();
         let change = levels.and_then(|levels| levels.next_change(now));
         let entry = &mut full.homes[home as usize];
@@ -49,7 +49,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The level of a home changes.
     #[inline(never)]
     pub(super) fn level_changes(&mut self, now: Tick, home: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &mut full.homes[home as usize];
         let Some((_, level)) = entry.change else { return };
         let level = level.min(entry.staff);
@@ -57,11 +57,11 @@ impl<O: Observer> Engine<'_, O> {
         entry.level = level;
         self.expect_change(now, home);
         self.check_home(home);
-        if full!(self).homes[home as usize].replaced {
+        if self.full.homes[home as usize].replaced {
             self.is_replaced(now, home);
             return self.may_start_again(home);
         }
-        let on = full!(self).homes[home as usize].on;
+        let on = self.full.homes[home as usize].on;
         if level < on {
             self.go(now, home, on - level);
         } else {
@@ -75,7 +75,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// After a fall: those who are still there may start.
     fn may_start_again(&mut self, home: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let departments: Vec<u32> = {
             let mut all: Vec<u32> =
                 full.plan.homes[home as usize].serves.iter().map(|serves| serves.department).collect();
@@ -89,7 +89,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// So many people of a home go.
     fn go(&mut self, now: Tick, home: u32, count: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &full.homes[home as usize];
         let people = &full.people;
         let mut on: Vec<u32> =
@@ -108,7 +108,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The shift of a person ends.
     fn goes(&mut self, now: Tick, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         let (home, item) = (who.home as usize, who.item);
         full.homes[home].on -= 1;
@@ -143,7 +143,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// So many people of a home come: first who left something on their desk.
     fn come(&mut self, now: Tick, home: u32, count: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &full.homes[home as usize];
         let people = &full.people;
         let mut off: Vec<u32> = (entry.first..entry.first + entry.staff)
@@ -155,7 +155,7 @@ impl<O: Observer> Engine<'_, O> {
         });
         off.truncate(count as usize);
         for person in off {
-            let full = full!(self);
+            let full = &mut self.full;
             full.people[person as usize].on = true;
             full.homes[home as usize].on += 1;
             self.is_back(now, person);
@@ -164,7 +164,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person who was off or absent goes on with what is on the desk, or is free.
     pub(super) fn is_back(&mut self, now: Tick, person: u32) {
-        let who = &full!(self).people[person as usize];
+        let who = &self.full.people[person as usize];
         match who.item {
             _ if !who.is_there() => self.tell(now, person),
             NONE => {
@@ -177,7 +177,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// So many late people at most have a shift again, who began first what they are at. Gives how many.
     fn are_on_again(&mut self, now: Tick, home: u32, most: u32) -> u32 {
-        let full = full!(self);
+        let full = &mut self.full;
         let entry = &mut full.homes[home as usize];
         let count = most.min(entry.late);
         if count == 0 {
@@ -190,7 +190,7 @@ impl<O: Observer> Engine<'_, O> {
             (entry.first..entry.first + entry.staff).filter(|&person| people[person as usize].late).collect();
         late.sort_unstable_by_key(|&person| (people[person as usize].since, person));
         for &person in &late[..count as usize] {
-            let who = &mut full!(self).people[person as usize];
+            let who = &mut self.full.people[person as usize];
             (who.on, who.late) = (true, false);
             self.tell(now, person);
         }
@@ -201,14 +201,14 @@ impl<O: Observer> Engine<'_, O> {
     /// included; of a crew that was replaced, not who is late.
     #[inline(always)]
     pub(super) fn stays(&mut self, now: Tick, person: u32) -> bool {
-        let full = full!(self);
+        let full = &mut self.full;
         let home = full.people[person as usize].home;
         full.homes[home as usize].late == 0 || self.stays_with_late_ones(now, person)
     }
 
     /// The same, of a home with late people.
     fn stays_with_late_ones(&mut self, now: Tick, person: u32) -> bool {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         let at = who.home;
         let home = &mut full.homes[at as usize];
@@ -240,11 +240,11 @@ impl<O: Observer> Engine<'_, O> {
     /// Another crew comes: what the old one is at, it finishes apart. Who is absent keeps what is on the desk,
     /// late if the new crew is too small for them.
     fn is_replaced(&mut self, now: Tick, home: u32) {
-        let entry = &mut full!(self).homes[home as usize];
+        let entry = &mut self.full.homes[home as usize];
         let (first, staff, level) = (entry.first, entry.staff, entry.level);
         (entry.on, entry.late) = (level, 0);
         for person in first..first + staff {
-            let full = full!(self);
+            let full = &mut self.full;
             full.homes[home as usize].set_idle(person, false);
             let who = &mut full.people[person as usize];
             let (item, in_crew) = (who.item, person - first < level);
@@ -262,7 +262,7 @@ impl<O: Observer> Engine<'_, O> {
                 self.is_relieved(now, person, item);
             }
             self.observer.replaced(now, person);
-            let who = &mut full!(self).people[person as usize];
+            let who = &mut self.full.people[person as usize];
             (who.on, who.late) = (in_crew, false);
             self.is_back(now, person);
         }
@@ -270,7 +270,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Somebody of the old crew goes on with what they are at, apart.
     fn is_relieved(&mut self, now: Tick, person: u32, id: u32) {
-        let item = &full!(self).items[id as usize];
+        let item = &self.full.items[id as usize];
         let (state, at_work) = (item.state, item.is_at_work());
         let end = item.since + if state == State::SettingUp { item.setup } else { item.stretch() };
         if at_work {
@@ -278,7 +278,7 @@ impl<O: Observer> Engine<'_, O> {
             self.clear_slot(lead);
         }
         self.takes_leave(person);
-        full!(self).items[id as usize].apart = true;
+        self.full.items[id as usize].apart = true;
         self.observer.relieved(now, person, id);
         match self.crew(id).min() {
             Some(lead) if at_work => self.set_slot(lead, end),

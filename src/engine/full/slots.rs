@@ -2,7 +2,7 @@
 
 use super::appointments::Round;
 use super::item::State;
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::plan::SlotsPlan;
 use crate::time::Tick;
 
@@ -35,19 +35,19 @@ impl Slots {
 
 impl<O: Observer> Engine<'_, O> {
     fn slots_plan(&self, department: u32) -> Option<&SlotsPlan> {
-        self.full_state().plan.departments[department as usize].slots.as_ref()
+        self.full.plan.departments[department as usize].slots.as_ref()
     }
 
     pub(super) fn expects_slot(&mut self, at: u32, department: u32) {
-        let next = full!(self).wards[department as usize].slots.next;
+        let next = self.full.wards[department as usize].slots.next;
         let time = self.slots_plan(department).map_or(NEVER, |plan| next.time(&plan.times));
-        full!(self).wards[department as usize].slots.due = time;
+        self.full.wards[department as usize].slots.due = time;
         self.set_appointment(at, time);
     }
 
     /// An item joins the line of a department with slots; at the instant of a slot it is too late for it.
     pub(super) fn waits_for_slot(&mut self, now: Tick, id: u32, department: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let slots = &mut full.wards[department as usize].slots;
         if slots.due == now {
             slots.late.push(id);
@@ -59,14 +59,14 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Services may begin in a department.
     pub(super) fn slot_opens(&mut self, now: Tick, at: u32, department: u32) {
-        let place = full!(self).wards[department as usize].slots.next.place as usize;
+        let place = self.full.wards[department as usize].slots.next.place as usize;
         let mut left =
             self.slots_plan(department).and_then(|plan| plan.sizes.get(place)).copied().unwrap_or(u32::MAX);
-        full!(self).wards[department as usize].shut = false;
+        self.full.wards[department as usize].shut = false;
         while left > 0 && self.has_work(department) && self.could_begin(now, department) {
             left -= u32::from(self.begins_in_slot(now, department));
         }
-        let full = full!(self);
+        let full = &mut self.full;
         let ward = &mut full.wards[department as usize];
         ward.shut = true;
         if let Some(plan) = &full.plan.departments[department as usize].slots {
@@ -74,13 +74,13 @@ impl<O: Observer> Engine<'_, O> {
         }
         let mut late = std::mem::take(&mut ward.slots.late);
         late.drain(..).for_each(|id| self.push_line(id, department));
-        full!(self).wards[department as usize].slots.late = late;
+        self.full.wards[department as usize].slots.late = late;
         self.expects_slot(at, department);
     }
 
     /// Whether enough people are free for the next item of a department.
     fn could_begin(&self, now: Tick, department: u32) -> bool {
-        let needed = self.full_state().wards[department as usize].needed;
+        let needed = self.full.wards[department as usize].needed;
         let infinite = self.departments[department as usize].infinite;
         infinite || self.idle_people(now, department, needed) == needed
     }
@@ -95,7 +95,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether items stand in the line of a department that begins services in slots only.
     pub(super) fn waits_for_slots(&self, department: u32) -> bool {
-        let ward = &self.full_state().wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         ward.slotted && (ward.slots.late_count() > 0 || self.has_line(department))
     }
 }

@@ -5,7 +5,7 @@
 //! comes to an end without, those it has met are in a standstill.
 
 use super::item::State;
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::model::ShiftEnd;
 use crate::plan::NONE;
 
@@ -48,7 +48,7 @@ impl Search {
 impl<O: Observer> Engine<'_, O> {
     /// Notes that an item begins to wait: at the end of the event it may be in a standstill.
     pub(super) fn check_standstill(&mut self, item: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         // Many people who come for one item in one event are one doubt.
         if full.plan.may_stand_still && full.doubts.last() != Some(&item) {
             full.doubts.push(item);
@@ -57,8 +57,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Looks for standstills among the waits that have begun.
     pub(super) fn settle_doubts(&mut self) {
-        while let Some(item) = full!(self).doubts.pop() {
-            if full!(self).standstill.is_empty() {
+        while let Some(item) = self.full.doubts.pop() {
+            if self.full.standstill.is_empty() {
                 self.look_for_standstill(item);
             }
         }
@@ -66,7 +66,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Looks whether the wait of an item is part of a standstill.
     fn look_for_standstill(&mut self, item: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let mut search = std::mem::take(&mut full.search);
         search.start();
         search.meets(Node::Item(item));
@@ -83,14 +83,14 @@ impl<O: Observer> Engine<'_, O> {
             true => Vec::new(),
             false => search.met.iter().map(|&node| self.describe(node)).collect(),
         };
-        let full = full!(self);
+        let full = &mut self.full;
         (full.standstill, full.search) = (lines, search);
     }
 
     /// Adds what a person who is wanted waits for; true where they do not, or something goes on that will
     /// end it.
     fn person_leads_to(&self, person: u32, search: &mut Search) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let who = &full.people[person as usize];
         let (home, plan) = (&full.homes[who.home as usize], &full.plan.homes[who.home as usize]);
         let (lowest, highest) = match &plan.levels {
@@ -119,7 +119,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Adds what the wait of an item is for; true where something goes on that will end it.
     fn item_leads_to(&self, id: u32, search: &mut Search) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let item = &full.items[id as usize];
         let withdrawn = item.asker != NONE && !item.begun && full.items[item.asker as usize].timed;
         if item.timed || withdrawn {
@@ -171,7 +171,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether somebody who is away from their desk comes back.
     fn is_to_come_back(&self, person: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let who = &full.people[person as usize];
         let levels = full.plan.homes[who.home as usize].levels.as_ref();
         who.on || who.late || levels.is_none_or(|levels| levels.highest_from(self.now) > 0)
@@ -179,7 +179,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Adds those who may serve in a department; true where one is at work or idle.
     fn who_may_serve(&self, department: u32, search: &mut Search) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         if self.departments[department as usize].infinite {
             return true;
         }
@@ -200,13 +200,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Looks at the waits that a change of a home's level may have left without an end.
     pub(super) fn check_home(&mut self, home: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         if !full.plan.may_stand_still {
             return;
         }
         let plan = full.plan;
         for serves in &plan.homes[home as usize].serves {
-            let ward = &full!(self).wards[serves.department as usize];
+            let ward = &self.full.wards[serves.department as usize];
             let (gathering, blocked) = (ward.gathering, ward.blocked.front().copied());
             let first = self.peek_line(serves.department).map(|(_, item)| item);
             let waits = [Some(gathering).filter(|&item| item != NONE), first, blocked];
@@ -215,7 +215,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn describe(&self, node: Node) -> String {
-        let full = self.full_state();
+        let full = &self.full;
         match node {
             Node::Item(id) => self.describe_item(id),
             Node::Person(person) => {
@@ -240,7 +240,7 @@ impl<O: Observer> Engine<'_, O> {
 
     fn describe_item(&self, id: u32) -> String {
         let name = self.name_of(id);
-        let full = self.full_state();
+        let full = &self.full;
         let item = &full.items[id as usize];
         match item.state {
             State::Asking => format!("{name} waits for {}", self.name_of(item.request)),
@@ -258,7 +258,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// What an item is called in messages.
     fn name_of(&self, id: u32) -> String {
-        let full = self.full_state();
+        let full = &self.full;
         let (case, item) = (&self.cases[id], &full.items[id as usize]);
         let place = self.plan.rows[case.row as usize].department;
         let place = &self.plan.departments[place as usize].name;
@@ -277,13 +277,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The department that an item is blocked by.
     fn blocked_by(&self, id: u32) -> Option<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         full.wards.iter().zip(0..).find(|(ward, _)| ward.blocked.contains(&id)).map(|(_, at)| at)
     }
 
     /// Everybody who waits in a department, in line or for stock.
     fn everybody_in_line(&self, department: u32) -> Vec<u32> {
-        let full = self.full_state();
+        let full = &self.full;
         let mut found = self.queues.waiting(&self.departments[department as usize], &self.cases);
         found.extend(full.wards[department as usize].at_the_head());
         found.extend(self.short_at(department));

@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::item::State;
 use super::standstill::{Node, Search};
-use super::{Engine, Full, NEVER, Observer, Task, full};
+use super::{Engine, Full, NEVER, Observer, Task};
 use crate::engine::Identity;
 use crate::engine::observer::{ORDER, Order};
 use crate::engine::timers::TimerKind;
@@ -120,12 +120,12 @@ impl Full<'_> {
 impl<O: Observer> Engine<'_, O> {
     /// What is on the shelves at the start, and the first orders.
     pub(super) fn open_stocks(&mut self) {
-        let plan = full!(self).plan;
+        let plan = self.full.plan;
         for (stock, of) in (0..).zip(&plan.stocks) {
             self.observer.stocked(0, stock, of.initial);
             for (place, supply) in (0..).zip(&of.supplies) {
                 if let PolicyPlan::Periodic { first, .. } = supply.policy {
-                    let full = full!(self);
+                    let full = &mut self.full;
                     let slot = full.first_review + full.shelves[stock as usize].first_review + place;
                     self.set_slot(slot, first);
                 }
@@ -147,24 +147,24 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether an item could have the stock that its visit uses.
     pub(super) fn could_obtain(&mut self, now: Tick, id: u32, department: u32) -> bool {
-        if !full!(self).wards[department as usize].uses || full!(self).items[id as usize].supplied {
+        if !self.full.wards[department as usize].uses || self.full.items[id as usize].supplied {
             return true;
         }
         let found = self.finds_stock(now, id, department);
-        full!(self).takes.clear();
+        self.full.takes.clear();
         found.is_ok()
     }
 
     /// The uses of an item's visit.
     fn uses_of(&self, id: u32, department: u32) -> &[UsePlan] {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        &self.full_state().plan.departments[department as usize].uses[class]
+        &self.full.plan.departments[department as usize].uses[class]
     }
 
     /// Finds out where to take what a visit uses, all of it; or which use cannot be had.
     fn finds_stock(&mut self, now: Tick, id: u32, department: u32) -> Result<(), usize> {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        let Full { plan, shelves, usages, takes, .. } = &mut **full!(self);
+        let Full { plan, shelves, usages, takes, .. } = &mut self.full;
         let uses = &plan.departments[department as usize].uses[class];
         for (place, usage) in uses.iter().enumerate() {
             let left = |stock: u32, takes: &[Take]| {
@@ -206,19 +206,19 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn takes_stock(&mut self, now: Tick, id: u32, department: u32) -> Result<(), usize> {
-        if full!(self).items[id as usize].supplied {
+        if self.full.items[id as usize].supplied {
             return Ok(());
         }
         if let Err(lacking) = self.finds_stock(now, id, department) {
-            full!(self).takes.clear();
+            self.full.takes.clear();
             return Err(lacking);
         }
-        full!(self).items[id as usize].supplied = true;
-        let mut takes = std::mem::take(&mut full!(self).takes);
+        self.full.items[id as usize].supplied = true;
+        let mut takes = std::mem::take(&mut self.full.takes);
         for take in &takes {
             self.takes_one(now, id, department, *take);
         }
-        let plan = full!(self).plan;
+        let plan = self.full.plan;
         for stock in 0..plan.stocks.len() as u32 {
             let class = self.cases[id].row as usize % self.plan.classes.len();
             let uses = &plan.departments[department as usize].uses[class];
@@ -228,20 +228,20 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         takes.clear();
-        full!(self).takes = takes;
+        self.full.takes = takes;
         Ok(())
     }
 
     /// Takes what one use needs.
     fn takes_one(&mut self, now: Tick, id: u32, department: u32, take: Take) {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        let usage = &full!(self).plan.departments[department as usize].uses[class][take.place];
+        let usage = &self.full.plan.departments[department as usize].uses[class][take.place];
         if take.let_down {
             let raided = if take.stock == usage.stock { NONE } else { take.stock };
             self.is_let_down(now, id, usage, raided);
         }
         if take.stock == NONE {
-            let state = &mut full!(self).usages[usage.index as usize];
+            let state = &mut self.full.usages[usage.index as usize];
             state.hidden -= usage.quantity;
             let hidden = state.hidden;
             self.observer.hoards(now, usage.index, hidden);
@@ -254,7 +254,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn takes_off(&mut self, now: Tick, stock: u32, quantity: u32) {
-        let shelf = &mut full!(self).shelves[stock as usize];
+        let shelf = &mut self.full.shelves[stock as usize];
         shelf.on_hand -= quantity;
         let left = shelf.on_hand;
         self.observer.stocked(now, stock, left);
@@ -263,14 +263,14 @@ impl<O: Observer> Engine<'_, O> {
     /// The shelf did not have what a department needed.
     fn is_let_down(&mut self, now: Tick, id: u32, usage: &UsePlan, raided: u32) {
         if let Some(hoarding) = usage.hoarding {
-            full!(self).usages[usage.index as usize].distrust = now.saturating_add(hoarding.trust_after);
+            self.full.usages[usage.index as usize].distrust = now.saturating_add(hoarding.trust_after);
         }
         self.observer.let_down(now, self.cases[id].row, usage.index, raided);
     }
 
     /// A department that does not trust its stock hides some more of it.
     fn hoards(&mut self, now: Tick, usage: &UsePlan, extra: u32) {
-        let state = &mut full!(self).usages[usage.index as usize];
+        let state = &mut self.full.usages[usage.index as usize];
         state.hidden += extra;
         let hidden = state.hidden;
         self.takes_off(now, usage.stock, extra);
@@ -280,9 +280,9 @@ impl<O: Observer> Engine<'_, O> {
     /// An item waits for stock, beside its line.
     fn lacks(&mut self, now: Tick, id: u32, department: u32, place: usize) {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        let usage = &full!(self).plan.departments[department as usize].uses[class][place];
+        let usage = &self.full.plan.departments[department as usize].uses[class][place];
         self.is_let_down(now, id, usage, NONE);
-        let full = full!(self);
+        let full = &mut self.full;
         full.wards[department as usize].short += 1;
         let item = &mut full.items[id as usize];
         (item.state, item.lacks) = (State::Short, usage.stock);
@@ -293,7 +293,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item is the last of those who wait for a stock.
     fn waits_for(&mut self, now: Tick, id: u32, usage: &UsePlan) {
-        let full = full!(self);
+        let full = &mut self.full;
         full.items[id as usize].lacks = usage.stock;
         let shelf = &mut full.shelves[usage.stock as usize];
         shelf.owed += u64::from(usage.quantity);
@@ -303,7 +303,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// What an item needs that waits for stock.
     fn needs(&self, id: u32, department: u32) -> u32 {
-        let lacks = self.full_state().items[id as usize].lacks;
+        let lacks = self.full.items[id as usize].lacks;
         let uses = self.uses_of(id, department).iter();
         uses.filter(|usage| usage.stock == lacks).map(|usage| usage.quantity).next().unwrap_or(0)
     }
@@ -314,7 +314,7 @@ impl<O: Observer> Engine<'_, O> {
         let own = std::mem::replace(&mut self.cases[id].row, row);
         let after = self.needs(id, department);
         self.cases[id].row = own;
-        let full = full!(self);
+        let full = &mut self.full;
         let shelf = &mut full.shelves[full.items[id as usize].lacks as usize];
         shelf.owed = shelf.owed - u64::from(before) + u64::from(after);
     }
@@ -322,7 +322,7 @@ impl<O: Observer> Engine<'_, O> {
     /// An item that waits for stock leaves.
     pub(super) fn needs_no_stock(&mut self, id: u32, department: u32) {
         let needs = self.needs(id, department);
-        let full = full!(self);
+        let full = &mut self.full;
         full.wards[department as usize].short -= 1;
         let shelf = &mut full.shelves[full.items[id as usize].lacks as usize];
         shelf.owed -= u64::from(needs);
@@ -332,9 +332,9 @@ impl<O: Observer> Engine<'_, O> {
     /// Orders of a stock that are due after something has changed.
     #[inline(never)]
     pub(super) fn looks_after(&mut self, now: Tick, stock: u32) {
-        let plan = &full!(self).plan.stocks[stock as usize];
+        let plan = &self.full.plan.stocks[stock as usize];
         for (place, supply) in (0..).zip(&plan.supplies) {
-            let shelf = &full!(self).shelves[stock as usize];
+            let shelf = &self.full.shelves[stock as usize];
             let quantity = match supply.policy {
                 PolicyPlan::Periodic { .. } => 0,
                 PolicyPlan::Reorder { at, quantity } => multiples(i64::from(at) - shelf.position(), quantity),
@@ -350,8 +350,8 @@ impl<O: Observer> Engine<'_, O> {
     /// A review of a stock.
     #[inline(never)]
     pub(super) fn is_reviewed(&mut self, now: Tick, number: u32) {
-        let (stock, place, _) = full!(self).review(number);
-        let full = full!(self);
+        let (stock, place, _) = self.full.review(number);
+        let full = &mut self.full;
         let shelf = &mut full.shelves[stock as usize];
         shelf.open[place as usize].1 = now;
         let position = shelf.position();
@@ -371,7 +371,7 @@ impl<O: Observer> Engine<'_, O> {
         if quantity == 0 {
             return;
         }
-        let full = full!(self);
+        let full = &mut self.full;
         let plan = &full.plan.stocks[stock as usize];
         let shelf = &mut full.shelves[stock as usize];
         shelf.orders += 1;
@@ -400,7 +400,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Notes an order under its item.
     fn opens(&mut self, open: OpenOrder) {
-        let (full, at) = (full!(self), open.order.item as usize);
+        let (full, at) = (&mut self.full, open.order.item as usize);
         if full.orders.len() <= at {
             full.orders.resize(at + 1, None);
         }
@@ -424,7 +424,7 @@ impl<O: Observer> Engine<'_, O> {
             self.is_crowded(now);
         }
         self.cases[id].row = row;
-        let full = full!(self);
+        let full = &mut self.full;
         full.requests += 1;
         let item = &mut full.items[id as usize];
         (item.ask, item.born) = (ORDER, full.requests);
@@ -436,7 +436,7 @@ impl<O: Observer> Engine<'_, O> {
         let case = &self.cases[id];
         let row = &self.plan.rows[case.row as usize];
         let words = self.departments[row.department as usize].keys.words(case.key, 1);
-        let full = full!(self);
+        let full = &mut self.full;
         let SourcePlan::Department { service, .. } = full.source_of(id) else { return };
         let sampler = service.as_ref().unwrap_or_else(|| self.plan.service(row, 1));
         let requirement = to_ticks(sampler.draw(words.of(Purpose::Service)));
@@ -446,7 +446,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The work on an order is done: it goes to the shelf.
     pub(super) fn order_is_made(&mut self, now: Tick, id: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let SourcePlan::Department { transfer, .. } = full.source_of(id) else { return };
         let stock = self.cases[id].who.number as usize;
         let Some(transfer) = transfer else { return self.order_is_delivered(now, id) };
@@ -460,7 +460,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An order that a department has made is on the shelf.
     pub(super) fn order_is_delivered(&mut self, now: Tick, id: u32) {
-        let open = full!(self).orders.get_mut(id as usize).and_then(Option::take);
+        let open = self.full.orders.get_mut(id as usize).and_then(Option::take);
         let Some(OpenOrder { order, supply }) = open else { return };
         self.is_delivered(now, &order, supply);
         self.forget(id);
@@ -469,14 +469,14 @@ impl<O: Observer> Engine<'_, O> {
     /// A delivery comes from outside.
     #[inline(never)]
     pub(super) fn delivery_comes(&mut self, now: Tick, stock: u32) {
-        let Some(Reverse(delivery)) = full!(self).shelves[stock as usize].coming.pop() else { return };
+        let Some(Reverse(delivery)) = self.full.shelves[stock as usize].coming.pop() else { return };
         self.set_delivery(stock);
         let Delivery { number, quantity, supply, .. } = delivery;
         self.is_delivered(now, &Order { stock, number, quantity, item: NONE }, supply);
     }
 
     fn set_delivery(&mut self, stock: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let next = full.shelves[stock as usize].coming.peek();
         let time = next.map_or(NEVER, |Reverse(next)| next.due);
         let slot = full.first_stock + stock;
@@ -485,18 +485,18 @@ impl<O: Observer> Engine<'_, O> {
 
     /// What was ordered is on the shelf: those who wait take what they need.
     fn is_delivered(&mut self, now: Tick, order: &Order, supply: u32) {
-        let shelf = &mut full!(self).shelves[order.stock as usize];
+        let shelf = &mut self.full.shelves[order.stock as usize];
         shelf.open[supply as usize].0 -= 1;
         shelf.ordered -= u64::from(order.quantity);
         shelf.on_hand = shelf.on_hand.saturating_add(order.quantity);
         let on_hand = shelf.on_hand;
         self.observer.delivered(now, order);
         self.observer.stocked(now, order.stock, on_hand);
-        let mut supplied = std::mem::take(&mut full!(self).supplied);
-        while let Some(&id) = full!(self).shelves[order.stock as usize].waiting.front() {
+        let mut supplied = std::mem::take(&mut self.full.supplied);
+        while let Some(&id) = self.full.shelves[order.stock as usize].waiting.front() {
             let department = self.plan.rows[self.cases[id].row as usize].department;
             let needs = self.needs(id, department);
-            if full!(self).shelves[order.stock as usize].on_hand < needs {
+            if self.full.shelves[order.stock as usize].on_hand < needs {
                 break;
             }
             let taken = self.takes_stock(now, id, department);
@@ -505,7 +505,7 @@ impl<O: Observer> Engine<'_, O> {
             {
                 break;
             }
-            let shelf = &mut full!(self).shelves[order.stock as usize];
+            let shelf = &mut self.full.shelves[order.stock as usize];
             shelf.waiting.pop_front();
             shelf.owed -= u64::from(needs);
             match taken {
@@ -521,13 +521,13 @@ impl<O: Observer> Engine<'_, O> {
         while let Some(id) = supplied.pop() {
             self.comes_with_stock(now, id);
         }
-        full!(self).supplied = supplied;
+        self.full.supplied = supplied;
     }
 
     /// An item has what it lacked, and lacks something else.
     fn lacks_another(&mut self, now: Tick, id: u32, department: u32, place: usize) {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        let usage = &full!(self).plan.departments[department as usize].uses[class][place];
+        let usage = &self.full.plan.departments[department as usize].uses[class][place];
         self.is_let_down(now, id, usage, NONE);
         self.waits_for(now, id, usage);
         self.put_on_agenda(Task::Look(usage.stock));
@@ -536,9 +536,9 @@ impl<O: Observer> Engine<'_, O> {
     /// An item that has its stock now comes to the head of its line, or is served.
     fn comes_with_stock(&mut self, now: Tick, id: u32) {
         let department = self.plan.rows[self.cases[id].row as usize].department;
-        full!(self).wards[department as usize].short -= 1;
+        self.full.wards[department as usize].short -= 1;
         if self.departments[department as usize].infinite {
-            let item = &mut full!(self).items[id as usize];
+            let item = &mut self.full.items[id as usize];
             (item.apart, item.taken) = (true, true);
             return self.begins(now, id, NONE);
         }
@@ -549,13 +549,13 @@ impl<O: Observer> Engine<'_, O> {
 impl<O: Observer> Engine<'_, O> {
     /// Those who wait for stock at a department.
     pub(super) fn short_at(&self, department: u32) -> impl Iterator<Item = u32> {
-        let waiting = self.full_state().shelves.iter().flat_map(|shelf| shelf.waiting.iter().copied());
+        let waiting = self.full.shelves.iter().flat_map(|shelf| shelf.waiting.iter().copied());
         waiting.filter(move |&id| self.plan.rows[self.cases[id].row as usize].department == department)
     }
 
     /// Adds the orders that may end a wait for a stock; true where something comes from outside, or is looked at again.
     pub(super) fn stock_leads_to(&self, stock: u32, search: &mut Search) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         let reviewed = full.plan.stocks[stock as usize]
             .supplies
             .iter()

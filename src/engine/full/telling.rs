@@ -1,7 +1,7 @@
 //! What people are told to be doing, at every change.
 
 use super::item::State;
-use super::{Engine, NEVER, Observer, full};
+use super::{Engine, NEVER, Observer};
 use crate::engine::observer::Occupation;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -9,10 +9,10 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// Tells of everybody at an item.
     pub(super) fn tell_crew(&mut self, now: Tick, item: u32) {
-        let mut next = full!(self).items[item as usize].crew;
+        let mut next = self.full.items[item as usize].crew;
         while next != NONE {
             self.tell(now, next);
-            next = full!(self).people[next as usize].mate;
+            next = self.full.people[next as usize].mate;
         }
     }
 
@@ -26,19 +26,19 @@ impl<O: Observer> Engine<'_, O> {
     /// is to stand.
     #[inline(always)]
     pub(super) fn crew_serves(&mut self, now: Tick, item: u32) -> Option<u32> {
-        let mut next = full!(self).items[item as usize].crew;
+        let mut next = self.full.items[item as usize].crew;
         let mut lead = NONE;
         while next != NONE {
             self.tell_occupation(now, next, Occupation::Serving { item });
             lead = lead.min(next);
-            next = full!(self).people[next as usize].mate;
+            next = self.full.people[next as usize].mate;
         }
         (lead != NONE).then_some(lead)
     }
 
     /// What a person does.
     fn occupation(&self, person: u32) -> Occupation {
-        let full = self.full_state();
+        let full = &self.full;
         let who = &full.people[person as usize];
         if !(who.on || who.late) {
             Occupation::Off
@@ -59,7 +59,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     pub(super) fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
-        let full = full!(self);
+        let full = &mut self.full;
         let who = &mut full.people[person as usize];
         let late = who.late;
         let before = std::mem::replace(&mut who.told, (occupation, late));

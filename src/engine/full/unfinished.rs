@@ -1,7 +1,7 @@
 //! What is there when the run ends.
 
 use super::item::{Item, Next, State};
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::{Life, Standing};
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -11,7 +11,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(in crate::engine) fn tell_unfinished(&mut self) {
         let now = self.now;
         self.tells_all_shares(now);
-        let Some(full) = &self.full else { return };
+        let full = &self.full;
         let there =
             |(item, id): (&Item, u32)| (item.state != State::Gone && !item.is_request()).then_some(id);
         let found: Vec<u32> = full.items.iter().zip(0..).filter_map(there).collect();
@@ -32,7 +32,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn standing(&self, id: u32) -> Standing {
-        let items = &self.full_state().items;
+        let items = &self.full.items;
         let (case, item) = (&self.cases[id], &items[id as usize]);
         let (row, joined) = (case.row, case.joined);
         match item.state {
@@ -61,7 +61,7 @@ impl<O: Observer> Engine<'_, O> {
         while let Some(one) = next {
             self.count_open_work(now, one);
             touch += self.cases[one].touch;
-            let forked = full!(self).items[one as usize].state == State::Forked;
+            let forked = self.full.items[one as usize].state == State::Forked;
             next = if forked { self.part_to_follow(one) } else { None };
         }
         touch
@@ -69,7 +69,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Counts the touch time of the stretch under way, of an item, its batch, or who answers it.
     pub(super) fn count_open_work(&mut self, now: Tick, id: u32) {
-        let items = &full!(self).items;
+        let items = &self.full.items;
         let mut last = id;
         loop {
             let item = &items[last as usize];

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::appointments::Round;
 use super::item::{Next, State};
-use super::{Engine, Observer, full};
+use super::{Engine, Observer};
 use crate::engine::timers::TimerKind;
-use crate::plan::{NONE, Plan, Route, WayPlan, to_ticks};
+use crate::plan::{HandoffPlan, NONE, Plan, Route, WayPlan, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
@@ -39,30 +39,23 @@ pub(super) struct Way {
 
 /// The handoffs of a model.
 pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
-    let mut all: Vec<Way> = plan
-        .handoffs
-        .iter()
-        .zip(0..)
-        .map(|(handoff, at): (_, usize)| {
-            let way = ways.get(at);
-            let department = plan.departments.iter().position(|department| department.name == handoff.to);
-            Way {
-                rework: handoff.rework,
-                waits: way.is_some_and(|way| way.pickup.is_some()),
-                shortest: way.is_some_and(|way| !way.shortest.is_empty()),
-                department: department.map_or(NONE, |at| at as u32),
-                next: Round::default(),
-                since: 0,
-                under_way: 0,
-                capacity: way.map_or(u32::MAX, |way| way.capacity),
-                queue: VecDeque::new(),
-            }
-        })
-        .collect();
+    let way = |(handoff, way): (&HandoffPlan, &WayPlan)| Way {
+        rework: handoff.rework,
+        waits: way.pickup.is_some(),
+        shortest: !way.shortest.is_empty(),
+        department: way.department,
+        next: Round::default(),
+        since: 0,
+        under_way: 0,
+        capacity: way.capacity,
+        queue: VecDeque::new(),
+    };
+    let mut all: Vec<Way> = plan.handoffs.iter().zip(ways).map(way).collect();
     // Where a way takes no time, nobody is under way.
-    for route in plan.routes.iter().filter(|route| route.transfer != NONE && route.handoff != NONE) {
-        let way = &mut all[route.handoff as usize];
-        way.waits |= way.capacity != u32::MAX;
+    for route in plan.routes.iter().filter(|route| route.transfer != NONE) {
+        if let Some(way) = all.get_mut(route.handoff as usize) {
+            way.waits |= way.capacity != u32::MAX;
+        }
     }
     all
 }
@@ -70,19 +63,19 @@ pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
 impl<O: Observer> Engine<'_, O> {
     /// Whether a case that goes by a route may have to wait for it.
     pub(super) fn waits_for_way(&self, handoff: u32) -> bool {
-        self.full_state().ways.get(handoff as usize).is_some_and(|way| way.waits)
+        self.full.ways.get(handoff as usize).is_some_and(|way| way.waits)
     }
 
     /// The row to which a case goes by a route, or [`NONE`] out of the organization.
     #[inline(always)]
     pub(super) fn row_by(&self, id: u32, route: u32) -> u32 {
         let route = &self.plan.routes[route as usize];
-        if self.full_state().has_ways { self.row_by_way(id, route) } else { route.row }
+        if self.full.has_ways { self.row_by_way(id, route) } else { route.row }
     }
 
     #[inline(never)]
     fn row_by_way(&self, id: u32, route: &Route) -> u32 {
-        let shortest = self.full_state().ways.get(route.handoff as usize).is_some_and(|way| way.shortest);
+        let shortest = self.full.ways.get(route.handoff as usize).is_some_and(|way| way.shortest);
         if shortest { self.cases[id].target } else { route.row }
     }
 
@@ -91,7 +84,7 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn chooses_queue(&mut self, id: u32, next: Next) {
         if let Next::Route(route) = next
-            && let Some(way) = full!(self).ways.get(self.plan.routes[route as usize].handoff as usize)
+            && let Some(way) = self.full.ways.get(self.plan.routes[route as usize].handoff as usize)
             && way.shortest
         {
             self.chooses_shortest(id, route);
@@ -100,7 +93,7 @@ impl<O: Observer> Engine<'_, O> {
 
     fn chooses_shortest(&mut self, id: u32, index: u32) {
         let route = &self.plan.routes[index as usize];
-        let full = self.full_state();
+        let full = &self.full;
         let candidates = &full.plan.ways[route.handoff as usize].shortest;
         let waiting = |&department: &u32| self.waiting_at(department);
         let fewest = candidates.iter().map(waiting).min().unwrap_or(0);
@@ -125,7 +118,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn goes_by_way(&mut self, now: Tick, id: u32, index: u32, row: u32) {
         let route = &self.plan.routes[index as usize];
         let from = self.plan.rows[self.cases[id].row as usize].department;
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         let words = self.departments[from as usize].keys.words(self.cases[id].key, item.visit);
         // How long it will be under way is kept where its work was.
         let transfer = self.plan.transfers.get(route.transfer as usize);
@@ -135,7 +128,7 @@ impl<O: Observer> Engine<'_, O> {
             self.cases[id].row = row;
             self.keeps_place(now, id, row);
         }
-        let full = full!(self);
+        let full = &mut self.full;
         let way = &mut full.ways[route.handoff as usize];
         let picked_up = full.plan.ways[route.handoff as usize].pickup.is_some();
         if !picked_up && way.under_way < way.capacity {
@@ -150,7 +143,7 @@ impl<O: Observer> Engine<'_, O> {
     fn is_taken_along(&mut self, now: Tick, id: u32, index: u32) {
         let route = &self.plan.routes[index as usize];
         let leaves = route.row == NONE;
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         let time = item.left;
         item.state = if leaves { State::Leaving } else { State::Moving };
@@ -171,7 +164,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Somebody is no longer under way: without pickups, the next may set out.
     #[inline(never)]
     pub(super) fn way_is_free(&mut self, now: Tick, handoff: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         full.ways[handoff as usize].under_way -= 1;
         if full.plan.ways[handoff as usize].pickup.is_none() {
             self.next_sets_out(now, handoff);
@@ -180,7 +173,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The first who waits at a handoff sets out, if anybody does and a place under way is free.
     fn next_sets_out(&mut self, now: Tick, handoff: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let way = &mut full.ways[handoff as usize];
         if way.under_way < way.capacity
             && let Some(id) = way.queue.pop_front()
@@ -191,7 +184,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     pub(super) fn expects_pickup(&mut self, at: u32, handoff: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let time = full.plan.ways[handoff as usize]
             .pickup
             .as_ref()
@@ -202,7 +195,7 @@ impl<O: Observer> Engine<'_, O> {
     /// A pickup comes to a handoff.
     pub(super) fn picks_up(&mut self, now: Tick, at: u32, handoff: u32) {
         self.observer.picks_up(now, handoff);
-        let full = full!(self);
+        let full = &mut self.full;
         let way = &mut full.ways[handoff as usize];
         way.since = now;
         if let Some(table) = &full.plan.ways[handoff as usize].pickup {
@@ -216,7 +209,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item that is withdrawn is no longer under way, nor waits to be.
     pub(super) fn leaves_way(&mut self, now: Tick, id: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         let way = std::mem::replace(&mut item.way, NONE);
         if item.state == State::AtHandoff

@@ -1,7 +1,7 @@
 //! Work: it begins, goes on, is broken off, and is done.
 
 use super::item::State;
-use super::{Engine, Observer, Task, full};
+use super::{Engine, Observer, Task};
 use crate::engine::timers::TimerKind;
 use crate::plan::NONE;
 use crate::time::Tick;
@@ -10,33 +10,33 @@ impl<O: Observer> Engine<'_, O> {
     /// Work on an item is taken up by its crew, of whom `person` came last.
     pub(super) fn begins(&mut self, now: Tick, id: u32, person: u32) {
         self.stop_waiting(id);
-        if full!(self).items[id as usize].setup > 0 {
+        if self.full.items[id as usize].setup > 0 {
             return self.sets_up(now, id, person);
         }
         let row = self.cases[id].row;
         let department = self.rows[row as usize].department;
-        let full = full!(self);
+        let full = &mut self.full;
         let item = &mut full.items[id as usize];
         item.state = State::Working;
         let begun = std::mem::replace(&mut item.begun, true);
         if !full.wards[department as usize].alike
             && let Some(speed) = self.crew_speed(id, department)
         {
-            full!(self).items[id as usize].speed = speed;
+            self.full.items[id as usize].speed = speed;
         }
         if begun {
             self.observer.continued(now, id, row, person);
         } else {
             self.cases[id].begun = now;
-            if full!(self).wards[department as usize].periods {
+            if self.full.wards[department as usize].periods {
                 self.begins_in_period(now, id, department);
             }
             self.observer.started(now, id, row, person);
         }
-        if full!(self).sets_up {
+        if self.full.sets_up {
             self.notes_class(id);
         }
-        if full!(self).items[id as usize].fellow != NONE {
+        if self.full.items[id as usize].fellow != NONE {
             self.fellows_begin(now, id, person);
         }
         self.goes_on(now, id, department);
@@ -47,7 +47,7 @@ impl<O: Observer> Engine<'_, O> {
     fn fellows_begin(&mut self, now: Tick, leader: u32, person: u32) {
         self.each_fellow(leader, |engine, id| {
             let row = engine.cases[id].row;
-            if std::mem::replace(&mut full!(engine).items[id as usize].begun, true) {
+            if std::mem::replace(&mut engine.full.items[id as usize].begun, true) {
                 engine.observer.continued(now, id, row, person);
             } else {
                 engine.cases[id].begun = now;
@@ -58,7 +58,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The speed of the slowest at an item, if anybody is.
     fn crew_speed(&self, id: u32, department: u32) -> Option<f64> {
-        let full = self.full_state();
+        let full = &self.full;
         let eligible = &full.plan.departments[department as usize].eligible;
         let speed_of = |person: u32| {
             let home = full.people[person as usize].home;
@@ -71,15 +71,15 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(always)]
     fn goes_on(&mut self, now: Tick, id: u32, department: u32) {
         match self.next_question(id, department) {
-            Some((ask, stop)) if stop == full!(self).items[id as usize].left => self.asks(now, id, ask),
+            Some((ask, stop)) if stop == self.full.items[id as usize].left => self.asks(now, id, ask),
             question => {
-                let item = &mut full!(self).items[id as usize];
+                let item = &mut self.full.items[id as usize];
                 item.stop = question.map_or(0, |(_, stop)| stop);
                 (item.since, item.mark) = (now, now);
                 let end = now + item.stretch();
                 match self.crew_serves(now, id) {
                     Some(lead) => self.set_slot(lead, end),
-                    None => match full!(self).wards[department as usize].share {
+                    None => match self.full.wards[department as usize].share {
                         NONE => self.set_timer(end, id, TimerKind::Service),
                         share => self.begins_to_share(now, id, share),
                     },
@@ -90,11 +90,11 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A stretch of work ends: with the first question that comes up, or with the service.
     pub(super) fn stretch_ends(&mut self, now: Tick, id: u32) {
-        if full!(self).items[id as usize].state == State::SettingUp {
+        if self.full.items[id as usize].state == State::SettingUp {
             return self.is_ready(now, id);
         }
         self.count_touch(now, id);
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.worked += item.mark - item.since;
         item.left = item.stop;
         let department = self.rows[self.cases[id].row as usize].department;
@@ -106,7 +106,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The service of an item has ended.
     fn is_done(&mut self, now: Tick, id: u32, department: u32) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         item.finished = now;
         if item.fellow == NONE {
             self.is_done_alone(now, id, department);
@@ -118,7 +118,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The same, of each item of a batch.
     #[inline(always)]
     pub(super) fn is_done_alone(&mut self, now: Tick, id: u32, department: u32) {
-        let item = &full!(self).items[id as usize];
+        let item = &self.full.items[id as usize];
         if item.is_request() {
             self.replies(now, id);
         } else if item.last_service {
@@ -131,7 +131,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Somebody of the crew goes: the work stops, and stays on the desk.
     pub(super) fn breaks_off(&mut self, now: Tick, id: u32) {
-        let setting_up = full!(self).items[id as usize].state == State::SettingUp;
+        let setting_up = self.full.items[id as usize].state == State::SettingUp;
         if !setting_up {
             self.count_touch(now, id);
         }
@@ -139,7 +139,7 @@ impl<O: Observer> Engine<'_, O> {
             Some(person) => self.clear_slot(person),
             None => self.stop_timer(id),
         }
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         if setting_up {
             item.setup -= now - item.since;
         } else {
@@ -150,7 +150,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The work on an item is not going on, though its people are at it.
     fn lies_on_desk(&mut self, now: Tick, id: u32) {
-        full!(self).items[id as usize].state = State::Suspended;
+        self.full.items[id as usize].state = State::Suspended;
         self.observer.suspended(now, id);
         self.each_fellow(id, |engine, fellow| engine.observer.suspended(now, fellow));
         self.check_standstill(id);
@@ -158,11 +158,11 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Work stops, and the item goes to the head of its line.
     pub(super) fn hands_over(&mut self, now: Tick, id: u32) {
-        if full!(self).items[id as usize].is_at_work() {
+        if self.full.items[id as usize].is_at_work() {
             self.breaks_off(now, id);
         }
         let freed = self.dissolve(id);
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         (item.apart, item.setup) = (false, 0);
         self.goes_to_head(now, id);
         self.free_those(now, freed);
@@ -190,7 +190,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item on a desk goes on if its whole crew is there; `person` has come back.
     pub(super) fn resumes(&mut self, now: Tick, id: u32, person: u32) {
-        let full = full!(self);
+        let full = &mut self.full;
         if full.items[id as usize].state == State::Suspended && self.crew_is_there(id) {
             self.begins(now, id, person);
             self.work_here_may_be_interrupted(id);
@@ -206,13 +206,13 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     pub(super) fn crew_is_there(&self, id: u32) -> bool {
-        let full = self.full_state();
+        let full = &self.full;
         self.crew(id).all(|person| full.people[person as usize].is_there())
     }
 
     /// An item goes on that had stood still for an answer.
     pub(super) fn goes_on_without(&mut self, now: Tick, id: u32) {
-        let item = &full!(self).items[id as usize];
+        let item = &self.full.items[id as usize];
         if item.crew == NONE && !item.apart {
             return self.goes_to_head(now, id);
         }
@@ -228,7 +228,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Counts the present stretch so far as touch time of the case that it is for.
     #[inline(always)]
     pub(super) fn count_touch(&mut self, now: Tick, id: u32) {
-        let item = &mut full!(self).items[id as usize];
+        let item = &mut self.full.items[id as usize];
         let touched = match item.apart {
             false => now - std::mem::replace(&mut item.mark, now),
             true => self.touched_apart(now, id),
@@ -238,14 +238,14 @@ impl<O: Observer> Engine<'_, O> {
             if let Some(case) = self.case_of(one) {
                 self.cases[case].touch += touched;
             }
-            one = full!(self).items[one as usize].fellow;
+            one = self.full.items[one as usize].fellow;
         }
     }
 
     /// The case or part that an item is work for, if there is any.
     #[inline(always)]
     fn case_of(&self, id: u32) -> Option<u32> {
-        let items = &self.full_state().items;
+        let items = &self.full.items;
         let mut root = id;
         while root != NONE && items[root as usize].is_request() {
             root = items[root as usize].asker;
