@@ -164,7 +164,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Finds out where to take what a visit uses, all of it; or which use cannot be had.
     fn finds_stock(&mut self, now: Tick, id: u32, department: u32) -> Result<(), usize> {
         let class = self.cases[id].row as usize % self.plan.classes.len();
-        let Full { plan, shelves, usages, takes, .. } = &mut **self.full;
+        let Full { plan, shelves, usages, takes, .. } = &mut self.full;
         let uses = &plan.departments[department as usize].uses[class];
         for (place, usage) in uses.iter().enumerate() {
             let left = |stock: u32, takes: &[Take]| {
@@ -400,7 +400,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Notes an order under its item.
     fn opens(&mut self, open: OpenOrder) {
-        let (full, at) = (self.full, open.order.item as usize);
+        let (full, at) = (&mut self.full, open.order.item as usize);
         if full.orders.len() <= at {
             full.orders.resize(at + 1, None);
         }
