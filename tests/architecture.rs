@@ -24,7 +24,7 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 16] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
@@ -48,6 +48,11 @@ const PARTS: [Part; 15] = [
             "results",
         ],
         &["indicatif", "rayon", "serde", "serde_json", "thiserror"],
+    ),
+    part(
+        "analysis",
+        &["time", "error", "stats", "random", "model", "interventions", "results", "experiment"],
+        &["serde"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
     part("tutorial", &[], &[]),

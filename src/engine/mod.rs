@@ -97,8 +97,8 @@ pub(crate) struct Engine<'p, O> {
     streams: Vec<Stream<'p>>,
     cases: Cases,
     visits: VisitCounts,
-    /// What full models have beside.
-    full: Option<Box<Full<'p>>>,
+    /// What full models have beside: empty for others.
+    full: Full<'p>,
 }
 
 impl<'p, O: Observer> Engine<'p, O> {
@@ -113,7 +113,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             Department::new(department, keys, queues.add(department), &mut crowds)
         });
         let full = Full::new(plan, seed, replication);
-        let more = full.as_ref().map_or(0, |full| full.slots());
+        let more = full.slots();
         let mut engine = Engine {
             plan,
             rows: &plan.rows,
@@ -146,7 +146,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             if time < NEVER {
                 engine.schedule(slot, time);
             }
-            if engine.full.is_some() {
+            if plan.full.is_some() {
                 engine.expects_own(slot - plan.staff, time);
             }
         }
@@ -165,13 +165,12 @@ impl<'p, O: Observer> Engine<'p, O> {
 
     /// Runs until the end, or until `events` more events have happened; counts `events` down.
     pub fn run(&mut self, events: &mut u64) -> Pause {
-        if self.full.is_some() {
-            self.run_full(events)
-        } else if self.plan.plain {
-            self.run_shape::<true>(events)
-        } else {
-            self.run_shape::<false>(events)
-        }
+        if self.plan.full.is_some() { self.run_full(events) } else { self.run_plain(events) }
+    }
+
+    /// The same of a model that is not full.
+    pub fn run_plain(&mut self, events: &mut u64) -> Pause {
+        if self.plan.plain { self.run_shape::<true>(events) } else { self.run_shape::<false>(events) }
     }
 
     /// The loop over the events, compiled twice: a `PLAIN` model has nothing but what [`Plan::plain`]
@@ -237,7 +236,7 @@ impl<'p, O: Observer> Engine<'p, O> {
     /// Tells the observer of every case that is still in the system, and that the run is over. Call it
     /// once, at the end.
     pub fn report_unfinished(&mut self) {
-        if self.full.is_some() {
+        if self.plan.full.is_some() {
             self.tell_unfinished();
             return self.observer.closed();
         }

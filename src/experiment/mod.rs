@@ -91,6 +91,45 @@ impl<'m> Experiment<'m> {
         Experiment { model, settings: Settings::default(), progress: None, cancelled: None }
     }
 
+    /// The same experiment on another model: the same replications, on the same draws. Without a callback.
+    ///
+    /// ```
+    /// use knockon::interventions::Intervention;
+    /// use knockon::prelude::*;
+    ///
+    /// let model = Model::builder("counter")
+    ///     .department("counter", |d| d.staff(1).service(Dist::exponential(minutes(6))))
+    ///     .customers("walk-in", |c| c.poisson(per_hour(8.0)).enter("counter"))
+    ///     .build()?;
+    /// let experiment = Experiment::new(&model).horizon(weeks(1)).replications(10);
+    /// let hired = model.with(&[Intervention::add_staff("counter", 1)])?;
+    /// let (before, after) = (experiment.run()?, experiment.on(&hired).run()?);
+    /// assert_eq!(before.system.arrived, after.system.arrived);
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on<'o>(&self, model: &'o Model) -> Experiment<'o> {
+        let (settings, cancelled) = (self.settings.clone(), self.cancelled.clone());
+        Experiment { model, settings, progress: None, cancelled }
+    }
+
+    /// The model.
+    pub(crate) fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// Asks for nothing but the usual figures.
+    pub(crate) fn usual_figures(self) -> Experiment<'m> {
+        self.set(|settings| {
+            settings.longer_than.clear();
+            settings.sample_at.clear();
+            settings.presence = false;
+            settings.self_check = false;
+            settings.ledger = false;
+            (settings.worst_cases, settings.random_cases) = (0, 0);
+        })
+    }
+
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Experiment<'m> {
         change(&mut self.settings);
         self

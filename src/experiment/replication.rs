@@ -64,17 +64,19 @@ impl<O> Observed<O> {
     }
 }
 
-/// Runs replication `number` with the default statistics and one more observer.
+/// Runs replication `number` with the default statistics and one more observer. `run` is [`Engine::run`], or what it
+/// comes to where the kind of the model is known: the other is not compiled then.
 ///
 /// # Errors
 ///
 /// When something cut the run short before this replication began: then nothing of it is made.
-pub(super) fn replicate<O: Observer>(
-    plan: &Plan,
+pub(super) fn replicate<'p, O: Observer>(
+    plan: &'p Plan,
     seed: u64,
     number: u64,
     bounds: &Bounds,
     other: impl FnOnce() -> O,
+    run: impl Fn(&mut Engine<'p, (Statistics, O)>, &mut u64) -> Pause,
 ) -> Result<Observed<O>, Cut> {
     bounds.interruption().map_or(Ok(()), Err)?;
     let observers = (Statistics::new(plan, bounds.warm_up), other());
@@ -84,7 +86,7 @@ pub(super) fn replicate<O: Observer>(
     let cut = loop {
         let stride = left.min(STRIDE);
         let mut unused = stride;
-        let pause = engine.run(&mut unused);
+        let pause = run(&mut engine, &mut unused);
         left -= stride - unused;
         match pause {
             Pause::Done => break None,

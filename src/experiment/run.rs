@@ -18,11 +18,11 @@ use super::settings::Settings;
 use super::summary::Pool;
 use super::warnings::{Ends, not_settled, warnings};
 use super::{Experiment, warm_up};
-use crate::engine::Limits;
+use crate::engine::{Engine, Limits, Observer, Pause};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{
     FullLedger, FullStatistics, LedgerTotals, Notable, NotableCases, PlainLedger, PresenceObserver, Recorder,
-    Records, SelfCheck, Thresholds, WorkingHours, full_statistics,
+    Records, SelfCheck, Statistics, Thresholds, WorkingHours, full_statistics,
 };
 use crate::plan::{Plan, compile};
 use crate::results::Results;
@@ -89,10 +89,19 @@ struct Extras {
 
 impl Extras {
     /// With a ledger. One that was cut off in the middle of an event need not balance.
-    fn with_ledger(mut self, ledger: LedgerTotals, whole: bool) -> Extras {
-        self.violation = self.violation.or_else(|| ledger.violation.clone().filter(|_| whole));
-        Extras { ledger: Some(ledger), ..self }
+    fn with_ledger(mut self, ledger: Option<LedgerTotals>, whole: bool) -> Extras {
+        let found = || ledger.as_ref().filter(|_| whole).and_then(|ledger| ledger.violation.clone());
+        self.violation = self.violation.or_else(found);
+        Extras { ledger, ..self }
     }
+}
+
+/// What is kept of the observers of a replication.
+#[derive(Default)]
+struct Kept<'p> {
+    full: Option<FullStatistics>,
+    working: Option<WorkingHours<'p>>,
+    extras: Extras,
 }
 
 pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
@@ -254,57 +263,93 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
 
     /// Makes one replication. Whoever took its records is gone when this returns.
     fn replication(&self, index: u32, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
-        let (plan, settings) = (self.plan, &self.experiment.settings);
+        let (plan, settings, warm_up) = (self.plan, &self.experiment.settings, bounds.warm_up);
         let number = settings.first_replication.wrapping_add(index.into());
-        let observed = plan.full.is_some()
-            || plan.working_hours.is_some()
+        // The commonest uses have ways of their own, which ask for nothing else.
+        match &plan.full {
+            _ if self.wants_more() => self.observed(number, bounds),
+            None if settings.ledger => {
+                let ledger = || PlainLedger::new(plan, warm_up);
+                self.digest(number, bounds, ledger, Engine::run_plain, |ledger, _, whole| {
+                    let extras = Extras::default().with_ledger(Some(ledger.totals()), whole);
+                    Kept { extras, ..Kept::default() }
+                })
+            }
+            None => self.digest(number, bounds, || (), Engine::run_plain, |(), _, _| Kept::default()),
+            // Optional, so that what they are told is not compiled into each place that tells it.
+            Some(full) if settings.ledger => {
+                let statistics = || Some(full_statistics(plan, full, warm_up));
+                let ledger = || Some(FullLedger::<()>::new(plan, warm_up, Vec::new()));
+                let both = || (statistics(), ledger());
+                self.digest(number, bounds, both, Engine::run_full, |(full, ledger), _, whole| {
+                    let ledger = ledger.map(|ledger| ledger.totals());
+                    let extras = Extras::default().with_ledger(ledger, whole);
+                    Kept { full, extras, ..Kept::default() }
+                })
+            }
+            Some(full) => {
+                let statistics = || Some(full_statistics(plan, full, warm_up));
+                let keep = |full, _, _| Kept { full, ..Kept::default() };
+                self.digest(number, bounds, statistics, Engine::run_full, keep)
+            }
+        }
+    }
+
+    /// Whether anything is asked for beside the usual figures and the ledger.
+    fn wants_more(&self) -> bool {
+        let settings = &self.experiment.settings;
+        self.plan.working_hours.is_some()
             || self.records.is_some()
             || settings.presence
             || !settings.sample_at.is_empty()
             || !settings.longer_than.is_empty()
             || settings.self_check
             || settings.worst_cases > 0
-            || settings.random_cases > 0;
-        let prices = &self.prices;
-        if settings.ledger && !observed {
-            // The commonest use has a way of its own, which asks for nothing else.
-            let ledger = || PlainLedger::new(plan, bounds.warm_up);
-            let observed = replicate(plan, settings.seed, number, bounds, ledger)?;
-            let whole = observed.cut.is_none();
-            let digest = Digest::new(plan, prices, observed, bounds.warm_up).charged(prices, bounds.warm_up);
-            return Ok(digest.map(|ledger| Extras::default().with_ledger(ledger.totals(), whole)));
-        }
-        if !observed {
-            let observed = replicate(plan, settings.seed, number, bounds, || ())?;
-            let digest = Digest::new(plan, prices, observed, bounds.warm_up).charged(prices, bounds.warm_up);
-            return Ok(digest.map(|()| Extras::default()));
-        }
-        let observed = replicate(plan, settings.seed, number, bounds, || self.observers(number, bounds))?;
-        let (end, whole) = (observed.end, observed.cut.is_none());
-        let (observed, ((full, working), (((mut presence, thresholds), (check, _)), ledgers))) =
-            observed.split();
-        let mut digest = Digest::new(plan, prices, observed, bounds.warm_up);
-        if let Some((statistics, full)) = full.zip(plan.full.as_ref()) {
-            digest.add_full(plan, full, prices, statistics, end);
-        }
-        if let Some(working) = working {
-            digest.add_working_hours(working);
-        }
-        Ok(digest.charged(prices, bounds.warm_up).map(|()| {
+            || settings.random_cases > 0
+    }
+
+    /// Makes one replication with all that may be asked for.
+    fn observed(&self, number: u64, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
+        let all = || self.observers(number, bounds);
+        self.digest(number, bounds, all, Engine::run, |observers, end, whole| {
+            let ((full, working), (((mut presence, thresholds), (check, _)), ledgers)) = observers;
             if let Some(presence) = &mut presence {
                 presence.finish(end, !whole);
             }
             let violation = check.and_then(|check| check.violation);
-            let ((plain, full), notable) = ledgers;
-            let ledger = plain.map(|ledger| ledger.totals()).or(full.map(|ledger| ledger.totals()));
+            let ((plain, chains), notable) = ledgers;
+            let ledger = plain.map(|ledger| ledger.totals()).or(chains.map(|ledger| ledger.totals()));
             let (worst, random) =
                 notable.map(|cases| (cases.worst.kept, cases.random.kept)).unwrap_or_default();
             let extras = Extras { presence, thresholds, worst, random, violation, ledger: None };
-            match ledger {
-                Some(ledger) => extras.with_ledger(ledger, whole),
-                None => extras,
-            }
-        }))
+            let extras = extras.with_ledger(ledger, whole);
+            Kept { full, working, extras }
+        })
+    }
+
+    /// Makes one replication with one more observer, of which `keep` says what is kept, given when the run ended and
+    /// whether it was not cut short.
+    fn digest<'k, O: Observer>(
+        &'k self,
+        number: u64,
+        bounds: &Bounds,
+        other: impl FnOnce() -> O,
+        run: impl Fn(&mut Engine<'k, (Statistics, O)>, &mut u64) -> Pause,
+        keep: impl FnOnce(O, Tick, bool) -> Kept<'k>,
+    ) -> Result<Digest<Extras>, Cut> {
+        let (plan, prices) = (self.plan, &self.prices);
+        let observed = replicate(plan, self.experiment.settings.seed, number, bounds, other, run)?;
+        let (end, whole) = (observed.end, observed.cut.is_none());
+        let (observed, other) = observed.split();
+        let kept = keep(other, end, whole);
+        let mut digest = Digest::new(plan, prices, observed, bounds.warm_up);
+        if let Some((statistics, full)) = kept.full.zip(plan.full.as_ref()) {
+            digest.add_full(plan, full, prices, statistics, end);
+        }
+        if let Some(working) = kept.working {
+            digest.add_working_hours(working);
+        }
+        Ok(digest.charged(prices, bounds.warm_up).map(|()| kept.extras))
     }
 
     fn observers(&self, number: u64, bounds: &Bounds) -> Observers<'_, R> {

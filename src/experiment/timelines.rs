@@ -6,7 +6,7 @@ use super::Experiment;
 use super::replication::replicate;
 use super::run::{bounds, checked_plan, error_of};
 use super::summary::stream_name;
-use crate::engine::End;
+use crate::engine::{End, Engine};
 use crate::error::{Defect, Error, ErrorKind};
 use crate::observe::{CaseId, Codes, FullLedger, Outcome, Stretch, Trace};
 use crate::plan::{NONE, Plan};
@@ -24,7 +24,7 @@ pub(super) fn timelines(
     let bounds = bounds(experiment, Instant::now());
     let watched: Vec<Option<CaseId>> = cases.iter().copied().map(Some).collect();
     let ledger = || FullLedger::new(&plan, 0, watched);
-    let observed = replicate(&plan, settings.seed, replication, &bounds, ledger);
+    let observed = replicate(&plan, settings.seed, replication, &bounds, ledger, Engine::run);
     let observed = observed.map_err(|cut| error_of(settings, cut))?;
     if let Some(cut) = observed.cut {
         return Err(error_of(settings, cut).into());

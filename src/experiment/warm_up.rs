@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::replication::{Bounds, Cut, replicate};
 use super::settings::Settings;
+use crate::engine::Engine;
 use crate::observe::Population;
 use crate::plan::Plan;
 use crate::stats::mser5;
@@ -27,7 +28,7 @@ pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Resul
     let observations = OBSERVATIONS.min(horizon.try_into().unwrap_or(OBSERVATIONS));
     let averages = (0..PILOTS).into_par_iter().map(|number| {
         let population = || Population::new(horizon, observations);
-        let pilot = replicate(plan, settings.seed, number, bounds, population)?;
+        let pilot = replicate(plan, settings.seed, number, bounds, population, Engine::run)?;
         match pilot.cut {
             Some(cut) => Err(cut),
             None => Ok((pilot.other.stretch(), pilot.other.averages(pilot.end))),

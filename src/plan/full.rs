@@ -257,6 +257,8 @@ pub(crate) enum SourcePlan {
 /// How a handoff takes along what goes that way.
 #[derive(Clone, Debug)]
 pub(crate) struct WayPlan {
+    /// The department it leads to, the first of several; [`NONE`] out of the organization.
+    pub department: u32,
     pub pickup: Option<Timetable>,
     /// How many may be under way; `u32::MAX` for as many as come.
     pub capacity: u32,
@@ -356,6 +358,19 @@ pub(crate) enum FoundPlan {
 }
 
 impl FullPlan {
+    /// That of a model that is not full.
+    pub const NONE: FullPlan = FullPlan {
+        homes: Vec::new(),
+        departments: Vec::new(),
+        asks: Vec::new(),
+        makers: Vec::new(),
+        forks: Vec::new(),
+        stocks: Vec::new(),
+        ways: Vec::new(),
+        streams: Vec::new(),
+        may_stand_still: false,
+    };
+
     /// The home of a person.
     pub fn home_of(&self, person: u32) -> usize {
         self.homes.partition_point(|home| home.first_person <= person) - 1

@@ -142,30 +142,32 @@ impl<O: Observer> Engine<'_, O> {
         times.filter(|&time| after.is_none_or(|after| time > after)).min().unwrap_or(NEVER)
     }
 
-    /// An item has waited long enough for another rank, if the rule is followed.
+    /// An item has waited long enough for another rank, if the rule is followed. Of several rises at one time each is an
+    /// event of its own.
     fn rises(&mut self, now: Tick, id: u32, department: u32) {
         let joined = self.cases[id].joined;
         let next = self.next_rise(id, department, joined, Some(now));
-        let rank = self.risen_rank(now, id, department);
-        let item = &mut self.full.items[id as usize];
-        item.alarms.rise = next;
-        if rank < item.rank {
+        let before = self.full.items[id as usize].rank;
+        let rank = self.risen_ranks(now, id, department).find(|&rank| rank < before);
+        let again = rank.is_some_and(|rank| self.risen_ranks(now, id, department).any(|other| other < rank));
+        self.full.items[id as usize].alarms.rise = if again { now } else { next };
+        if let Some(rank) = rank {
             self.stands_anew(id, department, rank);
             self.observer.rose(now, id, self.cases[id].row);
             self.may_interrupt(now, department);
         }
     }
 
-    /// The most urgent rank that an item has by now.
-    fn risen_rank(&self, now: Tick, id: u32, department: u32) -> u8 {
+    /// The ranks that an item has come to by now, in the order of the model.
+    fn risen_ranks(&self, now: Tick, id: u32, department: u32) -> impl Iterator<Item = u8> {
         let (case, item) = (&self.cases[id], &self.full.items[id as usize]);
         let words = self.departments[department as usize].keys.words(case.key, item.visit);
         let share = unit(words.of(Purpose::Compliance).next());
-        let due = self.rises_of(id, department).iter().filter(|rise| {
+        let due = self.rises_of(id, department).iter().filter(move |rise| {
             case.joined.saturating_add(rise.after) <= now
                 && (rise.compliance >= 1.0 || share < rise.compliance)
         });
-        due.map(|rise| rise.rank).min().unwrap_or(u8::MAX)
+        due.map(|rise| rise.rank)
     }
 
     /// An item turns into another class.
@@ -183,7 +185,8 @@ impl<O: Observer> Engine<'_, O> {
         self.draws_visit(id, row);
         let joined = self.cases[id].joined;
         let rise = self.next_rise(id, department, joined, Some(now));
-        let rank = self.plan.rows[row as usize].rank.min(self.risen_rank(now, id, department));
+        let risen = self.risen_ranks(now, id, department).min().unwrap_or(u8::MAX);
+        let rank = self.plan.rows[row as usize].rank.min(risen);
         let alarms = &mut self.full.items[id as usize].alarms;
         (alarms.turn, alarms.rise) = (turn, rise);
         self.stands_anew(id, department, rank);

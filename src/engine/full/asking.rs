@@ -172,8 +172,7 @@ impl<O: Observer> Engine<'_, O> {
         self.count_open_work(now, request);
         let item = &mut self.full.items[request as usize];
         let ask = item.ask;
-        // A setup has begun, too.
-        let finishing = (item.begun || item.taken) && item.state != State::Replying;
+        let finishing = item.was_taken() && item.state != State::Replying;
         if finishing {
             item.asker = NONE;
         }

@@ -86,7 +86,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether so many idle people may start in a department as a piece of work needs.
     fn has_people(&self, now: Tick, department: u32) -> bool {
-        let needed = self.full.as_ref().map_or(1, |full| full.plan.departments[department as usize].needed);
+        let needed = self.full.plan.departments[department as usize].needed;
         self.idle_people(now, department, needed) == needed
     }
 

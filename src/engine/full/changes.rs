@@ -3,7 +3,7 @@
 use super::{Engine, Observer};
 use crate::engine::observer::ORDER;
 use crate::plan::{NONE, PeriodPlan, SourcePlan, to_ticks};
-use crate::random::{Purpose, Sampler};
+use crate::random::{Purpose, Sampler, Words};
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
@@ -22,22 +22,32 @@ impl<O: Observer> Engine<'_, O> {
     /// is to do.
     #[inline(never)]
     pub(super) fn begins_in_period(&mut self, now: Tick, id: u32, department: u32) {
-        let Some(period) = self.period_at(department, now) else { return };
+        if self.period_at(department, now).is_none() {
+            return;
+        }
         let (case, item) = (&self.cases[id], &self.full.items[id as usize]);
-        let work = if item.given {
-            item.left as f64
-        } else {
-            let words = self.departments[department as usize].keys.words(case.key, item.visit);
-            let sampler = period.service.as_ref().unwrap_or_else(|| self.usual_service(id));
-            sampler.draw(words.of(Purpose::Service)) * case.who.size
+        let words = match item.given {
+            true => self.streams[case.who.stream as usize].case(case.who.number, case.who.member).1,
+            false => self.departments[department as usize].keys.words(case.key, item.visit),
         };
-        let work = to_ticks(work * period.service_factor);
+        let work = self.work_drawn(now, id, department, words);
         self.cases[id].service = work;
         self.full.items[id as usize].left = work;
     }
 
+    /// How much there is to do in a service that began at `begun`, by these words.
+    pub(super) fn work_drawn(&self, begun: Tick, id: u32, department: u32, words: Words) -> Tick {
+        let period = self.period_at(department, begun);
+        let case = &self.cases[id];
+        let rest = || self.streams[case.who.stream as usize].plan.initial.as_ref()?.remaining.as_ref();
+        let given = if self.full.items[id as usize].given { rest() } else { None };
+        let sampler = given.or_else(|| period.and_then(|period| period.service.as_ref()));
+        let time = sampler.unwrap_or_else(|| self.usual_service(id)).draw(words.of(Purpose::Service));
+        to_ticks(time * case.who.size * period.map_or(1.0, |period| period.service_factor))
+    }
+
     /// How long the work on an item usually takes where it is: by the request or the order that it is, or by its row.
-    pub(super) fn usual_service(&self, id: u32) -> &Sampler {
+    fn usual_service(&self, id: u32) -> &Sampler {
         let full = &self.full;
         let item = &full.items[id as usize];
         let own = match item.ask {

@@ -2,8 +2,8 @@
 
 use super::{Engine, Observer, Task};
 use crate::model::Preemption;
-use crate::plan::{NONE, to_ticks};
-use crate::random::{Purpose, item_key};
+use crate::plan::NONE;
+use crate::random::item_key;
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
@@ -86,7 +86,10 @@ impl<O: Observer> Engine<'_, O> {
                 self.put_on_agenda(Task::Free(person));
             }
         }
-        people.clear();
+        for person in people.drain(..) {
+            let home = self.full.people[person as usize].home;
+            self.look_who_is_late(now, home);
+        }
         self.full.freed = people;
     }
 
@@ -106,8 +109,8 @@ impl<O: Observer> Engine<'_, O> {
                 let case = &self.cases[id];
                 let key = item_key(case.key, item.interruptions.into(), 0);
                 let words = self.departments[department as usize].keys.words(key, item.visit);
-                let drawn = self.usual_service(id).draw(words.of(Purpose::Service));
-                let work = to_ticks(drawn * case.who.size);
+                // Of the law by which the service began.
+                let work = self.work_drawn(case.begun, id, department, words);
                 self.cases[id].service = work;
                 self.full.items[id as usize].left = work;
             }

@@ -92,7 +92,8 @@ pub(super) struct Item {
     pub timed: bool,
     /// Whether it stands at the head of its line, before those in order.
     pub front: bool,
-    /// Whether it was taken out of the line before in this visit; whether it has waited long enough for a batch; whether it
+    /// Whether it was taken out of the line before in this visit (noted where work may begin otherwise than one after the
+    /// other; see [`Item::was_taken`]); whether it has waited long enough for a batch; whether it
     /// has the stock that the visit uses.
     pub taken: bool,
     pub ripe: bool,
@@ -227,6 +228,11 @@ impl Item {
 
     pub fn is_part(&self) -> bool {
         self.fork != NONE
+    }
+
+    /// Whether it was taken out of the line before in this visit, be it only to be set up for.
+    pub fn was_taken(&self) -> bool {
+        self.begun || self.taken
     }
 
     /// Whether it waits for people, service not begun or to go on.

@@ -35,11 +35,10 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub fn new(plan: &StreamPlan, extras: Option<&StreamExtras>) -> Source {
-        let retries = extras.is_some_and(|extras| extras.retry.is_some());
+    pub fn new(plan: &StreamPlan, extras: &StreamExtras) -> Source {
         Source {
-            returns: retries || matches!(plan.arrivals, ArrivalPlan::Population),
-            extras: extras.is_some_and(|extras| extras.notice.is_some() || extras.patience.is_some()),
+            returns: extras.retry.is_some() || matches!(plan.arrivals, ArrivalPlan::Population),
+            extras: extras.notice.is_some() || extras.patience.is_some(),
             own: NEVER,
             coming: BinaryHeap::new(),
         }

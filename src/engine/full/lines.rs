@@ -201,7 +201,7 @@ impl<O: Observer> Engine<'_, O> {
     /// The rank of the item that is served next, and the item; the first in line where it is yet to be
     /// drawn.
     pub(super) fn peek_line(&self, department: u32) -> Option<(u32, u32)> {
-        let ward = &self.full.as_ref()?.wards[department as usize];
+        let ward = &self.full.wards[department as usize];
         let lines = &self.departments[department as usize];
         let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
         if front.min(line) == u64::BITS {

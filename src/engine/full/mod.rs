@@ -75,6 +75,9 @@ enum Task {
     Look(u32),
 }
 
+/// What the others have.
+static NOT_FULL: FullPlan = FullPlan::NONE;
+
 /// The state of a full model, beside what every engine has.
 #[derive(Debug)]
 pub(super) struct Full<'p> {
@@ -131,9 +134,9 @@ fn rises_by_request(plan: &FullPlan, department: u32) -> bool {
 }
 
 impl<'p> Full<'p> {
-    /// The state at the start; `None` where the model is not full.
-    pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Option<Box<Full<'p>>> {
-        let full = plan.full.as_ref()?;
+    /// The state at the start, with nothing in it where the model is not full.
+    pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Full<'p> {
+        let full = plan.full.as_ref().unwrap_or(&NOT_FULL);
         let first_clock = plan.staff + plan.streams.len() as u32;
         let homes: Vec<Home> = full
             .homes
@@ -153,7 +156,7 @@ impl<'p> Full<'p> {
         let first_review = first_stock + full.stocks.len() as u32;
         let reviews: usize = full.stocks.iter().map(|stock| stock.supplies.len()).sum();
         let ways = ways::ways(plan, &full.ways);
-        let mut state = Box::new(Full {
+        let mut state = Full {
             plan: full,
             items: Vec::new(),
             people,
@@ -181,13 +184,8 @@ impl<'p> Full<'p> {
             sets_up: full.departments.iter().any(|of| of.setup.is_some()),
             supplied: Vec::new(),
             takes: Vec::new(),
-            complaints: plan.streams.iter().map(|_| Complaints::default()).collect(),
-            sources: plan
-                .streams
-                .iter()
-                .zip(0..)
-                .map(|(stream, at): (_, usize)| Source::new(stream, full.streams.get(at)))
-                .collect(),
+            complaints: full.streams.iter().map(|_| Complaints::default()).collect(),
+            sources: plan.streams.iter().zip(&full.streams).map(|(of, more)| Source::new(of, more)).collect(),
             agenda: VecDeque::new(),
             requests: 0,
             freed: Vec::new(),
@@ -197,9 +195,9 @@ impl<'p> Full<'p> {
             standstill: Vec::new(),
             search: Search::default(),
             doubts: Vec::new(),
-        });
+        };
         sharing::shares(plan, &mut state);
-        Some(state)
+        state
     }
 
     /// How many slots of the calendar it takes, beside people and streams.
@@ -208,33 +206,14 @@ impl<'p> Full<'p> {
     }
 }
 
-/// The state of a full model. Called where there is one.
-macro_rules! full {
-    ($engine:expr) => {
-        match &mut $engine.full {
-            Some(full) => full,
-            None => unreachable!("only full models come here"),
-        }
-    };
-}
-use full;
-
 impl<O: Observer> Engine<'_, O> {
-    /// The state of a full model, to read.
-    fn full_state(&self) -> &Full<'_> {
-        match &self.full {
-            Some(full) => full,
-            None => unreachable!("only full models come here"),
-        }
-    }
-
     /// Who waits for whom, where the run has come to a standstill.
     pub fn standstill(&self) -> &[String] {
-        self.full.as_ref().map_or(&[], |full| &full.standstill)
+        &self.full.standstill
     }
 
-    /// The loop over the events of a full model.
-    pub(in crate::engine) fn run_full(&mut self, events: &mut u64) -> Pause {
+    /// The same as [`Engine::run`] of a full model.
+    pub fn run_full(&mut self, events: &mut u64) -> Pause {
         if !self.full.begun {
             self.open();
             self.observer.settled(0);
@@ -275,7 +254,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Whether no case will ever arrive again.
     fn nobody_comes(&self) -> bool {
-        let streams = self.plan.staff..&self.full.first_clock;
+        let streams = self.plan.staff..self.full.first_clock;
         streams.into_iter().all(|slot| !self.calendar.is_set(slot))
     }
 

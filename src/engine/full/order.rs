@@ -37,8 +37,7 @@ pub(super) struct Order {
 /// The order of equals in the calendar (`of_slot`) or among the timers (`of_timer`).
 macro_rules! before {
     ($engine:expr, $of:ident) => {{
-        let (plan, cases, full) = ($engine.plan, &$engine.cases, $engine.full.as_deref());
-        let Some(full) = full else { unreachable!("only full models come here") };
+        let (plan, cases, full) = ($engine.plan, &$engine.cases, &$engine.full);
         move |a, b| {
             crate::engine::full::order::$of(plan, cases, full, a)
                 < crate::engine::full::order::$of(plan, cases, full, b)
@@ -143,15 +142,18 @@ pub(super) fn of_timer(plan: &Plan, cases: &Cases, full: &Full, timer: &Timer) -
         TimerKind::LongestWait => (Rank::Timer, item.asked, here),
         TimerKind::Delivery => (Rank::Ending, case.joined, NONE),
     };
-    Order { rank, begun, department, person: NONE, case: case.who.order(), born: item.born }
+    let born = match timer.kind {
+        TimerKind::Delivery => full.order_number(timer.case),
+        _ => item.born,
+    };
+    Order { rank, begun, department, person: NONE, case: case.who.order(), born }
 }
 
 impl<O: Observer> Engine<'_, O> {
     /// True when a timer comes before a slot that is due at the same time.
     pub(super) fn timer_precedes(&self, timer: &Timer, slot: u32) -> bool {
-        self.full.as_ref().is_some_and(|full| {
-            of_timer(self.plan, &self.cases, full, timer) < of_slot(self.plan, &self.cases, full, slot)
-        })
+        let (plan, cases, full) = (self.plan, &self.cases, &self.full);
+        of_timer(plan, cases, full, timer) < of_slot(plan, cases, full, slot)
     }
 
     /// Sets a slot of the calendar; [`NEVER`] if it has no next event.

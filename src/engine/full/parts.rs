@@ -257,7 +257,7 @@ impl<O: Observer> Engine<'_, O> {
             State::Joining => {}
             _ if finishes => return self.observer.disowned(now, part),
             State::Moving | State::Leaving | State::AtHandoff => return self.turns_back(now, part),
-            State::Waiting | State::Gathering | State::Short if !item.taken => {
+            State::Waiting | State::Gathering | State::Short if !item.was_taken() => {
                 self.stop_waiting(part);
                 self.leaves_line(part, department);
             }

@@ -201,7 +201,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The idle person who takes the next item of a department.
     pub(super) fn idle_person(&self, now: Tick, department: u32) -> Option<u32> {
-        let full = self.full.as_ref()?;
+        let full = &self.full;
         // Equally good homes stand side by side in the order of their people's numbers.
         let eligible = &full.plan.departments[department as usize].eligible;
         eligible.iter().find_map(|eligible| {
@@ -255,7 +255,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The department from which a person takes the next item.
     fn next_department(&self, person: u32) -> Option<u32> {
-        let full = self.full.as_ref()?;
+        let full = &self.full;
         let home = full.people[person as usize].home;
         if let Some(only) = full.homes[home as usize].only {
             return self.has_work(only).then_some(only);
@@ -315,7 +315,8 @@ impl<O: Observer> Engine<'_, O> {
         let full = &mut self.full;
         let who = &mut full.people[person as usize];
         if full.sets_up && who.reserved == NONE {
-            who.rested = who.idle < now;
+            // Also if this is over before it is told.
+            who.rested = std::mem::replace(&mut who.idle, NEVER) < now;
         }
         who.reserved = NONE;
         who.item = item;

@@ -48,7 +48,10 @@ impl<O: Observer> Engine<'_, O> {
     #[inline(never)]
     pub(super) fn sets_up(&mut self, now: Tick, id: u32, person: u32) {
         let row = self.cases[id].row;
+        // Who is relieved before the work begins is at it at their speed all the same.
+        let speed = self.crew_speed(id, self.plan.rows[row as usize].department);
         let item = &mut self.full.items[id as usize];
+        item.speed = speed.unwrap_or(item.speed);
         (item.state, item.since, item.comer) = (State::SettingUp, now, person);
         let end = now + item.setup;
         self.observer.sets_up(now, id, row, person);

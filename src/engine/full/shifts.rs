@@ -1,6 +1,7 @@
 //! Shifts: people come and go by a calendar.
 
 use super::item::State;
+use super::people::Person;
 use super::{Engine, Observer, Task};
 use crate::engine::observer::Occupation;
 use crate::engine::timers::TimerKind;
@@ -195,6 +196,30 @@ impl<O: Observer> Engine<'_, O> {
             self.tell(now, person);
         }
         count
+    }
+
+    /// Some of a home have begun something else than they were at: late are those who began last.
+    pub(super) fn look_who_is_late(&mut self, now: Tick, home: u32) {
+        let full = &mut self.full;
+        let entry = &full.homes[home as usize];
+        if entry.late == 0 || entry.replaced {
+            return;
+        }
+        let people = &full.people;
+        let busy = |who: &Person| (who.on || who.late) && who.item != NONE;
+        let mut busy: Vec<u32> = (entry.first..entry.first + entry.staff)
+            .filter(|&person| busy(&people[person as usize]))
+            .collect();
+        busy.sort_unstable_by_key(|&person| std::cmp::Reverse((people[person as usize].since, person)));
+        for (place, person) in (0..).zip(busy) {
+            let full = &mut self.full;
+            let late = place < full.homes[home as usize].late;
+            let who = &mut full.people[person as usize];
+            if std::mem::replace(&mut who.late, late) != late {
+                who.on = !late;
+                self.tell(now, person);
+            }
+        }
     }
 
     /// Whether a person whose work is done stays: not where more people than the level are there, late ones

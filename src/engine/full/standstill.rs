@@ -121,11 +121,11 @@ impl<O: Observer> Engine<'_, O> {
     fn item_leads_to(&self, id: u32, search: &mut Search) -> bool {
         let full = &self.full;
         let item = &full.items[id as usize];
-        let withdrawn = item.asker != NONE && !item.begun && full.items[item.asker as usize].timed;
+        let withdrawn = item.asker != NONE && !item.was_taken() && full.items[item.asker as usize].timed;
         if item.timed || withdrawn {
             return true;
         }
-        if item.is_part() && (item.state == State::Blocked || item.is_in_line() && !item.taken) {
+        if item.is_part() && (item.state == State::Blocked || item.is_in_line() && !item.was_taken()) {
             self.others_of_part(id, search);
         }
         match item.state {

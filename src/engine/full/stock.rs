@@ -400,7 +400,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// Notes an order under its item.
     fn opens(&mut self, open: OpenOrder) {
-        let (full, at) = (self.full, open.order.item as usize);
+        let (full, at) = (&mut self.full, open.order.item as usize);
         if full.orders.len() <= at {
             full.orders.resize(at + 1, None);
         }
@@ -567,6 +567,11 @@ impl<O: Observer> Engine<'_, O> {
 }
 
 impl Full<'_> {
+    /// The number of the order that an item is, among those of its stock.
+    pub(super) fn order_number(&self, item: u32) -> u64 {
+        self.orders.get(item as usize).and_then(Option::as_ref).map_or(0, |open| open.order.number)
+    }
+
     /// Where an order comes from.
     pub(super) fn source_of(&self, item: u32) -> &SourcePlan {
         let open = self.orders.get(item as usize).and_then(Option::as_ref);

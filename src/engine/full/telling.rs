@@ -68,7 +68,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         if full.sets_up {
             who.idle = match (before.0, occupation) {
-                (Occupation::Idle, Occupation::Idle) => who.idle,
+                (Occupation::Idle, Occupation::Idle) => who.idle.min(now),
                 (_, Occupation::Idle) => now,
                 _ => NEVER,
             };

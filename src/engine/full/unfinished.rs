@@ -11,7 +11,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(in crate::engine) fn tell_unfinished(&mut self) {
         let now = self.now;
         self.tells_all_shares(now);
-        let Some(full) = &self.full else { return };
+        let full = &self.full;
         let there =
             |(item, id): (&Item, u32)| (item.state != State::Gone && !item.is_request()).then_some(id);
         let found: Vec<u32> = full.items.iter().zip(0..).filter_map(there).collect();

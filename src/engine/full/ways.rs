@@ -6,7 +6,7 @@ use super::appointments::Round;
 use super::item::{Next, State};
 use super::{Engine, Observer};
 use crate::engine::timers::TimerKind;
-use crate::plan::{NONE, Plan, Route, WayPlan, to_ticks};
+use crate::plan::{HandoffPlan, NONE, Plan, Route, WayPlan, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
@@ -39,30 +39,23 @@ pub(super) struct Way {
 
 /// The handoffs of a model.
 pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
-    let mut all: Vec<Way> = plan
-        .handoffs
-        .iter()
-        .zip(0..)
-        .map(|(handoff, at): (_, usize)| {
-            let way = ways.get(at);
-            let department = plan.departments.iter().position(|department| department.name == handoff.to);
-            Way {
-                rework: handoff.rework,
-                waits: way.is_some_and(|way| way.pickup.is_some()),
-                shortest: way.is_some_and(|way| !way.shortest.is_empty()),
-                department: department.map_or(NONE, |at| at as u32),
-                next: Round::default(),
-                since: 0,
-                under_way: 0,
-                capacity: way.map_or(u32::MAX, |way| way.capacity),
-                queue: VecDeque::new(),
-            }
-        })
-        .collect();
+    let way = |(handoff, way): (&HandoffPlan, &WayPlan)| Way {
+        rework: handoff.rework,
+        waits: way.pickup.is_some(),
+        shortest: !way.shortest.is_empty(),
+        department: way.department,
+        next: Round::default(),
+        since: 0,
+        under_way: 0,
+        capacity: way.capacity,
+        queue: VecDeque::new(),
+    };
+    let mut all: Vec<Way> = plan.handoffs.iter().zip(ways).map(way).collect();
     // Where a way takes no time, nobody is under way.
-    for route in plan.routes.iter().filter(|route| route.transfer != NONE && route.handoff != NONE) {
-        let way = &mut all[route.handoff as usize];
-        way.waits |= way.capacity != u32::MAX;
+    for route in plan.routes.iter().filter(|route| route.transfer != NONE) {
+        if let Some(way) = all.get_mut(route.handoff as usize) {
+            way.waits |= way.capacity != u32::MAX;
+        }
     }
     all
 }

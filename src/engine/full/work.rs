@@ -57,7 +57,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The speed of the slowest at an item, if anybody is.
-    fn crew_speed(&self, id: u32, department: u32) -> Option<f64> {
+    pub(super) fn crew_speed(&self, id: u32, department: u32) -> Option<f64> {
         let full = &self.full;
         let eligible = &full.plan.departments[department as usize].eligible;
         let speed_of = |person: u32| {

@@ -47,6 +47,10 @@ pub(super) fn is_plain(way: &Handoff) -> bool {
 /// How each handoff takes along what goes that way.
 pub(super) fn ways(names: &Resolved) -> Vec<WayPlan> {
     let ways = names.model.handoffs.iter().zip(&names.routes).map(|(way, route)| WayPlan {
+        department: match route.target {
+            Target::Department(to) => to,
+            Target::Exit | Target::Unknown => NONE,
+        },
         pickup: way.pickup.as_ref().map(|pickup| timetable(pickup.period, &pickup.times)),
         capacity: way.capacity.unwrap_or(u32::MAX),
         shortest: match route.target {

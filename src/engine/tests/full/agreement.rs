@@ -100,8 +100,8 @@ pub(super) fn agree(
         standstills += u32::from(slow.keys().any(|key| key.what == What::Standstill));
         if slow != *other {
             return Err(format!(
-                "{:?}: the library charges {other:#?}\nthe slow ledger {slow:#?}",
-                account.who
+                "{:?}: the library charges {other:#?}\nthe slow ledger {slow:#?}\npiece by piece {:?}",
+                account.who, account.pieces
             ));
         }
     }

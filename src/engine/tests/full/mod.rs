@@ -21,6 +21,7 @@ mod open_ends;
 mod overlaps;
 mod partings;
 mod parts_worked;
+mod rare_worked;
 mod reading;
 mod recorder;
 mod reference;
@@ -51,7 +52,8 @@ struct Given {
     replication: u64,
 }
 
-/// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones.
+/// Checks `property` on as many random models as `PROPTEST_CASES` says, always the same ones, or others by
+/// `PROPTEST_RNG_SEED`.
 fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
     check_with(chosen(), name, property);
 }
@@ -63,10 +65,11 @@ fn check_with(
     property: impl Fn(&Given) -> Result<(), TestCaseError>,
 ) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
+    let seed = std::env::var("PROPTEST_RNG_SEED").ok().and_then(|text| text.parse().ok());
     let config = Config {
         cases,
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(20_240_229),
+        rng_seed: RngSeed::Fixed(seed.unwrap_or(20_240_229)),
         max_global_rejects: cases,
         max_shrink_iters: 3000,
         ..Config::default()

@@ -23,8 +23,9 @@ impl Ledger<'_> {
     pub fn away_with(&self, item: Who, known: Point) -> Vec<u32> {
         let leader = self.history.leader(item, known);
         // All of a batch are taken with the one who leads it.
+        let before = self.history.block_of(known);
         let mut phases = self.history.items[&leader].iter().rev();
-        let line = phases.find(|phase| phase.began < known && matches!(phase.kind, Kind::Line { .. }));
+        let line = phases.find(|phase| phase.began < before && matches!(phase.kind, Kind::Line { .. }));
         let taken = line.expect("whoever is served was in line").ended;
         let people = 0..self.history.people.len() as u32;
         let away = |person: &u32| {

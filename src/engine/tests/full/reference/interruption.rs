@@ -53,6 +53,7 @@ impl World<'_> {
     /// An item's people take the next item in its place.
     fn interrupt_item(&mut self, item: usize) {
         let department = self.department(item);
+        let urgent = self.next_in_line(department).expect("an item that interrupts");
         self.suspend(item);
         self.items[item].interruptions += 1;
         match self.full_department(department).preemption {
@@ -65,48 +66,48 @@ impl World<'_> {
         for &person in &crew {
             self.people[person as usize].item = None;
         }
-        for &person in &crew {
-            self.take_by_interruption(department, person);
-        }
+        let mut unneeded = crew.clone();
+        unneeded.retain(|&person| {
+            let wanted = self.items[urgent].state == State::Waiting;
+            !(wanted && self.take_by_interruption(department, person))
+        });
         for &person in &crew {
             self.mark_late(self.people[person as usize].home);
         }
-        for person in crew {
-            if self.people[person as usize].item.is_none() {
-                self.look_for_work(person);
-            }
-        }
+        unneeded.into_iter().for_each(|person| self.look_for_work(person));
     }
 
     /// A person takes the next item, or is reserved for it, if it needs them.
-    fn take_by_interruption(&mut self, department: usize, person: u32) {
+    fn take_by_interruption(&mut self, department: usize, person: u32) -> bool {
         if self.people[person as usize].item.is_some() {
-            return;
+            return true;
         }
         if self.needed(department) == 1 {
-            self.take(department, person);
-            return;
+            return self.take(department, person);
         }
         while let Some(item) = self.next_in_line(department) {
             if !self.find_stock(item) {
                 continue;
             }
-            if self.items[item].reserved.len() < self.needed(department) {
+            let needs = self.items[item].reserved.len() < self.needed(department);
+            if needs {
                 self.items[item].gathering = true;
                 self.reserve(item, person);
                 self.begin_if_complete(item, person, true);
             }
-            return;
+            return needs;
         }
+        false
     }
 
     /// The work on an item is another after an interruption, all of it.
     fn draw_again(&mut self, item: usize) {
+        // Where only a setup was broken off, there is nothing to draw again.
+        let Some(begun) = self.items[item].begun else { return };
         let department = self.department(item);
         let key = item_key(self.items[item].key, self.items[item].interruptions.into(), 0);
         let words = self.department_keys[department].words(key, self.visit(item));
         // Of the law by which the service began.
-        let begun = self.items[item].begun.unwrap_or(self.now);
         let requirement = self.requirement_at(item, begun, Some(words));
         self.items[item].requirement = requirement;
         self.items[item].done = 0;

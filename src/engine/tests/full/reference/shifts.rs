@@ -85,7 +85,9 @@ impl World<'_> {
         let excess = there.len().saturating_sub(self.homes[home].level as usize);
         there.sort_by_key(|&person| {
             let place = &self.people[person as usize];
-            (Reverse(place.item.map(|_| place.since)), Reverse(person))
+            // Who is only reserved has not started.
+            let at = place.item.filter(|&item| self.items[item].state != State::Waiting);
+            (Reverse(at.map(|_| place.since)), Reverse(person))
         });
         for (at, person) in there.into_iter().enumerate() {
             self.people[person as usize].late = at < excess;

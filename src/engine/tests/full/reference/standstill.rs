@@ -38,7 +38,8 @@ impl World<'_> {
             State::Joining => item.part.and_then(|part| part.case).is_none_or(|case| items[case]),
             _ if self.may_be_withdrawn(at, items) => true,
             State::Waiting => {
-                let withdrawn = item.asker.filter(|_| !item.orphan);
+                // Once taken, it is finished, whoever gives up.
+                let withdrawn = item.asker.filter(|_| !item.orphan && !item.taken);
                 self.is_expected(What::Patience(at))
                     || self.is_expected(What::OverallPatience(at))
                     || withdrawn.is_some_and(|asker| self.is_expected(What::LongestWait(asker)))

@@ -1,0 +1,157 @@
+//! Scenarios of one model on the same draws, each run once.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::Result;
+use crate::experiment::{Experiment, Progress};
+use crate::interventions::Intervention;
+use crate::model::Model;
+use crate::results::Results;
+
+/// Called after every replication.
+type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
+
+/// Questions about a model, answered by running it and changed models on the same draws. What one question has run
+/// is there for the next.
+///
+/// ```
+/// use knockon::analysis::Study;
+/// use knockon::interventions::Intervention;
+/// use knockon::prelude::*;
+///
+/// let model = Model::builder("two desks")
+///     .department("front", |d| d.staff(2).service(Dist::lognormal(minutes(12), cv(0.6))))
+///     .department("back", |d| d.staff(1).service(Dist::gamma(minutes(20), cv(0.8))))
+///     .handoff("front", "back", |h| h)
+///     .customers("visitors", |c| c.poisson(per_hour(2.5)).enter("front"))
+///     .build()?;
+/// let study = Study::new(Experiment::new(&model).horizon(weeks(2)).warm_up(days(1)).replications(10));
+/// let (base, hired) = (study.base()?, study.with(&[Intervention::add_staff("back", 1)])?);
+/// let lead_time = |results: &Results| results.system.lead_time.as_ref().unwrap().mean.mean;
+/// assert!(lead_time(&hired) < lead_time(&base));
+/// # Ok::<(), knockon::Error>(())
+/// ```
+pub struct Study<'m> {
+    experiment: Experiment<'m>,
+    runs: Mutex<Vec<(Model, Arc<Results>)>>,
+    progress: Option<OnProgress<'m>>,
+}
+
+impl fmt::Debug for Study<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Study").field("experiment", &self.experiment).finish_non_exhaustive()
+    }
+}
+
+impl<'m> Study<'m> {
+    /// A study of the model of an experiment, with the horizon, warm-up, replications, seed and level of that.
+    #[must_use]
+    pub fn new(experiment: Experiment<'m>) -> Study<'m> {
+        Study { experiment: experiment.ledger(), runs: Mutex::default(), progress: None }
+    }
+
+    /// Calls back after every replication, from the thread that ran it. What is planned is all that the present
+    /// question needs and that has not been run.
+    #[must_use]
+    pub fn on_progress(mut self, call: impl Fn(&Progress) + Send + Sync + 'm) -> Study<'m> {
+        self.progress = Some(Box::new(call));
+        self
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &'m Model {
+        self.experiment.model()
+    }
+
+    /// The model as it is, with the ledger.
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::run`].
+    pub fn base(&self) -> Result<Arc<Results>> {
+        self.with(&[])
+    }
+
+    /// The model with some changes, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// Changes that do not fit, as [`Model::with`]; else as [`Experiment::run`].
+    pub fn with(&self, changes: &[Intervention]) -> Result<Arc<Results>> {
+        Ok(self.all(&[changes])?.remove(0))
+    }
+
+    /// Several scenarios, in the order given.
+    pub(super) fn all<C: AsRef<[Intervention]>>(&self, scenarios: &[C]) -> Result<Vec<Arc<Results>>> {
+        let changed = scenarios.iter().map(|changes| self.model().with(changes.as_ref()));
+        let models: Vec<Model> = changed.collect::<Result<_>>()?;
+        let mut new: Vec<&Model> = Vec::new();
+        for model in &models {
+            if self.known(model).is_none() && !new.contains(&model) {
+                new.push(model);
+            }
+        }
+        let (runs, done) = (new.len() as u32, AtomicU32::new(0));
+        for model in new {
+            let results = Arc::new(self.run(model, runs, &done)?);
+            self.runs.lock().unwrap_or_else(PoisonError::into_inner).push((model.clone(), results));
+        }
+        Ok(models.iter().filter_map(|model| self.known(model)).collect())
+    }
+
+    fn known(&self, model: &Model) -> Option<Arc<Results>> {
+        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.iter().find(|(known, _)| known == model).map(|(_, results)| results.clone())
+    }
+
+    /// One of so many scenarios, of all of which so many replications are done.
+    fn run(&self, model: &Model, runs: u32, done: &AtomicU32) -> Result<Results> {
+        let mut experiment = self.experiment.on(model);
+        // Only the model as it is has a ledger: nobody asks for those of others.
+        if model != self.model() {
+            experiment = experiment.usual_figures();
+        }
+        if let Some(call) = &self.progress {
+            experiment = experiment.on_progress(|progress: &Progress| {
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                call(&Progress { done, planned: progress.planned.saturating_mul(runs) });
+            });
+        }
+        Ok(experiment.run()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Dist;
+    use crate::time::{days, minutes, per_hour};
+
+    #[test]
+    fn no_scenario_runs_twice_and_progress_counts_those_that_run() {
+        let model = Model::builder("desk")
+            .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(20))))
+            .customers("visitors", |c| c.poisson(per_hour(2.0)).enter("desk"))
+            .build()
+            .unwrap();
+        let told = Mutex::new(Vec::new());
+        let study = Study::new(Experiment::new(&model).horizon(days(2)).replications(3).threads(1))
+            .on_progress(|progress| told.lock().unwrap().push((progress.done, progress.planned)));
+        let base = study.base().unwrap();
+        assert!(base.ledger.is_some());
+        let faster = || Intervention::scale_service("desk", 0.9);
+        let hired = Intervention::add_staff("desk", 1);
+        let all = study.all(&[vec![], vec![faster()], vec![hired], vec![faster()]]).unwrap();
+        assert!(Arc::ptr_eq(&all[0], &base) && Arc::ptr_eq(&all[1], &all[3]));
+        assert!(all[1].ledger.is_none());
+        assert!(Arc::ptr_eq(&study.with(&[faster()]).unwrap(), &all[1]));
+        let first = (1..=3).map(|done| (done, 3));
+        assert_eq!(*told.lock().unwrap(), first.chain((1..=6).map(|done| (done, 6))).collect::<Vec<_>>());
+        // A change that does not fit is an error before anything runs.
+        let error = study.with(&[Intervention::add_staff("desks", 1)]).unwrap_err();
+        assert!(error.to_string().contains("no department or pool is called `desks`"), "{error}");
+    }
+}
