@@ -80,7 +80,8 @@ impl WaitingRules {
         self
     }
 
-    /// The same, but no batches are looked for: no waiting is batching.
+    /// The same, but no batches are looked for: no waiting is batching. That is right where nobody collects work: what
+    /// has come while a desk was closed or busy with other work, and is then done in one go, looks like a batch.
     #[must_use]
     pub fn without_batches(self) -> WaitingRules {
         WaitingRules { without_batches: true, ..self }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::split::{Waiting, WaitingSplit};
 
-/// How many handoffs are shown.
+/// How many of each are shown.
 const MOST_SHOWN: usize = 10;
 
-/// The widest that a table may be with its names, in characters.
+/// The longest name that is shown whole, in characters.
 const NAME_WIDTH: usize = 34;
 
 /// The columns of numbers.
@@ -15,8 +15,8 @@ const HEADS: [&str; 7] =
     ["waits", "hours", "batching", "contention", "priority", "unavailable", "extraneous"];
 
 impl fmt::Display for WaitingSplit {
-    /// All waiting in hours, by activity, by resource, and of the ten handoffs with most of it, at most 110
-    /// characters wide. Resources are cut to the ten with most of it as well.
+    /// The waiting in hours, by activity, resource and handoff, of each the ten with most of it; about 110 characters
+    /// wide at most.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let activities = self.activities.iter().map(|own| (own.name.clone(), own.waiting)).collect();
         let resources = self.resources.iter().map(|own| (or_nobody(&own.name), own.waiting)).collect();

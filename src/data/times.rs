@@ -23,7 +23,7 @@ pub(super) fn read(text: &str, wall_clock: bool) -> Option<(Timestamp, Option<Of
 }
 
 /// What texts are expected to look like that are times.
-pub(super) const EXPECTED: &str = "a time, like \"2026-01-05T08:00:00+01:00\" or \"2026-01-05 08:00:00\"";
+pub(super) const EXPECTED: &str = "a time before 9999-12-30, like \"2026-01-05T08:00:00+01:00\" or \"2026-01-05 08:00:00\"";
 
 /// The count of an instant; what is below a microsecond is cut off.
 pub(super) fn micros(at: Timestamp) -> Micros {
@@ -31,9 +31,10 @@ pub(super) fn micros(at: Timestamp) -> Micros {
     at.as_nanosecond().div_euclid(1000) as Micros
 }
 
-/// The instant of a count, which came from one.
+/// The instant of a count, which came from one: the first and the last there are have no whole microseconds.
 pub(super) fn timestamp(at: Micros) -> Timestamp {
-    Timestamp::from_microsecond(at).unwrap_or_default()
+    let end = if at < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_microsecond(at).unwrap_or(end)
 }
 
 /// An offset of whole minutes, which is what texts can say.

@@ -2,6 +2,7 @@
 
 mod facts;
 mod files;
+mod large;
 mod manual;
 mod simulated;
 

@@ -76,20 +76,16 @@ fn who_collects_work_causes_batching() {
     assert_eq!(split.all.batching, branch.batching);
 }
 
-/// One person who is never idle while there is work: all waiting is for other cases, and more of it for later ones
-/// that were more urgent than in a log of first in, first out, where there is none.
+/// The person is idle at times while cases wait (why, the log does not say); while at work, often on cases that came
+/// later than those that wait.
 #[test]
 fn who_takes_urgent_work_first_causes_prioritization() {
-    let split = log("Simple_log_with_prioritization.csv")
-        .waiting_split(&WaitingRules::new().without_batches())
-        .unwrap();
-    let all = split.all;
-    assert!(all.prioritization > Span::ZERO);
-    assert!(
-        (all.contention.ticks() + all.prioritization.ticks()) as f64 > 0.99 * all.total().ticks() as f64,
-        "{all:?}"
-    );
-    println!("{split}");
+    let rules = WaitingRules::new().without_batches();
+    let all = log("Simple_log_with_prioritization.csv").waiting_split(&rules).unwrap().all;
+    let share = |part: Span| part.as_hours() / all.total().as_hours();
+    assert!(share(all.prioritization) > 0.3, "{all:?}");
+    assert!(share(all.contention) + share(all.prioritization) > 0.6, "{all:?}");
+    assert_eq!((all.batching, all.unavailability), Default::default());
 }
 
 #[test]
