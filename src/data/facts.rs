@@ -115,15 +115,15 @@ impl EventLog {
     fn activity_facts(&self) -> Vec<ActivityFacts> {
         let mut entries: Vec<Vec<&Entry>> = vec![Vec::new(); self.activities.len()];
         self.entries.iter().for_each(|entry| entries[entry.activity as usize].push(entry));
-        let facts = |(name, entries): (&Box<str>, Vec<&Entry>)| {
+        let facts = |(name, entries): (&str, Vec<&Entry>)| {
             Some(ActivityFacts {
-                name: name.to_string(),
+                name: name.to_owned(),
                 events: entries.len() as u64,
                 processing: TimeFacts::of(entries.iter().copied().map(processing))?,
                 waiting: TimeFacts::of(entries.iter().copied().filter_map(waiting)),
             })
         };
-        let mut list: Vec<_> = self.activities.iter().zip(entries).filter_map(facts).collect();
+        let mut list: Vec<_> = names(&self.activities).zip(entries).filter_map(facts).collect();
         list.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.name.cmp(&b.name)));
         list
     }
@@ -134,12 +134,12 @@ impl EventLog {
             let sum = &mut sums[entry.resource as usize];
             (sum.0, sum.1) = (sum.0 + 1, sum.1 + i128::from(processing(entry)));
         }
-        let facts = |(name, (events, ticks)): (&Box<str>, (u64, i128))| ResourceFacts {
-            name: name.to_string(),
+        let facts = |(name, (events, ticks)): (&str, (u64, i128))| ResourceFacts {
+            name: name.to_owned(),
             events,
             processing: in_hours(ticks, 1),
         };
-        let mut list: Vec<_> = self.resources.iter().zip(sums).map(facts).collect();
+        let mut list: Vec<_> = names(&self.resources).zip(sums).map(facts).collect();
         list.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.name.cmp(&b.name)));
         list
     }
@@ -158,6 +158,10 @@ impl EventLog {
         list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
         list
     }
+}
+
+fn names(list: &[Box<str>]) -> impl Iterator<Item = &str> {
+    list.iter().map(|name| &**name)
 }
 
 fn processing(entry: &Entry) -> Micros {

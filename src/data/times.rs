@@ -23,7 +23,8 @@ pub(super) fn read(text: &str, wall_clock: bool) -> Option<(Timestamp, Option<Of
 }
 
 /// What texts are expected to look like that are times.
-pub(super) const EXPECTED: &str = "a time before 9999-12-30, like \"2026-01-05T08:00:00+01:00\" or \"2026-01-05 08:00:00\"";
+pub(super) const EXPECTED: &str =
+    "a time before 9999-12-30, like \"2026-01-05T08:00:00+01:00\" or \"2026-01-05 08:00:00\"";
 
 /// The count of an instant; what is below a microsecond is cut off.
 pub(super) fn micros(at: Timestamp) -> Micros {

@@ -159,7 +159,10 @@ fn of_many_defects_the_first_are_told() {
 #[test]
 fn dates_that_stand_for_never_are_refused() {
     let error = refusal(&format!("{HEADER}1,a,Ann,1900-01-01,2026-01-05,\n2,a,Ann,2026-01-05,2222-02-22,\n"));
-    assert!(error.contains("the whole log: it goes from 1900-01-01T00:00:00Z to 2222-02-22T00:00:00Z"), "{error}");
+    assert!(
+        error.contains("the whole log: it goes from 1900-01-01T00:00:00Z to 2222-02-22T00:00:00Z"),
+        "{error}"
+    );
     let error = refusal(&format!("{HEADER}1,a,Ann,2026-01-05,9999-12-31,\n"));
     assert!(error.contains("`9999-12-31` is not understood, expected a time before 9999-12-30"), "{error}");
 }

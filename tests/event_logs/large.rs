@@ -22,7 +22,9 @@ fn a_million_events() {
         let case = &cases[(number * 7 % 250_000) as usize];
         let activity = ["check", "file", "pay"][(number % 3) as usize];
         let start = at(7 * nth + 100 + 7 * 2_000);
-        Event::new(case, activity, start, at(7 * nth + 106 + 7 * 2_000)).by(&people[person as usize]).enabled(at(7 * turned))
+        Event::new(case, activity, start, at(7 * nth + 106 + 7 * 2_000))
+            .by(&people[person as usize])
+            .enabled(at(7 * turned))
     });
     let begin = Instant::now();
     let log = EventLog::new(events).unwrap();

@@ -121,7 +121,7 @@ fn a_closed_desk_is_unavailability() {
     assert_same(split.all.contention, ledger(&results, What::Service, Whose::Ahead));
     assert_eq!((split.all.prioritization, split.all.extraneous), Default::default());
     let alone = split.waits.iter().filter(|wait| wait.waiting.contention == Span::ZERO);
-    assert_eq!(alone.count(), 9);
+    assert_eq!(alone.count(), 10);
     // Without the calendar nobody knows why.
     let (_, log, _) = done(&model, &WaitingRules::new());
     let rules = WaitingRules::new().without_batches();
