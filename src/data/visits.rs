@@ -3,7 +3,6 @@
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::found::Found;
 use super::log::{Event, EventLog, LogBuilder};
 use crate::VisitRecord;
 use crate::error::{Defect, Error, Result};
@@ -38,11 +37,11 @@ impl EventLog {
     /// }
     ///
     /// let model = Model::builder("desk")
-    ///     .department("desk", |d| d.staff(2).service(Dist::exponential(minutes(12))))
-    ///     .customers("visitors", |c| c.poisson(per_hour(8.0)).enter("desk"))
+    ///     .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(12))))
+    ///     .customers("visitors", |c| c.poisson(per_hour(4.0)).enter("desk"))
     ///     .build()?;
     /// let visits = Mutex::new(Vec::new());
-    /// let results = Experiment::new(&model).horizon(days(1)).run_recorded(|_| Keep(&visits))?;
+    /// let results = Experiment::new(&model).horizon(days(1)).replications(1).run_recorded(|_| Keep(&visits))?;
     /// let log = EventLog::from_visits(&visits.into_inner().unwrap(), &model, &results, date(2026, 1, 5).into())?;
     /// let first = log.events().next().unwrap();
     /// assert_eq!((first.activity, first.resource), ("desk", Some("desk 0")));
@@ -69,7 +68,10 @@ impl EventLog {
         let mut replication = None;
         for (number, visit) in visits.into_iter().enumerate() {
             let place = |field: &'static str| format!("visit {number}, {field}");
-            same_replication(&mut builder.found, *replication.get_or_insert(visit.replication), visit);
+            let first = *replication.get_or_insert(visit.replication);
+            if visit.replication != first {
+                return Err(several_replications(first, visit.replication));
+            }
             let (Some(begun), Some(ended)) = (visit.begun, visit.ended) else { continue };
             let case = results.case_name(visit.case);
             let person = visit.person.map(|person| results.person_name(person));
@@ -88,12 +90,9 @@ impl EventLog {
     }
 }
 
-fn same_replication(found: &mut Found, first: u64, visit: &VisitRecord) {
-    if visit.replication != first {
-        let rule =
-            || format!("one is of replication {}, the first of {first}; a log is of one", visit.replication);
-        found.add(|| "visits".into(), rule);
-    }
+fn several_replications(first: u64, other: u64) -> Error {
+    let rule = format!("some are of replication {first}, some of {other}; a log is of one");
+    Error::from_defects(vec![Defect::new("visits", rule)])
 }
 
 fn ends_nowhere() -> Error {
