@@ -38,7 +38,12 @@ impl Error {
 
     /// An error that lists all `defects`.
     pub(crate) fn from_defects(defects: Vec<Defect>) -> Error {
-        ErrorKind::Defects(Defects { origin: None, list: defects }).into()
+        ErrorKind::Defects(Defects { origin: None, list: defects, more: 0 }).into()
+    }
+
+    /// An error that lists the first `defects` of a text, and says that there are so many `more`.
+    pub(crate) fn from_first_defects(defects: Vec<Defect>, more: usize) -> Error {
+        ErrorKind::Defects(Defects { origin: None, list: defects, more }).into()
     }
 
     /// The same error; if it is defects, they are those of `origin`.
@@ -156,6 +161,8 @@ pub struct Defects {
     pub origin: Option<String>,
     /// The defects.
     pub list: Vec<Defect>,
+    /// How many more were found than are listed: of a file of data only the first are kept.
+    pub more: usize,
 }
 
 impl fmt::Display for Defects {
@@ -163,10 +170,10 @@ impl fmt::Display for Defects {
         if let Some(origin) = &self.origin {
             write!(f, "{origin}: ")?;
         }
-        let count = self.list.len();
+        let count = self.list.len() + self.more;
         write!(f, "{count} defect{}:", if count == 1 { "" } else { "s" })?;
         self.list.iter().take(MOST_DISPLAYED).try_for_each(|defect| write!(f, "\n  - {defect}"))?;
-        match count.saturating_sub(MOST_DISPLAYED) {
+        match count - self.list.len().min(MOST_DISPLAYED) {
             0 => Ok(()),
             more => write!(f, "\n  and {more} more"),
         }
@@ -189,5 +196,7 @@ mod tests {
         let error = Error::from_defects(list(200_000));
         assert!(error.to_string().ends_with("\n  - place 99: rule\n  and 199900 more"), "{error}");
         assert_eq!(error.defects().len(), 200_000);
+        let error = Error::from_first_defects(list(2), 40).to_string();
+        assert_eq!(error, "42 defects:\n  - place 0: rule\n  - place 1: rule\n  and 40 more");
     }
 }

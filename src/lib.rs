@@ -80,6 +80,7 @@
 #![deny(missing_docs)]
 
 pub mod analysis;
+pub mod data;
 mod engine;
 pub mod error;
 pub mod experiment;
@@ -101,7 +102,8 @@ pub mod tutorial;
 
 pub use error::{Defect, Error, ErrorKind, Result};
 pub use observe::{
-    CaseId, CaseRecord, OrderRecord, Outcome, PartId, Records, RequestOutcome, RequestRecord, VisitRecord,
+    CaseId, CaseRecord, OrderRecord, Outcome, PartId, PersonId, Records, RequestOutcome, RequestRecord,
+    VisitRecord,
 };
 
 /// The program in the README compiles and runs.

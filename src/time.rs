@@ -126,7 +126,7 @@ pub struct ParseError(String);
 const LONGEST_SHOWN: usize = 60;
 
 /// A text in backticks, on one line and not endless.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let first: String = text.chars().take(LONGEST_SHOWN).flat_map(char::escape_debug).collect();
     let more = if text.chars().nth(LONGEST_SHOWN).is_some() { "..." } else { "" };
     format!("`{first}{more}`")

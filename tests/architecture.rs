@@ -24,7 +24,7 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 16] = [
+const PARTS: [Part; 17] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
@@ -41,6 +41,8 @@ const PARTS: [Part; 16] = [
     part("observe", &["time", "model", "stats", "plan", "engine"], &["serde"]),
     part("settings", &["time"], &["serde"]),
     part("results", &["time", "error", "stats", "observe", "settings"], &["jiff", "serde"]),
+    // Of the plan, calendars; of the observers, records.
+    part("data", &["time", "error", "model", "plan", "observe", "results"], &["csv", "jiff", "serde"]),
     part(
         "experiment",
         &[
@@ -59,7 +61,8 @@ const PARTS: [Part; 16] = [
 ];
 
 /// Every library of Cargo.toml, and those that only tests may use.
-const LIBRARIES: [&str; 16] = [
+const LIBRARIES: [&str; 17] = [
+    "csv",
     "indicatif",
     "jiff",
     "libm",
@@ -277,7 +280,9 @@ fn own_parts(paths: &[Vec<String>], part: &str, depth: usize) -> BTreeSet<String
         let name = path.get(ups.max(1)).filter(|_| from_root)?.as_str();
         Some(match name {
             "Error" | "Result" | "ErrorKind" | "Defect" => "error".to_owned(),
-            "CaseId" | "CaseRecord" | "Outcome" | "Records" | "VisitRecord" => "observe".to_owned(),
+            "CaseId" | "CaseRecord" | "Outcome" | "PersonId" | "Records" | "VisitRecord" => {
+                "observe".to_owned()
+            }
             name => name.to_owned(),
         })
     };

@@ -2,6 +2,7 @@
 
 mod forks;
 mod full;
+mod homes;
 mod ledger;
 mod notable;
 mod people;
@@ -22,6 +23,7 @@ mod working_hours;
 
 pub(crate) use forks::ForkCounts;
 pub(crate) use full::{FlowStatistics, FullStatistics, finish_full, full_statistics};
+pub use homes::PersonId;
 pub use ledger::{Cause, PartyKind, What, Whose};
 pub(crate) use ledger::{Codes, FATES, Fate, FullLedger, Key, LedgerTotals, PlainLedger, Stretch, Trace};
 pub(crate) use notable::{Best, Notable, NotableCases};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::homes::{Homes, PersonId};
 use crate::engine::{End, Identity, Life, Observer, Order, Standing, Stay, Visit};
 use crate::plan::{NONE, Plan};
 use crate::time::{Span, Tick};
@@ -69,6 +70,10 @@ pub struct VisitRecord {
     pub joined: Span,
     /// When its service began; `None` if it never did. Setups come before it.
     pub begun: Option<Span>,
+    /// Who began the service, of several people the last to come; `None` if nobody did, where there is always staff
+    /// enough, and where people share their time among all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
     /// When the visit ended; `None` if it is unfinished.
     pub ended: Option<Span>,
     /// How long somebody has worked on the case.
@@ -202,6 +207,8 @@ struct Item {
     row: u32,
     joined: Option<Tick>,
     begun: Option<Tick>,
+    /// Who began it, as the engine numbers them.
+    staff: u32,
 }
 
 /// No visit is told of an order.
@@ -218,6 +225,7 @@ const BLANK: Item = Item {
     row: NONE,
     joined: None,
     begun: None,
+    staff: NONE,
 };
 
 /// Turns what the engine tells into records.
@@ -225,6 +233,7 @@ const BLANK: Item = Item {
 pub(crate) struct Recorder<R> {
     replication: u64,
     classes: u32,
+    homes: Homes,
     /// By place in the engine's table: what is there now.
     items: Vec<Item>,
     /// Orders that are not delivered.
@@ -238,6 +247,7 @@ impl<R: Records> Recorder<R> {
         Recorder {
             replication,
             classes: plan.classes.len() as u32,
+            homes: Homes::of(plan),
             items: Vec::new(),
             orders: Vec::new(),
             to,
@@ -262,6 +272,7 @@ impl<R: Records> Recorder<R> {
             class: row % self.classes,
             joined: span(joined),
             begun: None,
+            person: self.homes.person(row / self.classes, item.staff),
             ended: None,
             worked: Span::ZERO,
             asking: Span::ZERO,
@@ -407,11 +418,12 @@ impl<R: Records> Observer for Recorder<R> {
 
     fn joined(&mut self, now: Tick, case: u32, row: u32) {
         let item = &mut self.items[case as usize];
-        (item.row, item.joined, item.begun) = (row, Some(now), None);
+        (item.row, item.joined, item.begun, item.staff) = (row, Some(now), None, NONE);
     }
 
-    fn started(&mut self, now: Tick, case: u32, _row: u32, _staff: u32) {
-        self.items[case as usize].begun = Some(now);
+    fn started(&mut self, now: Tick, case: u32, _row: u32, staff: u32) {
+        let item = &mut self.items[case as usize];
+        (item.begun, item.staff) = (Some(now), staff);
     }
 
     fn answered(&mut self, now: Tick, _item: u32, request: u32, _ask: u32, _asked: Tick) {

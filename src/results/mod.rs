@@ -53,11 +53,11 @@ pub use totals::{
     VisitTotals,
 };
 
-use crate::CaseId;
 use crate::error::{ErrorKind, Result};
 use crate::settings::{Horizon, Stopping, WarmUp};
 use crate::stats::Estimate;
 use crate::time::Span;
+use crate::{CaseId, PersonId};
 
 /// The results of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -200,6 +200,19 @@ impl Results {
     pub fn case_name(&self, case: CaseId) -> String {
         case_name(&self.streams, case)
     }
+
+    /// What a person of a record is called: their department or pool and number, `billing 0`.
+    #[must_use]
+    pub fn person_name(&self, person: PersonId) -> String {
+        let departments = self.departments.iter().map(|department| &department.name);
+        let home = departments.chain(self.pools.iter().map(|pool| &pool.name)).nth(person.home as usize);
+        person_name(home.map_or("person", String::as_str), person.number)
+    }
+}
+
+/// What a person of a department or pool is called: `billing 0`.
+pub(crate) fn person_name(home: &str, number: u32) -> String {
+    format!("{home} {number}")
 }
 
 /// What a case is called: `orders 311`, in a batch `orders 311.2`.

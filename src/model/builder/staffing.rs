@@ -3,6 +3,8 @@
 use jiff::civil::{Date, Time};
 
 use super::Gaps;
+use crate::error::{Defect, Error, Result};
+use crate::model::validate::place;
 use crate::model::written::{self, Written};
 use crate::model::{
     Absence, Calendar, Clock, Crew, Cycle, Days, Holiday, LevelStep, Outage, Pool, Shift, ShiftEnd, Shifts,
@@ -170,6 +172,33 @@ impl AbsenceBuilder {
 pub struct CalendarBuilder {
     pub(super) calendar: Calendar,
     pub(super) gaps: Gaps,
+}
+
+impl Calendar {
+    /// A calendar on its own, described as in a model ([`ModelBuilder::calendar`](super::ModelBuilder::calendar)).
+    ///
+    /// ```
+    /// use knockon::model::Calendar;
+    ///
+    /// let office = Calendar::described("office", |c| c.shift("mon-fri", "08:00", "17:00"))?;
+    /// assert_eq!(office.week.len(), 1);
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// All texts that are no days, times or dates.
+    pub fn described(
+        name: impl Into<String>,
+        describe: impl FnOnce(CalendarBuilder) -> CalendarBuilder,
+    ) -> Result<Calendar> {
+        let CalendarBuilder { calendar, gaps } = describe(CalendarBuilder::new(name.into()));
+        if gaps.is_empty() {
+            return Ok(calendar);
+        }
+        let place = place("calendar", &calendar.name).to_string();
+        Err(Error::from_defects(gaps.into_iter().map(|rule| Defect::new(&place, rule)).collect()))
+    }
 }
 
 impl CalendarBuilder {
