@@ -60,6 +60,10 @@ impl From<Interrupted> for Error {
     }
 }
 
+/// Bytes of stack for each thread, which are taken as they are needed: questions that are asked one in the other at one
+/// instant are followed by recursion.
+const STACK: usize = 1 << 26;
+
 /// Fewer replications than this say little about their own spread.
 const FIRST_ROUND: u32 = 30;
 
@@ -116,6 +120,7 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
+        .stack_size(STACK)
         .build()
         .map_err(|error| Error::from(ErrorKind::Threads { threads, reason: error.to_string() }))?;
     let prices = Prices::of(experiment.model, &plan);
