@@ -3,6 +3,10 @@
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
+mod sensitivity;
 mod study;
 
+pub use sensitivity::{
+    Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
+};
 pub use study::Study;
