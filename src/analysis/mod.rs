@@ -3,6 +3,7 @@
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
+mod pairs;
 mod sensitivity;
 mod study;
 
