@@ -8,6 +8,8 @@ mod arrival_windows;
 mod by_replication;
 #[path = "../examples/reference_cases/cases.rs"]
 mod cases;
+#[path = "../examples/reference_cases/changes.rs"]
+mod changes;
 #[path = "../examples/reference_cases/day.rs"]
 mod day;
 #[path = "../examples/reference_cases/dists.rs"]
