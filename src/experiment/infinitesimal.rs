@@ -91,3 +91,6 @@ fn summary(plan: &Plan, sums: &[PerturbationSums], level: f64) -> Option<Infinit
         departments: plan.departments.iter().enumerate().map(derivative).collect::<Option<_>>()?,
     })
 }
+
+#[cfg(test)]
+mod tests;
