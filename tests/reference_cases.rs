@@ -8,6 +8,8 @@ mod arrival_windows;
 mod by_replication;
 #[path = "../examples/reference_cases/cases.rs"]
 mod cases;
+#[path = "../examples/reference_cases/changes.rs"]
+mod changes;
 #[path = "../examples/reference_cases/day.rs"]
 mod day;
 #[path = "../examples/reference_cases/dists.rs"]
@@ -51,7 +53,17 @@ fn all_cases() -> Vec<Case> {
         include_str!("data/published_cases.json"),
         include_str!("data/process_cases.json"),
     ];
-    files.into_iter().flat_map(|text| serde_json::from_str::<CaseFile>(text).unwrap().cases).collect()
+    let cases = files.into_iter().flat_map(|text| serde_json::from_str::<CaseFile>(text).unwrap().cases);
+    cases.chain(bottleneck_cases()).collect()
+}
+
+/// Saturated lines and a network, with how sensitive they are to the rate of every node. Without what they say about which node
+/// is the bottleneck, and without the trace of who is at work when.
+fn bottleneck_cases() -> Vec<Case> {
+    let mut file: CaseFile = serde_json::from_str(include_str!("data/bottleneck_cases.json")).unwrap();
+    file.cases.retain(|case| !case.model.is_null());
+    file.cases.iter_mut().for_each(|case| case.expected_labels.clear());
+    file.cases
 }
 
 fn case(id: &str) -> Case {
@@ -135,6 +147,19 @@ fn figures_are_those_of_others_where_departments_depend_on_each_other() {
         "peer-abandon-to-backup",
     ] {
         assert_agrees(&case(id), &effort, 0.03);
+    }
+}
+
+/// Likewise, of how sensitive lines and networks are.
+#[test]
+fn sensitivities_are_those_of_the_literature() {
+    let effort = Effort { seed: 7, events: 6e6, window: 300.0, first: (300, 30) };
+    for id in ["bn-line3-slow-middle", "bn-jackson-rework"] {
+        let measured = assert_agrees(&case(id), &effort, 0.02);
+        for (metric, (mean, half)) in &measured.figures {
+            let precise = *half <= 0.2 * mean.abs().max(0.01);
+            assert!(precise || !metric.starts_with("sensitivity"), "{id}: {metric} is {mean} +- {half}");
+        }
     }
 }
 

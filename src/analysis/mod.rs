@@ -3,6 +3,16 @@
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
+mod game;
+mod pairs;
+mod sensitivity;
+mod shapley;
+mod speed_up;
 mod study;
 
+pub use sensitivity::{
+    Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
+};
+pub use shapley::{Player, Shapley, ShapleyShare};
+pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use study::Study;

@@ -15,6 +15,7 @@ mod classes;
 mod defects;
 mod departments;
 mod forks;
+mod infinitesimal;
 mod ledger;
 mod money;
 mod requests;
@@ -33,6 +34,7 @@ pub use departments::{
     WayResults,
 };
 pub use forks::{ForkResults, ForkTotals};
+pub use infinitesimal::{Derivative, Infinitesimal};
 pub use ledger::{
     Amount, Cause, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PartyKind,
     PropagationCell, What, Whose,
