@@ -3,9 +3,11 @@
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
+mod active;
 mod sensitivity;
 mod study;
 
+pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use sensitivity::{
     Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
 };
