@@ -4,11 +4,17 @@
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
 mod active;
+mod game;
+mod pairs;
 mod sensitivity;
+mod shapley;
+mod speed_up;
 mod study;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use sensitivity::{
     Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
 };
+pub use shapley::{Player, Shapley, ShapleyShare};
+pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use study::Study;

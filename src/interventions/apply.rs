@@ -35,6 +35,7 @@ impl Intervention {
             Intervention::AddStaff { .. } => "add-staff",
             Intervention::SetStaffCost { .. } => "set-staff-cost",
             Intervention::ScaleService { .. } => "scale-service",
+            Intervention::ScaleErrors { .. } => "scale-errors",
             Intervention::Training { .. } => "training",
             Intervention::CrossTrain { .. } => "cross-train",
             Intervention::ServiceStandard { .. } => "service-standard",
@@ -86,6 +87,7 @@ impl Changing {
                 self.people(of, |people| *people.cost = *cost);
             }
             Intervention::ScaleService { department, factor } => self.scale_service(department, *factor),
+            Intervention::ScaleErrors { department, factor } => self.scale_errors(department, *factor),
             Intervention::Training { department, service_factor, cv_factor, error_factor, introduction } => {
                 let factors = (*service_factor, *cv_factor, *error_factor);
                 self.training(department, factors, introduction);

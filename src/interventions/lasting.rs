@@ -2,7 +2,7 @@
 
 use super::Introduction;
 use super::apply::Changing;
-use crate::model::{Arrivals, Outage, Period, RateStep};
+use crate::model::{Arrivals, Outage, Period, RateStep, Source};
 use crate::random::Dist;
 use crate::time::{Rate, Span};
 
@@ -83,14 +83,43 @@ impl Changing {
         }
     }
 
-    /// All service times of a department times a factor.
+    /// All service times of a department times a factor, those of answers and orders included.
     pub fn scale_service(&mut self, name: &str, factor: f64) {
-        self.department(name, |department| {
+        let scale = |service: &mut Dist| *service = service.clone().scaled(factor);
+        let found = self.department(name, |department| {
             let rules = department.service_for.iter_mut().map(|rule| &mut rule.service);
             let periods = department.periods.iter_mut().filter_map(|period| period.service.as_mut());
-            let all = department.service.iter_mut().chain(rules).chain(periods);
-            all.for_each(|service| *service = service.clone().scaled(factor));
+            department.service.iter_mut().chain(rules).chain(periods).for_each(scale);
         });
+        if found.is_none() {
+            return;
+        }
+        let answers = self.model.requests.iter_mut().filter(|request| request.to == name);
+        answers.filter_map(|request| request.service.as_mut()).for_each(scale);
+        let supplies = self.model.stocks.iter_mut().flat_map(|stock| &mut stock.supplies);
+        let orders = supplies.filter_map(|supply| match &mut supply.source {
+            Source::Department { department, service, .. } if department == name => service.as_mut(),
+            Source::Department { .. } | Source::Outside { .. } => None,
+        });
+        orders.for_each(scale);
+    }
+
+    /// All probabilities of the errors of a department times a factor.
+    pub fn scale_errors(&mut self, name: &str, factor: f64) {
+        if !(factor.is_finite() && factor >= 0.0) {
+            return self.refuse(format!("the factor is {factor}, must be finite and at least 0"));
+        }
+        let scale = |probability: &mut f64| *probability = (*probability * factor).min(1.0);
+        let makes = self.department(name, |department| {
+            let errors = department.errors.as_mut()?;
+            let classes = errors.probability_for.iter_mut().map(|rule| &mut rule.probability);
+            let others = [&mut errors.probability, &mut errors.if_defective, &mut errors.after_guess];
+            others.into_iter().flatten().chain(classes).for_each(scale);
+            Some(())
+        });
+        if makes == Some(None) {
+            self.refuse(format!("`{name}` makes no errors"));
+        }
     }
 
     pub fn slow_down(&mut self, name: &str, at: Span, lasts: Span, factor: f64) {

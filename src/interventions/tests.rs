@@ -68,6 +68,55 @@ fn a_course_takes_people_and_then_has_its_effect() {
     assert!(model().with(&twice).unwrap_err().to_string().contains("another period"));
 }
 
+/// Whatever people do in a service is faster: cases, answers and orders. Setups are no services.
+#[test]
+fn all_services_of_a_department_are_scaled() {
+    let model = Model::builder("orders")
+        .department("reps", |d| d.staff(2).service(Dist::constant(minutes(10))))
+        .department("engineering", |d| {
+            d.staff(1).service(Dist::constant(minutes(30))).setup(|s| s.time(minutes(4)))
+        })
+        .request("reps", "engineering", |r| r.probability(0.3).service(Dist::constant(minutes(5))))
+        .request("engineering", "reps", |r| r.probability(0.1).service(Dist::constant(minutes(5))))
+        .customers("orders", |c| c.poisson(per_hour(3.0)).enter("reps"))
+        .build()
+        .unwrap();
+    let changed = model.with(&[Intervention::scale_service("engineering", 0.5)]).unwrap();
+    let [reps, engineering] = &changed.departments[..] else { panic!("two departments") };
+    let half = |time: u32| Some(Dist::constant(minutes(time)).scaled(0.5));
+    assert_eq!((&engineering.service, &changed.requests[0].service), (&half(30), &half(5)));
+    assert_eq!(engineering.setup, model.departments[1].setup);
+    assert_eq!((reps, &changed.requests[1]), (&model.departments[0], &model.requests[1]));
+}
+
+#[test]
+fn errors_become_fewer() {
+    let model = Model::builder("forms")
+        .department("desk", |d| {
+            d.staff(1).service(Dist::constant(minutes(5))).errors(|e| e.probability(0.2).if_defective(0.8))
+        })
+        .department("check", |d| d.staff(1).service(Dist::constant(minutes(5))).detects(|d| d.made_by("desk")))
+        .handoff("desk", "check", |h| h)
+        .customers("forms", |c| c.poisson(per_hour(3.0)).enter("desk"))
+        .build()
+        .unwrap();
+    let errors = |factor: f64| {
+        let changed = model.with(&[Intervention::scale_errors("desk", factor)]).unwrap();
+        let errors = changed.departments[0].errors.clone().unwrap();
+        (errors.probability.unwrap(), errors.if_defective.unwrap(), errors.after_guess)
+    };
+    assert_eq!(errors(0.5), (0.1, 0.4, None));
+    assert_eq!(errors(2.0), (0.4, 1.0, None));
+    for (change, rule) in [
+        (Intervention::scale_errors("check", 0.5), "`check` makes no errors"),
+        (Intervention::scale_errors("desk", -0.5), "the factor is -0.5, must be finite and at least 0"),
+        (Intervention::scale_errors("desks", 0.5), "no department is called `desks`"),
+    ] {
+        let error = model.with(&[change]).unwrap_err().to_string();
+        assert!(error.contains(rule), "{error}");
+    }
+}
+
 #[test]
 fn requests_change() {
     let request = "reps asks engineering";

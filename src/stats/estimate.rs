@@ -81,15 +81,60 @@ impl Estimate {
     ///
     /// Replications in which all four numbers are zero are left out. `None` where either ratio is.
     pub fn of_ratio_difference(a: (&[f64], &[f64]), b: (&[f64], &[f64]), level: f64) -> Option<Estimate> {
-        let replications = a.0.len();
-        if [a.1, b.0, b.1].iter().any(|slice| slice.len() != replications) {
-            return None;
-        }
-        let used = (0..replications).map(|i| ((a.0[i], a.1[i]), (b.0[i], b.1[i])));
-        let (a, b): (Vec<_>, Vec<_>) = used.filter(|&pair| pair != ((0.0, 0.0), (0.0, 0.0))).unzip();
+        let [a, b]: [Vec<_>; 2] = together(&[a, b])?.try_into().ok()?;
         let ((ratio_a, deviations_a), (ratio_b, deviations_b)) = (jackknife(&a), jackknife(&b));
         let deviations: Vec<f64> = deviations_a.iter().zip(&deviations_b).map(|(a, b)| a - b).collect();
         Estimate::around(ratio_a - ratio_b, &deviations, level)
+    }
+
+    /// The logarithm of the ratio of `a` over the ratio of `b`, each a pair (totals, counts) as in
+    /// [`Estimate::of_ratio`], paired as in [`Estimate::of_ratio_difference`]: for growth rates and elasticities.
+    ///
+    /// Replications in which all four numbers are zero are left out. `None` where either ratio is, or is not positive.
+    ///
+    /// ```
+    /// # use knockon::stats::Estimate;
+    /// let (twice, once, counts) = ([2.0, 4.0, 6.0], [1.0, 2.0, 3.0], [1.0; 3]);
+    /// let growth = Estimate::of_log_ratio((&twice, &counts), (&once, &counts), 0.95).unwrap();
+    /// assert!((growth.mean - 2f64.ln()).abs() < 1e-12 && growth.half_width().unwrap() < 1e-12);
+    /// ```
+    pub fn of_log_ratio(a: (&[f64], &[f64]), b: (&[f64], &[f64]), level: f64) -> Option<Estimate> {
+        let [a, b]: [Vec<_>; 2] = together(&[a, b])?.try_into().ok()?;
+        let ((ratio_a, deviations_a), (ratio_b, deviations_b)) = (jackknife(&a), jackknife(&b));
+        let others = a.len() as f64 - 1.0;
+        // Of a ratio r, the logarithm without a replication is ln r + ln(1 - d / (others r)), d its deviation.
+        let log = |deviation: f64, ratio: f64| -others * (-deviation / (others * ratio)).ln_1p();
+        let deviations: Vec<f64> = deviations_a
+            .iter()
+            .zip(&deviations_b)
+            .map(|(&a, &b)| if a == b && ratio_a == ratio_b { 0.0 } else { log(a, ratio_a) - log(b, ratio_b) })
+            .collect();
+        Estimate::around((ratio_a / ratio_b).ln(), &deviations, level)
+    }
+
+    /// The sum of several ratios, each times its weight, paired: the jackknife leaves the same replication out of all.
+    /// Each is told as (weight, totals, counts).
+    ///
+    /// Replications in which all totals and counts are zero are left out. `None` without any, or where one of the ratios is.
+    ///
+    /// ```
+    /// # use knockon::stats::Estimate;
+    /// let (a, b, counts) = ([2.0, 4.0, 9.0], [1.0, 2.0, 3.0], [1.0; 3]);
+    /// let sum = Estimate::of_weighted_ratios(&[(0.5, &a, &counts), (-0.5, &b, &counts)], 0.95).unwrap();
+    /// let difference = Estimate::of_ratio_difference((&a, &counts), (&b, &counts), 0.95).unwrap();
+    /// assert_eq!(sum.mean, difference.mean / 2.0);
+    /// ```
+    pub fn of_weighted_ratios(ratios: &[(f64, &[f64], &[f64])], level: f64) -> Option<Estimate> {
+        let pairs: Vec<_> = ratios.iter().map(|&(_, totals, counts)| (totals, counts)).collect();
+        let used = together(&pairs)?;
+        let mut point = 0.0;
+        let mut deviations = vec![0.0; used.first()?.len()];
+        for (&(weight, ..), used) in ratios.iter().zip(&used) {
+            let (ratio, own) = jackknife(used);
+            point += weight * ratio;
+            deviations.iter_mut().zip(&own).for_each(|(sum, own)| *sum += weight * own);
+        }
+        Estimate::around(point, &deviations, level)
     }
 
     /// The estimate `point`, with the interval of the mean of pseudo-values that differ from it by
@@ -152,6 +197,19 @@ impl Estimate {
         };
         Estimate { mean: self.mean * factor, interval: self.interval.map(scaled), ..*self }
     }
+}
+
+/// Several totals and counts by replication, without the replications in which all of them are zero; `None` if there are
+/// not equally many of all.
+fn together(ratios: &[(&[f64], &[f64])]) -> Option<Vec<Vec<(f64, f64)>>> {
+    let replications = ratios.first()?.0.len();
+    if ratios.iter().any(|(totals, counts)| totals.len() != replications || counts.len() != replications) {
+        return None;
+    }
+    let said = |&at: &usize| ratios.iter().any(|(totals, counts)| (totals[at], counts[at]) != (0.0, 0.0));
+    let used: Vec<usize> = (0..replications).filter(said).collect();
+    let of = |(totals, counts): &(&[f64], &[f64])| used.iter().map(|&at| (totals[at], counts[at])).collect();
+    Some(ratios.iter().map(of).collect())
 }
 
 fn average(values: &[f64]) -> f64 {
@@ -305,6 +363,19 @@ mod tests {
             Estimate::of_ratio_difference((&totals_a, &counts_a), (&totals_b, &counts_b), 0.9).unwrap();
         let expected = Estimate::of_means(&pseudo_values(difference, 4), 0.9).unwrap();
         assert!(close(estimate.mean, 107.5 / 30.0 - 88.5 / 35.0));
+        assert!(close(estimate.half_width().unwrap(), expected.half_width().unwrap()));
+
+        let growth = |of: &[usize]| (a(of) / ratio(&totals_b, &counts_b, of)).ln();
+        let estimate = Estimate::of_log_ratio((&totals_a, &counts_a), (&totals_b, &counts_b), 0.9).unwrap();
+        let expected = Estimate::of_means(&pseudo_values(growth, 4), 0.9).unwrap();
+        assert!(close(estimate.mean, (107.5 / 30.0 / (88.5 / 35.0)).ln()));
+        assert!(close(estimate.half_width().unwrap(), expected.half_width().unwrap()));
+
+        let sum = |of: &[usize]| 0.25 * a(of) + 2.0 * ratio(&totals_b, &counts_b, of);
+        let weighted = [(0.25, &totals_a[..], &counts_a[..]), (2.0, &totals_b, &counts_b)];
+        let estimate = Estimate::of_weighted_ratios(&weighted, 0.9).unwrap();
+        let expected = Estimate::of_means(&pseudo_values(sum, 4), 0.9).unwrap();
+        assert!(close(estimate.mean, 0.25 * 107.5 / 30.0 + 2.0 * 88.5 / 35.0));
         assert!(close(estimate.half_width().unwrap(), expected.half_width().unwrap()));
     }
 
