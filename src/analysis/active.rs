@@ -279,11 +279,8 @@ mod tests {
             department("M3", &[&[(1.0, 3.0), (4.0, 6.0), (9.0, 13.0), (14.0, 16.0), (18.0, 19.0)]]),
         ];
         let found = ActivePeriods::of_trace(&trace, 20.0).unwrap();
-        let expected = [
-            [0.45, 0.45, 0.1, 4.25, 0.85],
-            [0.45, 0.25, 0.1, 4.125, 0.825],
-            [0.1, 0.2, 0.0, 2.2, 0.55],
-        ];
+        let expected =
+            [[0.45, 0.45, 0.1, 4.25, 0.85], [0.45, 0.25, 0.1, 4.125, 0.825], [0.1, 0.2, 0.0, 2.2, 0.55]];
         for (found, expected) in found.departments.iter().zip(expected) {
             let average = found.average.unwrap();
             let all = [found.momentary, found.sole, found.shifting, average, found.active.unwrap()];

@@ -138,7 +138,8 @@ mod tests {
         let gloves = |of: Coalition| f64::from(u8::from(of & 1 != 0 && of & 6 != 0));
         assert!(close(&shares(&game, gloves), &[4.0 / 6.0, 1.0 / 6.0, 1.0 / 6.0]));
         let costs = [8.0, 11.0, 13.0];
-        let airport = |of: Coalition| (0..3).filter(|at| of >> at & 1 == 1).map(|at| costs[at]).fold(0.0, f64::max);
+        let airport =
+            |of: Coalition| (0..3).filter(|at| of >> at & 1 == 1).map(|at| costs[at]).fold(0.0, f64::max);
         assert!(close(&shares(&game, airport), &[8.0 / 3.0, 8.0 / 3.0 + 1.5, 8.0 / 3.0 + 3.5]));
     }
 
@@ -176,11 +177,14 @@ mod tests {
         let pairs = |of: Coalition| {
             let there = |at: u32| of >> at & 1 == 1;
             let met = (0..7).flat_map(|one| (0..one).map(move |other| (one, other)));
-            met.filter(|&(one, other)| there(one) && there(other)).map(|(one, other)| f64::from(one * one + other)).sum()
+            met.filter(|&(one, other)| there(one) && there(other))
+                .map(|(one, other)| f64::from(one * one + other))
+                .sum()
         };
         let exact = shares(&Game::exact(players), pairs);
         assert!(close(&shares(&Game::sampled(players, 1, 5), pairs), &exact));
-        let cubes = |of: Coalition| f64::from(of.count_ones()).powi(3) + pairs(of) * f64::from(of.count_ones());
+        let cubes =
+            |of: Coalition| f64::from(of.count_ones()).powi(3) + pairs(of) * f64::from(of.count_ones());
         let exact = shares(&Game::exact(players), cubes);
         let error = |pairs: u32| {
             let drawn = shares(&Game::sampled(players, pairs, 5), cubes);

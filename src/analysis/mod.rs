@@ -4,6 +4,7 @@
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
 mod active;
+mod bottlenecks;
 mod game;
 mod pairs;
 mod sensitivity;
@@ -12,6 +13,7 @@ mod speed_up;
 mod study;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
+pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
 pub use sensitivity::{
     Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
 };

@@ -114,7 +114,7 @@ impl RankedBy {
 }
 
 /// Nothing stays nothing, without a sign.
-fn negated(estimate: Estimate) -> Estimate {
+pub(super) fn negated(estimate: Estimate) -> Estimate {
     if estimate.mean == 0.0 && estimate.half_width() == Some(0.0) { estimate } else { estimate.times(-1.0) }
 }
 
@@ -123,8 +123,8 @@ impl Change {
     fn between((before, whose_before): (&Results, Whose), (after, whose_after): (&Results, Whose)) -> Change {
         let level = before.manifest.level;
         let of = |figure: Figure| {
-            let [before, after] =
-                [(before, whose_before), (after, whose_after)].map(|(of, whose)| Series::of(of, figure, whose));
+            let [before, after] = [(before, whose_before), (after, whose_after)]
+                .map(|(of, whose)| Series::of(of, figure, whose));
             after.less(&before, level)
         };
         let priced = match whose_before {

@@ -245,8 +245,9 @@ impl Sensitivity {
     fn ranked(&self, change: impl Fn(&Effect) -> Option<&Change>) -> Ranking {
         let gain = |of: &DepartmentSensitivity| self.ranked_by.gain(change(&of.rate)?);
         let all = self.departments.iter();
-        let gains =
-            all.filter_map(|of| Some(Ranked { department: of.department.clone(), gain: gain(of)? })).collect();
+        let gains = all
+            .filter_map(|of| Some(Ranked { department: of.department.clone(), gain: gain(of)? }))
+            .collect();
         Ranking::of(self.step, self.ranked_by, gains)
     }
 }

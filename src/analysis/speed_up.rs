@@ -139,7 +139,9 @@ impl fmt::Display for SpeedUp {
         write!(f, "{}: ", self.department)?;
         let last = self.points.last();
         let gain = last.and_then(|last| Some((last.faster, self.ranked_by.gain(&last.effect.system)?)));
-        let Some(((faster, gain), base)) = gain.zip(self.base) else { return write!(f, "no case is completed") };
+        let Some(((faster, gain), base)) = gain.zip(self.base) else {
+            return write!(f, "no case is completed");
+        };
         write!(f, "{:.0} % faster ", 100.0 * faster)?;
         match self.ranked_by {
             RankedBy::LeadTime => {

@@ -93,3 +93,6 @@ fn names(plan: &Plan) -> Vec<(String, PartyKind)> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

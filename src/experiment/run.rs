@@ -22,8 +22,9 @@ use super::{Experiment, warm_up};
 use crate::engine::{Engine, Limits, Observer, Pause};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{
-    ActivePeriods, ActiveTotals, ActiveWindow, FullLedger, FullStatistics, LedgerTotals, Notable, NotableCases, PlainLedger, PresenceObserver, Recorder,
-    Records, SelfCheck, Statistics, Thresholds, WorkingHours, full_statistics,
+    ActivePeriods, ActiveTotals, ActiveWindow, FullLedger, FullStatistics, LedgerTotals, Notable,
+    NotableCases, PlainLedger, PresenceObserver, Recorder, Records, SelfCheck, Statistics, Thresholds,
+    WorkingHours, full_statistics,
 };
 use crate::plan::{Plan, compile, place_in_week};
 use crate::results::Results;
@@ -67,7 +68,10 @@ const FIRST_ROUND: u32 = 30;
 type Observers<'p, R> = (
     (Option<FullStatistics>, Option<WorkingHours<'p>>),
     (
-        ((Option<PresenceObserver>, (Option<Thresholds>, Option<ActivePeriods>)), (Option<SelfCheck<'p>>, Option<Recorder<R>>)),
+        (
+            (Option<PresenceObserver>, (Option<Thresholds>, Option<ActivePeriods>)),
+            (Option<SelfCheck<'p>>, Option<Recorder<R>>),
+        ),
         Ledgers<'p>,
     ),
 );

@@ -95,7 +95,9 @@ fn errors_become_fewer() {
         .department("desk", |d| {
             d.staff(1).service(Dist::constant(minutes(5))).errors(|e| e.probability(0.2).if_defective(0.8))
         })
-        .department("check", |d| d.staff(1).service(Dist::constant(minutes(5))).detects(|d| d.made_by("desk")))
+        .department("check", |d| {
+            d.staff(1).service(Dist::constant(minutes(5))).detects(|d| d.made_by("desk"))
+        })
         .handoff("desk", "check", |h| h)
         .customers("forms", |c| c.poisson(per_hour(3.0)).enter("desk"))
         .build()

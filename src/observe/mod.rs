@@ -22,7 +22,8 @@ mod ways;
 mod working_hours;
 
 pub(crate) use active::{
-    ActivePeriods, HOURS as WEEK_HOURS, HomeActivity, STRETCHES, Totals as ActiveTotals, Window as ActiveWindow,
+    ActivePeriods, HOURS as WEEK_HOURS, HomeActivity, STRETCHES, Totals as ActiveTotals,
+    Window as ActiveWindow,
 };
 pub(crate) use forks::ForkCounts;
 pub(crate) use full::{FlowStatistics, FullStatistics, finish_full, full_statistics};

@@ -107,7 +107,9 @@ impl Estimate {
         let deviations: Vec<f64> = deviations_a
             .iter()
             .zip(&deviations_b)
-            .map(|(&a, &b)| if a == b && ratio_a == ratio_b { 0.0 } else { log(a, ratio_a) - log(b, ratio_b) })
+            .map(
+                |(&a, &b)| if a == b && ratio_a == ratio_b { 0.0 } else { log(a, ratio_a) - log(b, ratio_b) },
+            )
             .collect();
         Estimate::around((ratio_a / ratio_b).ln(), &deviations, level)
     }

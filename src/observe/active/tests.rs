@@ -71,7 +71,8 @@ fn compare(staff: &[u32], told: &[Told], end: Tick, limit: usize) {
     let expected = Trace::of_trace(&traces(staff, told, end), end as f64).unwrap();
     let chain: Vec<_> = periods.envelope.chain.clone();
     let links: Vec<_> = expected.chain.iter();
-    let links = links.map(|link| (link.department[1..].parse().unwrap(), link.from as Tick, link.until as Tick));
+    let links =
+        links.map(|link| (link.department[1..].parse().unwrap(), link.from as Tick, link.until as Tick));
     assert_eq!(chain, links.collect::<Vec<_>>(), "{told:?}");
     let totals = periods.envelope.totals;
     for (found, expected) in totals.homes.iter().zip(&expected.departments) {

@@ -53,7 +53,8 @@ pub(crate) struct Totals {
 
 impl Totals {
     pub fn new(homes: usize, window: Window) -> Totals {
-        let kept = |times: usize| if homes > MOST_OVER_TIME { Vec::new() } else { vec![0; (homes + 1) * times] };
+        let kept =
+            |times: usize| if homes > MOST_OVER_TIME { Vec::new() } else { vec![0; (homes + 1) * times] };
         Totals {
             window,
             homes: vec![HomeActivity::default(); homes],
