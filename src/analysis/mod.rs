@@ -10,6 +10,7 @@ mod pairs;
 mod sensitivity;
 mod shapley;
 mod speed_up;
+mod structure;
 mod study;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
@@ -19,4 +20,5 @@ pub use sensitivity::{
 };
 pub use shapley::{Player, Shapley, ShapleyShare};
 pub use speed_up::{SpeedUp, SpeedUpPoint};
+pub use structure::{ClassDependence, HoldUp, How, Influence, Service, Structure, TwoWay};
 pub use study::Study;

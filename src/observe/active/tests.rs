@@ -70,7 +70,7 @@ fn compare(staff: &[u32], told: &[Told], end: Tick, limit: usize) {
     periods.close(end);
     let expected = Trace::of_trace(&traces(staff, told, end), end as f64).unwrap();
     let chain: Vec<_> = periods.envelope.chain.clone();
-    let links: Vec<_> = expected.chain.iter();
+    let links = expected.chain.iter();
     let links =
         links.map(|link| (link.department[1..].parse().unwrap(), link.from as Tick, link.until as Tick));
     assert_eq!(chain, links.collect::<Vec<_>>(), "{told:?}");
