@@ -454,3 +454,6 @@ impl Search {
         steps.map(|(how, node)| (how, network[node].clone())).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
