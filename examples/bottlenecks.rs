@@ -45,45 +45,49 @@ pub fn run(model: &Model, replications: u32) -> Result<(Bottlenecks, Vec<(String
 }
 
 fn main() -> Result<()> {
-    let model = model()?;
-    let (bottlenecks, proof) = run(&model, 16)?;
+    print!("{}", report(16)?);
+    Ok(())
+}
+
+pub fn report(replications: u32) -> Result<String> {
+    let (bottlenecks, proof) = run(&model()?, replications)?;
+    let mut lines = Vec::new();
     for verdict in &bottlenecks.verdicts {
-        println!("By {}:", verdict.definition);
-        if let Some(reason) = &verdict.reason {
-            println!("    {reason}");
-        }
+        let reason = verdict.reason.as_ref().map_or(String::new(), |reason| format!(" {reason}"));
+        lines.push(format!("By {}:{reason}", verdict.definition));
         for own in &verdict.figures {
             let mark = if verdict.set.contains(&own.department) { '*' } else { ' ' };
-            print!("  {mark} {:12} {}", own.department, told(verdict.definition, &own.figure));
-            for (aside, figure) in &own.beside {
-                match aside {
-                    Aside::OneMore => print!(", one more saves {:#}", TimeEstimate(*figure)),
-                    Aside::Sole => print!(", sole {:#.1} %", figure.times(100.0)),
-                    Aside::Shifting => print!(", shifting {:#.1} %", figure.times(100.0)),
-                    Aside::MostCases => print!(", full at {:.1} cases an hour", figure.mean),
-                    Aside::Blocked | Aside::Starved => {}
-                }
-            }
-            println!();
+            let beside: String = own.beside.iter().map(|(aside, figure)| also(*aside, figure)).collect();
+            let figure = told(verdict.definition, &own.figure);
+            lines.push(format!("  {mark} {:10} {figure}{beside}", own.department));
         }
     }
-    println!("\n{bottlenecks}\n");
-
-    println!("The proof: with 10 % more rate, a claim takes shorter by");
+    lines.push(format!("\n{}", bottlenecks.to_string().replacen(": ", ":\n", 1).replace(", but", ",\nbut")));
+    lines.push("\nThe proof: with 10 % more rate, a claim is done sooner by".to_owned());
     for (department, saved) in &proof {
-        println!("    {department:12} {:#}", TimeEstimate(*saved));
+        lines.push(format!("    {department:10} {:#}", TimeEstimate(*saved)));
     }
-
     if let Some(periods) = &bottlenecks.active_periods {
-        println!(
-            "\nWhere it moves, over twelve days: the momentary bottleneck, in tenths of each stretch of time"
+        lines.push(
+            "\nWhere it moves: tenths of each stretch as the momentary bottleneck, over twelve days"
+                .to_owned(),
         );
         for staff in &periods.staff {
             let tenths: String = staff.over_time.iter().map(|share| tenth(share.mean)).collect();
-            println!("    {:12} {tenths}", staff.name);
+            lines.push(format!("    {:10} {tenths}", staff.name));
         }
     }
-    Ok(())
+    Ok(lines.join("\n") + "\n")
+}
+
+fn also(aside: Aside, figure: &Estimate) -> String {
+    match aside {
+        Aside::OneMore => format!("; one more saves {:#}", TimeEstimate(*figure)),
+        Aside::Sole => format!("; sole {:#} %", figure.times(100.0)),
+        Aside::Shifting => format!(", shifting {:#} %", figure.times(100.0)),
+        Aside::MostCases => format!("; full at {:.1} cases an hour", figure.mean),
+        Aside::Blocked | Aside::Starved => String::new(),
+    }
 }
 
 fn tenth(share: f64) -> char {
