@@ -45,10 +45,11 @@ fn arrows_and_turning_points_of_exact_shares() {
     for (blocked, starved, by_arrows, by_turning_point) in cases {
         let model = line(&vec![1.0; blocked.len()], &vec![2; blocked.len() - 1]);
         // Replications that differ a little, in opposite ways.
-        let shares = |share: f64| vec![share, share + 1e-6, share - 1e-6];
+        let shares = |share: f64, by: f64| vec![share, share + by, share - by];
         let places = blocked.iter().zip(starved).enumerate().map(|(department, (&blocked, &starved))| {
-            let blocked = shares(blocked);
-            let starved = shares(starved).into_iter().rev().collect();
+            let by = 1e-6 * (1.0 + department as f64);
+            let blocked = shares(blocked, by);
+            let starved = shares(starved, by).into_iter().rev().collect();
             Place { department, blocked, starved }
         });
         let line = Line::from_places(&model, 0.95, places.collect());

@@ -202,7 +202,8 @@ fn services_without_a_pause_are_one_period() {
     let [a, b] = totals.homes[..] else { panic!() };
     assert_eq!((a.active, a.periods, a.on_shift, a.momentary), (8, 1, 40, 0));
     assert_eq!((b.active, b.periods, b.on_shift, b.momentary), (10, 1, 20, 10));
-    assert_eq!((b.sole, totals.nobody), (10, 10));
+    // In the chain, that of 4 to 18 comes first: it shifts until 18.
+    assert_eq!((b.sole, b.shifting, totals.nobody), (2, 8, 10));
     // From 5 on the fifteen to 20 are the longest, before that those from 4 to 18.
     assert_eq!(totals.stretches[2], 1);
     assert_eq!(totals.stretches[STRETCHES + 2..STRETCHES + 10], [1, 2, 2, 2, 2, 2, 2, 2]);
