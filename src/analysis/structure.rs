@@ -65,8 +65,12 @@ pub struct HoldUp {
 pub struct Influence {
     /// A department, a pool or a stock.
     pub party: Party,
-    /// A shortest way from it to the other: through whom, and how each holds up the next. The first step is its own.
-    pub way: Vec<(How, Party)>,
+    /// In how many steps at least; 1 is directly.
+    pub steps: usize,
+    /// How it holds up the next one on a shortest way.
+    pub how: How,
+    /// The next one.
+    pub next: Party,
 }
 
 /// Two departments that serve each other.
@@ -128,7 +132,7 @@ pub struct ClassDependence {
 /// // It can hold up shipping, by way of the reps.
 /// let influence = structure.can_hold_up("shipping")?;
 /// let engineering = influence.iter().find(|of| of.party.name == "engineering").unwrap();
-/// assert_eq!(engineering.way.len(), 2);
+/// assert_eq!((engineering.steps, &*engineering.next.name), (2, "reps"));
 /// # Ok::<(), knockon::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,26 +199,42 @@ impl Structure {
         network
     }
 
-    /// Who can hold up a department, directly or through others, each with a shortest way: the nearest first.
+    /// Who can hold up a department, directly or through others: the nearest first.
     ///
     /// # Errors
     ///
     /// When there is no department of that name; the error lists those there are.
     pub fn can_hold_up(&self, department: &str) -> Result<Vec<Influence>> {
         let network = self.graph();
-        let is_it = |party: &&Party| party.kind == PartyKind::Department && party.name == department;
-        let Some(at) = self.parties.iter().position(|party| is_it(&party)) else {
-            let departments = self.parties.iter().filter(|party| party.kind == PartyKind::Department);
-            let known = departments.map(|party| party.name.clone()).collect();
-            return Err(
-                ErrorKind::UnknownName { kind: "department", name: department.to_owned(), known }.into()
-            );
+        let search = up_from(&network, [self.department(department)?]);
+        let influence = |&node: &NodeIndex| {
+            let (how, next) = search.next[node.index()]?;
+            let steps = search.steps[node.index()];
+            Some(Influence { party: network[node].clone(), steps, how, next: network[next].clone() })
         };
-        let search = up_from(&network, [NodeIndex::new(at)]);
-        let others = search.order.iter().skip(1);
-        Ok(others
-            .map(|&node| Influence { party: network[node].clone(), way: search.way(&network, node) })
-            .collect())
+        Ok(search.order.iter().filter_map(influence).collect())
+    }
+
+    /// A shortest way on which one department can hold up another: how each one holds up the next. Empty where it cannot.
+    ///
+    /// # Errors
+    ///
+    /// When there is no department of one of the names; the error lists those there are.
+    pub fn way(&self, from: &str, to: &str) -> Result<Vec<(How, Party)>> {
+        let network = self.graph();
+        let search = up_from(&network, [self.department(to)?]);
+        let from = self.department(from)?;
+        let steps = std::iter::successors(search.next[from.index()], |(_, node)| search.next[node.index()]);
+        Ok(steps.map(|(how, node)| (how, network[node].clone())).collect())
+    }
+
+    fn department(&self, name: &str) -> Result<NodeIndex> {
+        let departments = || self.parties.iter().filter(|party| party.kind == PartyKind::Department);
+        // They come first.
+        departments().position(|party| party.name == name).map(NodeIndex::new).ok_or_else(|| {
+            let known = departments().map(|party| party.name.clone()).collect();
+            ErrorKind::UnknownName { kind: "department", name: name.to_owned(), known }.into()
+        })
     }
 
     /// What the customers of a class depend on.
@@ -414,11 +434,14 @@ struct Search {
     order: Vec<NodeIndex>,
     /// The step that leads on towards a start.
     next: Vec<Option<(How, NodeIndex)>>,
+    /// How many there are.
+    steps: Vec<usize>,
 }
 
 fn up_from(network: &Network, starts: impl IntoIterator<Item = NodeIndex>) -> Search {
-    let mut search = Search { order: Vec::new(), next: vec![None; network.node_count()] };
-    let mut seen = vec![false; network.node_count()];
+    let nodes = network.node_count();
+    let mut search = Search { order: Vec::new(), next: vec![None; nodes], steps: vec![0; nodes] };
+    let mut seen = vec![false; nodes];
     let mut open: VecDeque<NodeIndex> = VecDeque::new();
     for start in starts {
         if !std::mem::replace(&mut seen[start.index()], true) {
@@ -427,14 +450,13 @@ fn up_from(network: &Network, starts: impl IntoIterator<Item = NodeIndex>) -> Se
     }
     while let Some(node) = open.pop_front() {
         search.order.push(node);
-        let mut before: Vec<_> = network
-            .edges_directed(node, Direction::Incoming)
-            .map(|edge| (edge.source(), *edge.weight()))
-            .collect();
+        let before = network.edges_directed(node, Direction::Incoming);
+        let mut before: Vec<_> = before.map(|edge| (edge.source(), *edge.weight())).collect();
         before.sort_unstable();
         for (who, how) in before {
             if !std::mem::replace(&mut seen[who.index()], true) {
                 search.next[who.index()] = Some((how, node));
+                search.steps[who.index()] = search.steps[node.index()] + 1;
                 open.push_back(who);
             }
         }
@@ -447,11 +469,6 @@ impl Search {
     fn reached(mut self) -> impl Iterator<Item = NodeIndex> {
         self.order.sort_unstable();
         self.order.into_iter()
-    }
-
-    fn way(&self, network: &Network, from: NodeIndex) -> Vec<(How, Party)> {
-        let steps = std::iter::successors(self.next[from.index()], |(_, node)| self.next[node.index()]);
-        steps.map(|(how, node)| (how, network[node].clone())).collect()
     }
 }
 

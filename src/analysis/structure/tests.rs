@@ -96,11 +96,10 @@ fn every_way_to_depend_is_found() {
         ],
     );
     // What is bought at the store waits for callers' errors: the way is as short as can be.
-    let influence = structure.can_hold_up("store").unwrap();
-    let check = influence.iter().find(|own| own.party.name == "check").unwrap();
-    let way: Vec<&str> = check.way.iter().map(|(_, party)| party.name.as_str()).collect();
-    assert_eq!(way, ["desk", "clerks", "mail", "forms", "store"]);
-    assert_eq!(check.way[0].0, How::Work(FlowKind::Returned));
+    let way = structure.way("check", "store").unwrap();
+    let through: Vec<&str> = way.iter().map(|(_, party)| party.name.as_str()).collect();
+    assert_eq!(through, ["desk", "clerks", "mail", "forms", "store"]);
+    assert_eq!(way[0].0, How::Work(FlowKind::Returned));
     assert_eq!(structure.circles.len(), 1);
     // It is a graph as well, the same.
     assert_eq!(structure.graph().edge_count(), structure.hold_ups.len());
@@ -142,9 +141,8 @@ fn a_long_chain_is_no_deep_recursion() {
     let structure = Structure::of(&model.build().unwrap()).unwrap();
     assert_eq!(structure.circles.len(), 1);
     assert_eq!(structure.circles[0].len(), length);
-    let network = structure.graph();
-    let search = up_from(&network, [NodeIndex::new(length - 1)]);
-    assert_eq!(search.way(&network, NodeIndex::new(0)).len(), length - 1);
+    assert_eq!(structure.way("0", &(length - 1).to_string()).unwrap().len(), length - 1);
+    assert_eq!(structure.can_hold_up("0").unwrap().last().unwrap().steps, length - 1);
 }
 
 /// Against Warshall's closure of a matrix, on random models: who can hold up whom, in how many steps at least, in which circles,
@@ -204,10 +202,17 @@ fn reach_is_that_of_a_matrix() {
             let found = structure.can_hold_up(&name(department)).unwrap();
             let expected = (0..parties).filter(|&from| from != department && steps[from][department] < far);
             assert_eq!(found.len(), expected.count());
-            assert!(found.windows(2).all(|pair| pair[0].way.len() <= pair[1].way.len()));
+            assert!(found.windows(2).all(|pair| pair[0].steps <= pair[1].steps));
             for own in &found {
-                assert_eq!(own.way.len(), steps[place(&own.party)][department]);
-                assert_eq!(own.way.last().unwrap().1.name, name(department));
+                assert_eq!(own.steps, steps[place(&own.party)][department]);
+                assert!(structure.hold_ups.contains(&HoldUp {
+                    who: own.party.clone(),
+                    whom: own.next.clone(),
+                    how: own.how
+                }));
+                let onward = steps[place(&own.next)][department];
+                let there = place(&own.next) == department;
+                assert_eq!(own.steps, if there { 1 } else { onward + 1 });
             }
         }
         let together = |a: usize, b: usize| steps[a][b] < far && steps[b][a] < far;
