@@ -53,8 +53,8 @@ const PARTS: [Part; 17] = [
     ),
     part(
         "analysis",
-        &["time", "error", "stats", "random", "model", "interventions", "results", "experiment"],
-        &["serde"],
+        &["time", "error", "stats", "random", "model", "interventions", "theory", "results", "experiment"],
+        &["petgraph", "serde"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
     part("tutorial", &[], &[]),

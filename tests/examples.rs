@@ -7,6 +7,8 @@
 
 #[path = "../examples/billing_cycle.rs"]
 mod billing_cycle;
+#[path = "../examples/bottlenecks.rs"]
+mod bottlenecks;
 #[path = "../examples/engineering_clarification.rs"]
 mod engineering_clarification;
 #[path = "../examples/quickstart.rs"]
@@ -184,6 +186,26 @@ fn the_report_names_the_bottleneck_and_who_is_responsible() {
     ] {
         assert!(report.contains(part), "`{part}` is not in\n{report}");
     }
+    assert_readable(&report);
+}
+
+/// Intake is busiest by utilization and by load, each of 12 minutes' work in 60 for a twelfth of 60 claims an hour; the one
+/// physician is where it pays, and the proof is a run.
+#[test]
+fn the_busiest_department_is_not_the_bottleneck() {
+    use knockon::analysis::Definition;
+    let model = bottlenecks::model().unwrap();
+    let (found, proof) = bottlenecks::run(&model, 6).unwrap();
+    assert_eq!(found.by(Definition::Utilization).set, ["intake"]);
+    assert_eq!(found.by(Definition::LowestCapacity).set, ["intake"]);
+    assert_eq!(found.by(Definition::Sensitivity).set, ["physician"]);
+    let load = found.by(Definition::LowestCapacity).department("intake").unwrap().figure.mean;
+    assert!((load - 60.0 * 11.0 / 60.0 / 12.0).abs() < 1e-9);
+    assert_close("utilization", &found.by(Definition::Utilization).figures[0].figure, load);
+    let saved = |name: &str| proof.iter().find(|(department, _)| department == name).unwrap().1;
+    assert!(saved("physician").low().unwrap() > saved("intake").high().unwrap());
+    let report = bottlenecks::report(2).unwrap();
+    assert!(report.contains("By the turning point: it is no serial line"), "{report}");
     assert_readable(&report);
 }
 

@@ -14,6 +14,8 @@ mod changes;
 mod day;
 #[path = "../examples/reference_cases/dists.rs"]
 mod dists;
+#[path = "../examples/reference_cases/labels.rs"]
+mod labels;
 #[path = "../examples/reference_cases/limits.rs"]
 mod limits;
 #[path = "../examples/reference_cases/load.rs"]
@@ -175,6 +177,63 @@ fn all_figures_are_those_of_the_literature() {
             let ((expected, _), half) = (known(expected), measured.figures[metric].1);
             assert!(half <= 0.05 * expected.abs().max(0.002), "{}: {metric} +- {half}", case.id);
         }
+    }
+}
+
+fn bottleneck_cases() -> Vec<Case> {
+    serde_json::from_str::<CaseFile>(include_str!("data/bottleneck_cases.json")).unwrap().cases
+}
+
+/// A label is as expected, or one of several that tie.
+fn assert_labels(case: &Case, measured: &Measured, names: &[&str]) {
+    for &name in names {
+        let (found, expected) = (&measured.labels[name], &case.expected_labels[name]);
+        let tied = expected.as_array().is_some_and(|tied| tied.contains(found));
+        assert!(found == expected || tied, "{}: {name} is {found}, not {expected}", case.id);
+    }
+}
+
+/// A trace of machines, to the last digit.
+#[test]
+fn active_periods_are_those_of_a_trace() {
+    let cases = bottleneck_cases();
+    let case = cases.iter().find(|case| !case.trace.is_null()).unwrap();
+    let measured = measure(case, &Effort { seed: 1, events: 1.0, window: 1.0, first: (1, 1) }).unwrap();
+    for (metric, expected) in &case.expected {
+        let (found, expected) = (measured.figures[metric].0, expected.as_f64().unwrap());
+        assert!((found - expected).abs() < 1e-12, "{metric}: {found}");
+    }
+    let names: Vec<&str> = case.expected_labels.keys().map(String::as_str).collect();
+    assert_labels(case, &measured, &names);
+    assert_eq!((names.len(), measured.answers().len()), (3, case.expected.len() + 3));
+}
+
+/// Which node is the bottleneck, by every definition that tells it with little effort: the others have small margins.
+#[test]
+fn bottlenecks_are_those_of_the_literature() {
+    let effort = Effort { seed: 7, events: 6e6, window: 200.0, first: (20, 10) };
+    let by_load = ["bottleneck/by_utilization", "bottleneck/by_lowest_capacity"];
+    let of_line = [
+        "bottleneck/by_throughput_sensitivity",
+        "bottleneck/by_turning_point",
+        "bottleneck/by_blocking_starving_arrows",
+    ];
+    let of_network = [
+        "bottleneck/by_wait_per_visit",
+        "bottleneck/by_wait_per_job",
+        "bottleneck/by_lead_sensitivity",
+        "best/plus_one_server",
+    ];
+    for case in bottleneck_cases() {
+        let more: &[&str] = match case.id.as_str() {
+            "bn-line3-slow-middle" => &of_line,
+            "bn-line4-buffer-hides" => &of_line[2..],
+            "bn-jackson-rework" => &of_network,
+            _ => continue,
+        };
+        let measured = measure(&case, &effort).unwrap();
+        assert_labels(&case, &measured, &[&by_load[..], more].concat());
+        assert_eq!(measured.labels.len(), case.expected_labels.len(), "{}", case.id);
     }
 }
 

@@ -26,6 +26,9 @@ pub struct Case {
     /// The model, in the neutral schema; null for cases that are not models.
     #[serde(default)]
     pub model: Value,
+    /// When machines were active, in place of a model.
+    #[serde(default)]
+    pub trace: Value,
     /// Over what time the answers hold.
     #[serde(default)]
     pub horizon: Value,

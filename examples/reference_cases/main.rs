@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example reference_cases -- CASES.json [--ids A,B] [--effort X] [--seed S] > RESULTS.json`
 //!
-//! A case is a network of queues, or a business process. One that says something the library has no words
+//! A case is a network of queues, a business process, or a trace of machines. One that says something the library has no words
 //! for is `UNSUPPORTED`, with the reason on stderr. One unit of time of a network is one hour of simulated
 //! time, or a power of ten of it where the times of a model are very short or its run very long; figures are
 //! given in units of the model. The times of a process are seconds.
@@ -14,6 +14,7 @@ mod cases;
 mod changes;
 mod day;
 mod dists;
+mod labels;
 mod limits;
 mod load;
 mod measure;
@@ -82,7 +83,7 @@ fn answer(arguments: &Arguments) -> Result<Value, String> {
                 if !measured.unanswered.is_empty() {
                     tell(&format!("{}: not answered: {}", case.id, measured.unanswered.join(", ")));
                 }
-                json!(measured.figures)
+                json!(measured.answers())
             }
             Err(reason) => {
                 tell(&format!("{}: unsupported: {reason}", case.id));

@@ -8,12 +8,14 @@ use knockon::prelude::{Experiment, hours};
 use knockon::results::Results;
 use knockon::stats::Estimate;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::arrival_windows::ByArrival;
 use crate::by_replication::ByReplication;
 use crate::cases::{Case, Horizon};
 use crate::changes::{self, Changes};
 use crate::day::Day;
+use crate::labels::{self, Labels};
 use crate::metrics::{Asked, Runs};
 use crate::plan::{Plan, plan};
 use crate::process;
@@ -54,6 +56,8 @@ const EVENTS_PER_REPLICATION: f64 = 1000.0;
 pub struct Measured {
     /// By metric: the figure and half the width of its 99 % interval.
     pub figures: BTreeMap<String, (f64, f64)>,
+    /// Answers that are names.
+    pub labels: Labels,
     /// Metrics that the library does not answer.
     pub unanswered: Vec<String>,
     /// Whether some of these are known, but not how precisely.
@@ -66,13 +70,34 @@ pub struct Measured {
 
 /// Measures a case, or says why the library cannot.
 pub fn measure(case: &Case, effort: &Effort) -> Result<Measured, String> {
-    let metrics: Vec<&str> =
-        case.expected.keys().chain(case.expected_labels.keys()).map(String::as_str).collect();
-    if process::is_process(&case.model) {
-        of_process(case, &metrics, effort)
+    let metrics: Vec<&str> = case.expected.keys().map(String::as_str).collect();
+    let mut measured = if !case.trace.is_null() {
+        of_trace(case)?
+    } else if process::is_process(&case.model) {
+        of_process(case, &metrics, effort)?
     } else {
-        of_network(case, &metrics, effort)
+        of_network(case, &metrics, effort)?
+    };
+    let names = case.expected_labels.keys();
+    measured.unanswered.extend(names.filter(|name| !measured.labels.contains_key(*name)).cloned());
+    Ok(measured)
+}
+
+impl Measured {
+    /// Figures and names.
+    pub fn answers(&self) -> BTreeMap<&str, Value> {
+        let figures = self.figures.iter().map(|(metric, figure)| (metric.as_str(), json!(figure)));
+        figures.chain(self.labels.iter().map(|(name, label)| (name.as_str(), label.clone()))).collect()
     }
+}
+
+/// A trace of machines: its figures are exact.
+fn of_trace(case: &Case) -> Result<Measured, String> {
+    let (all, labels) = labels::of_trace(&case.trace, case.expected_labels.keys().map(String::as_str))?;
+    let known = |metric: &String| Some((metric.clone(), (*all.get(metric)?, 0.0)));
+    let figures: BTreeMap<String, (f64, f64)> = case.expected.keys().filter_map(known).collect();
+    let unanswered = case.expected.keys().filter(|metric| !all.contains_key(*metric)).cloned().collect();
+    Ok(Measured { figures, labels, unanswered, vague: false, replications: 0, events: 0.0 })
 }
 
 /// A business process, run until all cases are done.
@@ -102,12 +127,21 @@ fn of_network(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured
         }
         Horizon::Steady | Horizon::AllDone => effort.first.1,
     };
-    until_precise(effort, first, PRECISION, metrics, |replications| {
+    let mut measured = until_precise(effort, first, PRECISION, metrics, |replications| {
         let (mut runs, cost) = run(&plan, &asked, metrics, replications, effort.seed)?;
         runs.changes = changed.run(long_run(&plan, replications, effort.seed))?;
         let cost = cost * (1.0 + changed.runs(neutral.nodes.len()) as f64);
         Ok((cost, move |metric: &str| runs.figure(metric)))
-    })
+    })?;
+    if horizon == Horizon::Steady && !case.expected_labels.is_empty() {
+        let runs = labels::runs(plan.model.departments.len()) as f64;
+        let affordable = (effort.events / runs / (plan.events + EVENTS_PER_REPLICATION)) as u32;
+        let replications = measured.replications.min(affordable).max(5);
+        let experiment = base(&plan.model, replications, effort.seed);
+        let experiment = experiment.warm_up(hours(plan.warm_up)).horizon(hours(plan.length));
+        measured.labels = labels::of_network(case.expected_labels.keys().map(String::as_str), experiment)?;
+    }
+    Ok(measured)
 }
 
 /// Runs more and more replications until the figures are precise, or the budget is spent. A run gives its cost and
@@ -231,7 +265,7 @@ fn collect(figure: impl Fn(&str) -> Option<Estimate>, metrics: &[&str]) -> Measu
             None => unanswered.push(metric.to_owned()),
         }
     }
-    Measured { figures, unanswered, vague, replications: 0, events: 0.0 }
+    Measured { figures, labels: Labels::new(), unanswered, vague, replications: 0, events: 0.0 }
 }
 
 /// By how much the widest interval is too wide, as a factor.

@@ -3,16 +3,22 @@
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
+mod active;
+mod bottlenecks;
 mod game;
 mod pairs;
 mod sensitivity;
 mod shapley;
 mod speed_up;
+mod structure;
 mod study;
 
+pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
+pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
 pub use sensitivity::{
     Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
 };
 pub use shapley::{Player, Shapley, ShapleyShare};
 pub use speed_up::{SpeedUp, SpeedUpPoint};
+pub use structure::{ClassDependence, HoldUp, How, Influence, Service, Structure, TwoWay};
 pub use study::Study;

@@ -114,7 +114,7 @@ impl RankedBy {
 }
 
 /// Nothing stays nothing, without a sign.
-fn negated(estimate: Estimate) -> Estimate {
+pub(super) fn negated(estimate: Estimate) -> Estimate {
     if estimate.mean == 0.0 && estimate.half_width() == Some(0.0) { estimate } else { estimate.times(-1.0) }
 }
 

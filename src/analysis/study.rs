@@ -49,7 +49,7 @@ impl<'m> Study<'m> {
     /// A study of the model of an experiment, with the horizon, warm-up, replications, seed and level of that.
     #[must_use]
     pub fn new(experiment: Experiment<'m>) -> Study<'m> {
-        Study { experiment: experiment.ledger(), runs: Mutex::default(), progress: None }
+        Study { experiment: experiment.ledger().active_periods(), runs: Mutex::default(), progress: None }
     }
 
     /// Calls back after every replication, from the thread that ran it. What is planned is all that the present
@@ -66,7 +66,7 @@ impl<'m> Study<'m> {
         self.experiment.model()
     }
 
-    /// The model as it is, with the ledger.
+    /// The model as it is, with the ledger and the active periods.
     ///
     /// # Errors
     ///
@@ -120,7 +120,7 @@ impl<'m> Study<'m> {
     /// One of so many scenarios, of all of which so many replications are done.
     fn run(&self, model: &Model, runs: u32, done: &AtomicU32) -> Result<Results> {
         let mut experiment = self.experiment.on(model);
-        // Only the model as it is has a ledger: nobody asks for those of others.
+        // Only the model as it is has a ledger and active periods: nobody asks for those of others.
         if model != self.model() {
             experiment = experiment.usual_figures();
         }

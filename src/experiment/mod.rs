@@ -5,6 +5,7 @@
 //! any number of threads, and any single replication can be run again alone
 //! ([`Experiment::first_replication`]).
 
+mod active;
 mod conditions;
 mod digest;
 mod figure;
@@ -126,6 +127,7 @@ impl<'m> Experiment<'m> {
             settings.longer_than.clear();
             settings.sample_at.clear();
             settings.presence = false;
+            settings.active_periods = false;
             settings.self_check = false;
             settings.ledger = false;
             (settings.worst_cases, settings.random_cases) = (0, 0);
@@ -212,6 +214,28 @@ impl<'m> Experiment<'m> {
     /// Reports the distribution over time of the number present in each department.
     pub fn presence(self) -> Experiment<'m> {
         self.set(|settings| settings.presence = true)
+    }
+
+    /// Reports the [active periods](crate::results::ActivePeriodResults): whose people have been at work the longest without
+    /// a break, at any time, and how that moves.
+    ///
+    /// ```
+    /// use knockon::prelude::*;
+    ///
+    /// let model = Model::builder("two desks")
+    ///     .department("front", |d| d.staff(1).service(Dist::exponential(minutes(6))))
+    ///     .department("back", |d| d.staff(1).service(Dist::exponential(minutes(7))))
+    ///     .handoff("front", "back", |h| h)
+    ///     .customers("walk-in", |c| c.poisson(per_hour(8.0)).enter("front"))
+    ///     .build()?;
+    /// let results = Experiment::new(&model).horizon(weeks(4)).warm_up(days(1)).active_periods().run()?;
+    /// let periods = results.active_periods.as_ref().unwrap();
+    /// let (front, back) = (periods.of("front")?, periods.of("back")?);
+    /// assert!(back.momentary.mean > front.momentary.mean && front.momentary.mean > 0.1);
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    pub fn active_periods(self) -> Experiment<'m> {
+        self.set(|settings| settings.active_periods = true)
     }
 
     /// Reports how many are present at these times since the start, and on average until then. Not

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
+use super::active::active_periods;
 use super::digest::Digest;
 use super::hand_out::hand_out;
 use super::ledger::{ledger, notable};
@@ -21,10 +22,11 @@ use super::{Experiment, warm_up};
 use crate::engine::{Engine, Limits, Observer, Pause};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{
-    FullLedger, FullStatistics, LedgerTotals, Notable, NotableCases, PlainLedger, PresenceObserver, Recorder,
-    Records, SelfCheck, Statistics, Thresholds, WorkingHours, full_statistics,
+    ActivePeriods, ActiveTotals, ActiveWindow, FullLedger, FullStatistics, LedgerTotals, Notable,
+    NotableCases, PlainLedger, PresenceObserver, Recorder, Records, SelfCheck, Statistics, Thresholds,
+    WorkingHours, full_statistics,
 };
-use crate::plan::{Plan, compile};
+use crate::plan::{Plan, compile, place_in_week};
 use crate::results::Results;
 use crate::settings::{Horizon, Precision, Stopping, WarmUp};
 use crate::theory::{Consequence, Overload};
@@ -71,7 +73,10 @@ pub(super) const FIRST_ROUND: u32 = 30;
 type Observers<'p, R> = (
     (Option<FullStatistics>, Option<WorkingHours<'p>>),
     (
-        ((Option<PresenceObserver>, Option<Thresholds>), (Option<SelfCheck<'p>>, Option<Recorder<R>>)),
+        (
+            (Option<PresenceObserver>, (Option<Thresholds>, Option<ActivePeriods>)),
+            (Option<SelfCheck<'p>>, Option<Recorder<R>>),
+        ),
         Ledgers<'p>,
     ),
 );
@@ -84,6 +89,7 @@ type Ledgers<'p> = ((Option<PlainLedger<'p>>, Option<FullLedger<'p, ()>>), Optio
 struct Extras {
     presence: Option<PresenceObserver>,
     thresholds: Option<Thresholds>,
+    active: Option<ActiveTotals>,
     ledger: Option<LedgerTotals>,
     worst: Vec<Notable>,
     random: Vec<Notable>,
@@ -156,6 +162,7 @@ struct Gathered {
     pool: Pool,
     presence: Vec<PresenceObserver>,
     thresholds: Vec<Thresholds>,
+    active: Vec<ActiveTotals>,
     ledgers: Vec<LedgerTotals>,
     worst: Vec<Vec<Notable>>,
     random: Vec<Vec<Notable>>,
@@ -177,6 +184,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             pool: Pool::new(self.plan),
             presence: Vec::new(),
             thresholds: Vec::new(),
+            active: Vec::new(),
             ledgers: Vec::new(),
             worst: Vec::new(),
             random: Vec::new(),
@@ -256,6 +264,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 let extras = gathered.pool.absorb(digest);
                 gathered.presence.extend(extras.presence);
                 gathered.thresholds.extend(extras.thresholds);
+                gathered.active.extend(extras.active);
                 gathered.ledgers.extend(extras.ledger);
                 gathered.worst.push(extras.worst);
                 gathered.random.push(extras.random);
@@ -310,6 +319,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         self.plan.working_hours.is_some()
             || self.records.is_some()
             || settings.presence
+            || settings.active_periods
             || !settings.sample_at.is_empty()
             || !settings.longer_than.is_empty()
             || settings.self_check
@@ -321,7 +331,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
     fn observed(&self, number: u64, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
         let all = || self.observers(number, bounds);
         self.digest(number, bounds, all, Engine::run, |observers, end, whole| {
-            let ((full, working), (((mut presence, thresholds), (check, _)), ledgers)) = observers;
+            let ((full, working), (((mut presence, (thresholds, active)), (check, _)), ledgers)) = observers;
             if let Some(presence) = &mut presence {
                 presence.finish(end, !whole);
             }
@@ -330,7 +340,8 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             let ledger = plain.map(|ledger| ledger.totals()).or(chains.map(|ledger| ledger.totals()));
             let (worst, random) =
                 notable.map(|cases| (cases.worst.kept, cases.random.kept)).unwrap_or_default();
-            let extras = Extras { presence, thresholds, worst, random, violation, ledger: None };
+            let active = active.map(|active| active.finish(end));
+            let extras = Extras { presence, thresholds, active, worst, random, violation, ledger: None };
             let extras = extras.with_ledger(ledger, whole);
             Kept { full, working, extras }
         })
@@ -374,6 +385,11 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         let full = plan.full.as_ref().map(|full| full_statistics(plan, full, warm_up));
         let working = plan.working_hours.as_ref().map(|levels| WorkingHours::new(plan, levels, warm_up));
         let presence = presence.then(|| PresenceObserver::new(plan, warm_up, times));
+        let active = settings.active_periods.then(|| {
+            let horizon = Some(bounds.limits.horizon).filter(|&horizon| horizon < Tick::MAX);
+            let in_week = self.experiment.model.start.map_or(0, place_in_week);
+            ActivePeriods::new(plan, ActiveWindow { from: warm_up, horizon, in_week })
+        });
         let check = settings.self_check.then(|| SelfCheck::new(plan));
         let recorder = self.records.as_ref().map(|make| Recorder::new(plan, number, make(number)));
         let ledger = settings.ledger.then_some(plan);
@@ -382,7 +398,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             ledger.filter(|plan| plan.full.is_some()).map(|plan| FullLedger::new(plan, warm_up, Vec::new()));
         let (worst, random) = (settings.worst_cases as usize, settings.random_cases as usize);
         let notable = (worst + random > 0).then(|| NotableCases::new(number, warm_up, worst, random));
-        ((full, working), (((presence, thresholds), (check, recorder)), ((plain, chains), notable)))
+        ((full, working), (((presence, (thresholds, active)), (check, recorder)), ((plain, chains), notable)))
     }
 
     fn interrupted(&self, gathered: &Gathered, cut: Cut) -> Interrupted {
@@ -413,6 +429,9 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         }
         results.worst_cases = notable(self.plan, &results.streams, &gathered.worst, settings.worst_cases);
         results.random_cases = notable(self.plan, &results.streams, &gathered.random, settings.random_cases);
+        if settings.active_periods {
+            results.active_periods = active_periods(self.plan, &gathered.active, settings.level);
+        }
         if settings.presence {
             results.presence = presences(self.plan, &gathered.presence, settings.level);
         }

@@ -95,6 +95,7 @@ impl Pool {
             random_cases: Vec::new(),
             samples: Vec::new(),
             presence: Vec::new(),
+            active_periods: None,
             replications: self.replications.clone(),
         }
     }

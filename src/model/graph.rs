@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use petgraph::algo::{dominators, kosaraju_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+use serde::{Deserialize, Serialize};
 
 use super::flow::{By, Detour, Flow, State, Why};
 use super::resolve::Resolved;
@@ -56,6 +58,41 @@ pub(super) enum Link {
     Detour(Why),
 }
 
+/// How work comes from one department to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlowKind {
+    /// It is handed on.
+    Handoff,
+    /// It sets out as a part of a case.
+    Part,
+    /// An error was found: it goes back to who made it.
+    Returned,
+    /// It comes straight back from who made the error.
+    Back,
+    /// An error was found: it is sent elsewhere.
+    Sent,
+    /// It lost its patience, and goes elsewhere, or meets the others of which it is a part.
+    Left,
+}
+
+impl FlowKind {
+    fn of(link: Link) -> Option<FlowKind> {
+        Some(match link {
+            Link::Handoff(_) => FlowKind::Handoff,
+            Link::Part(..) => FlowKind::Part,
+            Link::Detour(Why::Returned) => FlowKind::Returned,
+            Link::Detour(Why::Back) => FlowKind::Back,
+            Link::Detour(Why::Sent) => FlowKind::Sent,
+            Link::Detour(Why::Reneged | Why::Met) => FlowKind::Left,
+            Link::Detour(Why::TurnedAway | Why::Turned)
+            | Link::Enters(_)
+            | Link::InPlace(_)
+            | Link::Leaves => return None,
+        })
+    }
+}
+
 impl Model {
     /// The model as a graph.
     ///
@@ -95,6 +132,24 @@ impl<'m> Graph<'m> {
             }
         }
         Ok(reached.into_iter().map(|department| self.name(department)).collect())
+    }
+
+    /// How work can come directly from one department to another: from, to, and how, each once.
+    ///
+    /// Only ways that some case can take. Requests and orders for stock are not among them.
+    pub fn flows(&self) -> Vec<(&'m str, &'m str, FlowKind)> {
+        let departments = self.model().departments.len();
+        let flows: BTreeSet<(usize, usize, FlowKind)> = self
+            .network
+            .edge_references()
+            .filter_map(|edge| {
+                let ends = (edge.source().index(), edge.target().index());
+                let inside = ends.0 < departments && ends.1 < departments;
+                Some((ends.0, ends.1, FlowKind::of(*edge.weight()).filter(|_| inside)?))
+            })
+            .collect();
+        let named = |(from, to, kind)| (self.name(from as u32), self.name(to as u32), kind);
+        flows.into_iter().map(named).collect()
     }
 
     /// The groups of departments that can all pass cases to each other, over however many handoffs and

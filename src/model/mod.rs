@@ -41,7 +41,7 @@ pub use customers::{
     Arrivals, Class, InitialWork, Loss, RateStep, Retry, Rise, Share, Stream, TraceCase, Turn,
 };
 pub use department::{Department, Discipline, ServiceFor, Staff};
-pub use graph::Graph;
+pub use graph::{FlowKind, Graph};
 pub use handoff::{Handoff, Pickup, ProbabilityFor};
 pub use parts::{Branch, Fork, ForkOrder, Late};
 pub use quality::{Complaint, Detection, Errors, Found, WayBack};

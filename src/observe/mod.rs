@@ -1,5 +1,6 @@
 //! Observers: they listen to the engine and keep what the results are made of.
 
+mod active;
 mod forks;
 mod full;
 mod homes;
@@ -22,6 +23,10 @@ mod visit_parts;
 mod ways;
 mod working_hours;
 
+pub(crate) use active::{
+    ActivePeriods, HOURS as WEEK_HOURS, HomeActivity, STRETCHES, Totals as ActiveTotals,
+    Window as ActiveWindow,
+};
 pub(crate) use forks::ForkCounts;
 pub(crate) use full::{FlowStatistics, FullStatistics, finish_full, full_statistics};
 pub use homes::PersonId;

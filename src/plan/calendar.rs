@@ -96,7 +96,8 @@ fn exceptions(holidays: &[Holiday], start: DateTime, staff: u32) -> Vec<(Tick, T
 }
 
 /// The time since Monday midnight.
-fn place_in_week(start: DateTime) -> Tick {
+/// How long after Monday, midnight, a time is.
+pub(crate) fn place_in_week(start: DateTime) -> Tick {
     let days = start.date().weekday().to_monday_zero_offset();
     days.max(0) as Tick * DAY + ticks(start.time())
 }

@@ -17,6 +17,7 @@ use crate::model::Discipline;
 use crate::random::Sampler;
 use crate::time::Tick;
 
+pub(crate) use calendar::place_in_week;
 pub(crate) use compile::compile;
 #[cfg(test)]
 pub(crate) use compile::compile_valid;

@@ -11,6 +11,7 @@
 //! long ones: means over cases and visits are too short by about the variance of the time over the
 //! length of the window. Where that is more than a lead time's interval is wide, there is a warning.
 
+mod active;
 mod classes;
 mod defects;
 mod departments;
@@ -27,6 +28,7 @@ mod totals;
 
 use serde::{Deserialize, Serialize};
 
+pub use active::{ActivePeriodResults, StaffActivity};
 pub use classes::{ClassResults, LatenessResults, RetryResults};
 pub use defects::{DefectResults, DefectTotals, DetectionResults, DetectionTotals};
 pub use departments::{
@@ -108,6 +110,9 @@ pub struct Results {
     /// How many cases were present, by department, as shares of the time. If asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub presence: Vec<Presence>,
+    /// Whose people have been at work the longest without a break, at any time. If asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_periods: Option<ActivePeriodResults>,
     /// Because of whom customers spent their time. If asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ledger: Option<LedgerResults>,

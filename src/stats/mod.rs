@@ -23,7 +23,7 @@ pub use tally::{Sums, Tally};
 pub use time_average::TimeAverage;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     /// Uniform numbers in [0, 1) for tests: SplitMix64 (Steele, Lea and Flood 2014).
     pub fn uniforms(seed: u64) -> impl FnMut() -> f64 {
         let mut state = seed;
