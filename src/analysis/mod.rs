@@ -3,6 +3,25 @@
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
+mod disturbance;
 mod study;
 
+pub use disturbance::{
+    DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
+};
 pub use study::Study;
+
+use crate::error::{ErrorKind, Result};
+
+/// What has that name in a list.
+fn named<'r, T>(
+    kind: &'static str,
+    name: &str,
+    list: &'r [T],
+    of: impl Fn(&'r T) -> &'r String,
+) -> Result<&'r T> {
+    list.iter().find(|item| of(item) == name).ok_or_else(|| {
+        let known = list.iter().map(|item| of(item).clone()).collect();
+        ErrorKind::UnknownName { kind, name: name.to_owned(), known }.into()
+    })
+}
