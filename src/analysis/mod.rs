@@ -4,11 +4,13 @@
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
 mod disturbance;
+mod influence;
 mod study;
 
 pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
 };
+pub use influence::{Influence, InfluenceRow, Influenced, LeftOut};
 pub use study::Study;
 
 use crate::error::{ErrorKind, Result};

@@ -300,7 +300,7 @@ fn fate(case: Option<&CaseRecord>) -> Fate {
 }
 
 /// The department-hours that some disturbances take: as measured, from the records of a pair.
-pub(in crate::analysis) fn department_hours(
+fn department_hours(
     pair: &Pair<'_>,
     visits: &[Both<'_, VisitRecord>],
     disturbances: &[Intervention],

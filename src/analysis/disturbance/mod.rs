@@ -9,13 +9,15 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use digest::{Digest, department_hours, in_hours};
+pub(super) use digest::{Digest, Series, in_hours};
+pub(super) use display::{brief, in_words, write_table};
+pub(super) use settle::mean_of;
 
 use super::study::Study;
 use crate::error::{Defect, Error, Result};
+use crate::experiment::Horizon;
 use crate::interventions::Intervention;
 use crate::results::TimeEstimate;
-use crate::settings::Horizon;
 use crate::stats::Estimate;
 use crate::time::{Span, days, hours, minutes, weeks};
 
@@ -355,7 +357,7 @@ const USUAL_STRETCHES: i64 = 60;
 const MOST_STRETCHES: i64 = 10_000;
 
 /// When a disturbance begins, and how long it lasts; `None` of other interventions.
-pub(super) fn time_of(disturbance: &Intervention) -> Option<(Span, Span)> {
+fn time_of(disturbance: &Intervention) -> Option<(Span, Span)> {
     match disturbance {
         Intervention::Outage { at, lasts, .. }
         | Intervention::Surge { at, lasts, .. }
@@ -365,7 +367,7 @@ pub(super) fn time_of(disturbance: &Intervention) -> Option<(Span, Span)> {
 }
 
 /// When the first begins and the last ends.
-fn times(disturbances: &[Intervention]) -> (Span, Span) {
+pub(super) fn times(disturbances: &[Intervention]) -> (Span, Span) {
     let times = || disturbances.iter().filter_map(time_of);
     let end = |(at, lasts): (Span, Span)| Span::from_ticks(at.ticks().saturating_add(lasts.ticks()));
     let first = times().map(|time| time.0).min().unwrap_or_default();
