@@ -5,7 +5,9 @@
 
 mod active;
 mod bottlenecks;
+mod disturbance;
 mod game;
+mod influence;
 mod pairs;
 mod sensitivity;
 mod shapley;
@@ -15,10 +17,29 @@ mod study;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
+pub use disturbance::{
+    DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
+};
+pub use influence::{Influence, InfluenceRow, Influenced, LeftOut};
 pub use sensitivity::{
     Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
 };
 pub use shapley::{Player, Shapley, ShapleyShare};
 pub use speed_up::{SpeedUp, SpeedUpPoint};
-pub use structure::{ClassDependence, HoldUp, How, Influence, Service, Structure, TwoWay};
+pub use structure::{ClassDependence, HoldUp, How, Reached, Service, Structure, TwoWay};
 pub use study::Study;
+
+use crate::error::{ErrorKind, Result};
+
+/// What has that name in a list.
+fn named<'r, T>(
+    kind: &'static str,
+    name: &str,
+    list: &'r [T],
+    of: impl Fn(&'r T) -> &'r String,
+) -> Result<&'r T> {
+    list.iter().find(|item| of(item) == name).ok_or_else(|| {
+        let known = list.iter().map(|item| of(item).clone()).collect();
+        ErrorKind::UnknownName { kind, name: name.to_owned(), known }.into()
+    })
+}

@@ -62,7 +62,7 @@ pub struct HoldUp {
 
 /// One that can hold up another, directly or through others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Influence {
+pub struct Reached {
     /// A department, a pool or a stock.
     pub party: Party,
     /// In how many steps at least; 1 is directly.
@@ -204,13 +204,13 @@ impl Structure {
     /// # Errors
     ///
     /// When there is no department of that name; the error lists those there are.
-    pub fn can_hold_up(&self, department: &str) -> Result<Vec<Influence>> {
+    pub fn can_hold_up(&self, department: &str) -> Result<Vec<Reached>> {
         let network = self.graph();
         let search = up_from(&network, [self.department(department)?]);
         let influence = |&node: &NodeIndex| {
             let (how, next) = search.next[node.index()]?;
             let steps = search.steps[node.index()];
-            Some(Influence { party: network[node].clone(), steps, how, next: network[next].clone() })
+            Some(Reached { party: network[node].clone(), steps, how, next: network[next].clone() })
         };
         Ok(search.order.iter().filter_map(influence).collect())
     }

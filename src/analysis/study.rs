@@ -4,14 +4,19 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::error::Result;
+use super::disturbance::Digest;
+use crate::error::{Error, Result};
 use crate::experiment::{Experiment, Progress};
 use crate::interventions::Intervention;
 use crate::model::Model;
 use crate::results::{Infinitesimal, Results};
+use crate::time::Span;
 
 /// Called after every replication.
 type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
+
+/// Disturbances, by how long a stretch is, with what they did in each replication.
+type Disturbed = (Vec<Intervention>, Span, Arc<Vec<Digest>>);
 
 /// Questions about a model, answered by running it and changed models on the same draws. What one question has run
 /// is there for the next.
@@ -36,6 +41,7 @@ type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
 pub struct Study<'m> {
     experiment: Experiment<'m>,
     runs: Mutex<Vec<(Model, Arc<Results>)>>,
+    disturbed: Mutex<Vec<Disturbed>>,
     progress: Option<OnProgress<'m>>,
 }
 
@@ -49,7 +55,8 @@ impl<'m> Study<'m> {
     /// A study of the model of an experiment, with the horizon, warm-up, replications, seed and level of that.
     #[must_use]
     pub fn new(experiment: Experiment<'m>) -> Study<'m> {
-        Study { experiment: experiment.ledger().active_periods(), runs: Mutex::default(), progress: None }
+        let experiment = experiment.ledger().active_periods();
+        Study { experiment, runs: Mutex::default(), disturbed: Mutex::default(), progress: None }
     }
 
     /// Calls back after every replication, from the thread that ran it. What is planned is all that the present
@@ -110,6 +117,52 @@ impl<'m> Study<'m> {
             self.runs.lock().unwrap_or_else(PoisonError::into_inner).push((model.clone(), results));
         }
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
+    }
+
+    pub(super) fn experiment(&self) -> &Experiment<'m> {
+        &self.experiment
+    }
+
+    /// What each of some sets of disturbances does, replication by replication. Those that are not known yet run
+    /// together, and the model as it is runs once for them.
+    pub(super) fn digests(
+        &self,
+        scenarios: &[Vec<Intervention>],
+        stretch: Span,
+    ) -> Result<Vec<Arc<Vec<Digest>>>> {
+        let mut new: Vec<&Vec<Intervention>> = Vec::new();
+        for changes in scenarios {
+            if self.known_disturbed(changes, stretch).is_none() && !new.contains(&changes) {
+                new.push(changes);
+            }
+        }
+        if !new.is_empty() {
+            let models = new.iter().map(|changes| self.model().with(changes));
+            let models: Vec<Model> = models.collect::<Result<_>>()?;
+            let mut experiment = self.experiment.on(self.model());
+            if let Some(call) = &self.progress {
+                experiment = experiment.on_progress(call);
+            }
+            let looked = experiment
+                .beside_each(&models)
+                .run(|pair| Digest::of(pair, stretch, new[pair.scenario], self.model()))?;
+            for (changes, digests) in new.into_iter().zip(looked) {
+                let warm_up = digests.first().map(|digest| digest.warm_up);
+                let defects = self.misplaced(changes, warm_up);
+                if !defects.is_empty() {
+                    return Err(Error::from_defects(defects));
+                }
+                let mut disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
+                disturbed.push((changes.clone(), stretch, Arc::new(digests)));
+            }
+        }
+        Ok(scenarios.iter().filter_map(|changes| self.known_disturbed(changes, stretch)).collect())
+    }
+
+    fn known_disturbed(&self, changes: &[Intervention], stretch: Span) -> Option<Arc<Vec<Digest>>> {
+        let disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |known: &&Disturbed| known.0 == changes && known.1 == stretch;
+        disturbed.iter().find(same).map(|known| known.2.clone())
     }
 
     fn known(&self, model: &Model) -> Option<Arc<Results>> {

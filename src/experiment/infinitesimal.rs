@@ -25,7 +25,7 @@ pub(super) fn infinitesimal(experiment: &Experiment) -> Result<Infinitesimal> {
     if !obstacles.is_empty() {
         return Err(Error::from_defects(obstacles));
     }
-    let (pool, _) = threads(experiment)?;
+    let (_, pool) = threads(&experiment.settings)?;
     let mut bounds = bounds(experiment, started);
     let sums = pool.install(|| replications(experiment, &plan, &mut bounds));
     let sums = sums.map_err(|cut| Error::from(error_of(&experiment.settings, cut)))?;

@@ -19,6 +19,7 @@ mod ledger;
 mod longer;
 mod manifest;
 mod money;
+mod paired;
 mod present;
 mod prices;
 mod progress;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+pub use paired::{Beside, BesideEach, Both, Pair, PairNames, PairedRun};
 pub use progress::Progress;
 pub use run::Interrupted;
 
@@ -116,9 +118,61 @@ impl<'m> Experiment<'m> {
         Experiment { model, settings, progress: None, cancelled }
     }
 
+    /// This experiment beside the same one on another model: every replication of the two is looked at together, on the
+    /// same draws, customer by customer.
+    ///
+    /// ```
+    /// use knockon::interventions::Intervention;
+    /// use knockon::prelude::*;
+    ///
+    /// let model = Model::builder("counter")
+    ///     .department("counter", |d| d.staff(1).service(Dist::exponential(minutes(6))))
+    ///     .customers("walk-in", |c| c.poisson(per_hour(8.0)).enter("counter"))
+    ///     .build()?;
+    /// let hired = model.with(&[Intervention::add_staff("counter", 1)])?;
+    /// let experiment = Experiment::new(&model).horizon(weeks(1)).replications(10);
+    /// // The share of customers, replication by replication, who gain nothing.
+    /// let shares = experiment.beside(&hired).run(|pair| {
+    ///     let both = pair.cases();
+    ///     let same = |(before, after): &&_| matches!((before, after), (Some(b), Some(a)) if b.ended == a.ended);
+    ///     both.iter().filter(same).count() as f64 / both.len() as f64
+    /// })?;
+    /// assert_eq!(shares.len(), 10);
+    /// assert!(shares.iter().all(|&share| 0.1 < share && share < 0.4)); // 20 % find it empty
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    #[must_use]
+    pub fn beside<'e>(&'e self, changed: &'e Model) -> Beside<'e, 'm> {
+        Beside::new(self, changed)
+    }
+
+    /// This experiment beside the same one on each of some models. The experiment's own model runs once for all.
+    #[must_use]
+    pub fn beside_each<'e>(&'e self, changed: &'e [Model]) -> BesideEach<'e, 'm> {
+        BesideEach::new(self, changed)
+    }
+
     /// The model.
     pub(crate) fn model(&self) -> &'m Model {
         self.model
+    }
+
+    /// When a replication ends.
+    pub(crate) fn until(&self) -> Option<Horizon> {
+        self.settings.horizon
+    }
+
+    /// The warm-up, where it was given.
+    pub(crate) fn given_warm_up(&self) -> Option<Span> {
+        match self.settings.warm_up {
+            WarmUp::Given(span) => Some(span),
+            WarmUp::Chosen => None,
+        }
+    }
+
+    /// The confidence level of all intervals.
+    pub(crate) fn confidence(&self) -> f64 {
+        self.settings.level
     }
 
     /// Asks for nothing but the usual figures.

@@ -120,22 +120,18 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
 ) -> Result<Results, Interrupted> {
     let started = Instant::now();
     let plan = checked_plan(experiment)?;
-    let (pool, threads) = threads(experiment)?;
+    let (threads, pool) = threads(&experiment.settings)?;
     let prices = Prices::of(experiment.model, &plan);
     let run = Run { experiment, plan: &plan, prices, records, started, threads };
     pool.install(|| run.run())
 }
 
-/// The threads that an experiment runs on, and how many they are.
-pub(super) fn threads(experiment: &Experiment) -> Result<(rayon::ThreadPool, usize), Error> {
-    let threads = match experiment.settings.threads {
-        Some(threads) => threads,
-        None => rayon::current_num_threads(),
-    };
+/// How many threads, and those.
+pub(super) fn threads(settings: &Settings) -> Result<(usize, rayon::ThreadPool), Error> {
+    let threads = settings.threads.unwrap_or_else(rayon::current_num_threads);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
-    let pool =
-        pool.map_err(|error| Error::from(ErrorKind::Threads { threads, reason: error.to_string() }))?;
-    Ok((pool, threads))
+    let pool = pool.map_err(|error| ErrorKind::Threads { threads, reason: error.to_string() })?;
+    Ok((threads, pool))
 }
 
 /// Validates model and settings together and compiles the model.

@@ -254,6 +254,11 @@ impl<R: Records> Recorder<R> {
         }
     }
 
+    /// Whoever took the records.
+    pub fn into_records(self) -> R {
+        self.to
+    }
+
     fn place(&mut self, at: u32, item: Item) {
         if self.items.len() <= at as usize {
             self.items.resize(at as usize + 1, BLANK);

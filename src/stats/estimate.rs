@@ -1,5 +1,6 @@
 //! Point estimates with confidence intervals over replications.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -250,6 +251,20 @@ fn jackknife(replications: &[(f64, f64)]) -> (f64, Vec<f64>) {
 /// Stegun 1964, 26.7.5), exact to six digits there; the iteration for the quantile of Student's t does
 /// not always end when there are many.
 pub(super) fn student_t(level: f64, replications: u64) -> Option<f64> {
+    thread_local! {
+        // Figures come by the thousand with the same level and number, and the iteration is slow.
+        static LAST: Cell<(u64, u64, Option<f64>)> = const { Cell::new((0, 0, None)) };
+    }
+    let (last_level, last_replications, last) = LAST.get();
+    if (last_level, last_replications) == (level.to_bits(), replications) {
+        return last;
+    }
+    let quantile = quantile_of_t(level, replications);
+    LAST.set((level.to_bits(), replications, quantile));
+    quantile
+}
+
+fn quantile_of_t(level: f64, replications: u64) -> Option<f64> {
     if replications < 2 || !(0.0 < level && level < 1.0) {
         return None;
     }
