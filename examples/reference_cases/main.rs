@@ -11,6 +11,7 @@ mod arguments;
 mod arrival_windows;
 mod by_replication;
 mod cases;
+mod changes;
 mod day;
 mod dists;
 mod labels;

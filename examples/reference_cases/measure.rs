@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::arrival_windows::ByArrival;
 use crate::by_replication::ByReplication;
 use crate::cases::{Case, Horizon};
+use crate::changes::{self, Changes};
 use crate::day::Day;
 use crate::labels::{self, Labels};
 use crate::metrics::{Asked, Runs};
@@ -114,7 +115,9 @@ fn of_network(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured
     let horizon = case.horizon()?;
     let neutral = schema::Model::deserialize(&case.model).map_err(|error| error.to_string())?;
     // The first run should take no more than half of what may be spent.
-    let most_events = effort.events / 2.0 / f64::from(effort.first.1);
+    let changed = changes::Asked::of(metrics.iter().copied());
+    let runs = 1.0 + changed.runs(neutral.nodes.len()) as f64;
+    let most_events = effort.events / 2.0 / f64::from(effort.first.1) / runs;
     let plan = plan(&case.id, &neutral, horizon, effort.window, most_events)?;
     let asked = Asked::of(metrics.iter().copied());
     let first = match horizon {
@@ -125,7 +128,9 @@ fn of_network(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured
         Horizon::Steady | Horizon::AllDone => effort.first.1,
     };
     let mut measured = until_precise(effort, first, PRECISION, metrics, |replications| {
-        let (runs, cost) = run(&plan, &asked, metrics, replications, effort.seed)?;
+        let (mut runs, cost) = run(&plan, &asked, metrics, replications, effort.seed)?;
+        runs.changes = changed.run(long_run(&plan, replications, effort.seed))?;
+        let cost = cost * (1.0 + changed.runs(neutral.nodes.len()) as f64);
         Ok((cost, move |metric: &str| runs.figure(metric)))
     })?;
     if horizon == Horizon::Steady && !case.expected_labels.is_empty() {
@@ -167,7 +172,12 @@ fn base(model: &Model, replications: u32, seed: u64) -> Experiment<'_> {
     Experiment::new(model).replications(replications).seed(seed).level(LEVEL)
 }
 
-/// All runs of a plan, and what they cost.
+/// The long run of a plan, and nothing but the usual figures.
+fn long_run(plan: &Plan, replications: u32, seed: u64) -> Experiment<'_> {
+    base(&plan.model, replications, seed).warm_up(hours(plan.warm_up)).horizon(hours(plan.length))
+}
+
+/// All runs of a plan, and what they cost. Those of changed models come apart.
 fn run<'p>(
     plan: &'p Plan,
     asked: &Asked,
@@ -219,7 +229,7 @@ fn run<'p>(
     spent += cost(&main);
     let names = arrival_windows.into_iter().map(|(name, _)| name);
     let by_arrival = names.zip(taker.means(LEVEL)).collect();
-    Ok((Runs { plan, main, windows, day, by_arrival }, spent))
+    Ok((Runs { plan, main, windows, day, by_arrival, changes: Changes::default() }, spent))
 }
 
 /// The figures of days, and what they cost.

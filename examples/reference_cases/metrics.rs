@@ -10,6 +10,7 @@ use knockon::results::{
 use knockon::stats::Estimate;
 
 use crate::cases::Horizon;
+use crate::changes::Changes;
 use crate::plan::Plan;
 
 /// An estimate, and with which power of time its unit goes: 1 for a time, -1 for a rate.
@@ -130,6 +131,8 @@ pub struct Runs<'p> {
     pub day: BTreeMap<String, Estimate>,
     /// Mean waiting times by part of the day, in hours.
     pub by_arrival: Vec<(ArrivalWindow, Option<Estimate>)>,
+    /// What is known of changed models.
+    pub changes: Changes,
 }
 
 impl Runs<'_> {
@@ -150,6 +153,8 @@ impl Runs<'_> {
             }
             // Averages over time depend on when the observer leaves.
             (Horizon::AllDone, [.., figure]) if is_over_time(figure) => return None,
+            (_, ["sensitivity" | "whatif", ..]) => self.changes.figure(&parts)?,
+            (Horizon::Steady, ["system", "max_throughput"]) => (self.max_throughput()?, -1),
             (_, ["system", figure]) => self.cases(figure, &self.main.system)?,
             (_, ["class", class, figure]) => self.cases(figure, self.main.class(class).ok()?)?,
             (_, ["attribution", "node", node, part]) => self.attribution(node, part)?,
@@ -213,6 +218,28 @@ impl Runs<'_> {
             "number_timeavg_0_to" => Some((*sample.average.get(index)?, 0)),
             _ => None,
         }
+    }
+
+    /// Jobs done in each hour for which the busiest servers are at work: no more than that can be done in an hour. Where jobs
+    /// have the same visits whatever the load, and nothing but work keeps servers busy.
+    fn max_throughput(&self) -> Option<Estimate> {
+        let model = &self.plan.model;
+        let depends = model.departments.iter().any(|own| {
+            own.queue_capacity.is_some()
+                || own.balking.is_some()
+                || own.shifts.is_some()
+                || !own.absences.is_empty()
+        });
+        if depends || self.some_give_up() || self.some_saturated() {
+            return None;
+        }
+        let busy = |at: &usize| self.main.departments[*at].utilization.map_or(0.0, |share| share.mean);
+        let busiest = (0..self.main.departments.len()).max_by(|a, b| busy(a).total_cmp(&busy(b)))?;
+        let staff = f64::from(self.main.departments[busiest].staff?);
+        let place = Place { department: busiest, class: None };
+        let done =
+            |replication: &Replication| replication.classes.iter().map(|class| class.departures as f64).sum();
+        self.ratio_of(done, |replication| place.totals(replication).service_hours / staff)
     }
 
     /// Whether somebody may lose patience somewhere.

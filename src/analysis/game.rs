@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Some of the players: the n-th bit stands for the n-th player.
 pub(super) type Coalition = u64;
 
+/// What the first coalition is worth more than the second, with a weight.
+pub(super) type Marginal = (f64, Coalition, Coalition);
+
 /// Up to so many players all coalitions are played.
 pub(super) const MOST_EXACT: usize = 8;
 
@@ -45,48 +48,45 @@ impl Game {
         let mut played: BTreeSet<Coalition> = [0, all].into();
         for player in 0..self.players {
             played.extend([1 << player, all & !(1 << player)]);
-            played.extend(self.marginals(player).into_iter().flatten().map(|(coalition, _)| coalition));
+            played.extend(
+                self.marginals(player).into_iter().flatten().flat_map(|(_, with, without)| [with, without]),
+            );
         }
         played.into_iter().collect()
     }
 
-    /// The share of a player: a sum of the values of coalitions, each with its weight.
-    pub fn weights(&self, player: usize) -> Vec<(Coalition, f64)> {
+    /// The share of a player: a sum of what it adds to others, each with its weight.
+    pub fn share(&self, player: usize) -> Vec<Marginal> {
         if self.drawn.is_empty() {
-            return self.exact_weights(player);
+            return self.exact_share(player);
         }
-        let mut sum: BTreeMap<Coalition, f64> = BTreeMap::new();
-        for (coalition, weight) in self.marginals(player).into_iter().flatten() {
-            *sum.entry(coalition).or_default() += weight / self.drawn.len() as f64;
+        let mut sum: BTreeMap<(Coalition, Coalition), f64> = BTreeMap::new();
+        for (weight, with, without) in self.marginals(player).into_iter().flatten() {
+            *sum.entry((with, without)).or_default() += weight / self.drawn.len() as f64;
         }
-        sum.into_iter().collect()
+        sum.into_iter().map(|((with, without), weight)| (weight, with, without)).collect()
     }
 
     /// What a player adds to those before it, in each pair of permutations drawn: the mean of the two.
-    pub fn marginals(&self, player: usize) -> Vec<[(Coalition, f64); 4]> {
+    pub fn marginals(&self, player: usize) -> Vec<[Marginal; 2]> {
         let own: Coalition = 1 << player;
         let of = |order: &Vec<usize>| {
             let before: Coalition =
                 order.iter().take_while(|&&other| other != player).map(|&other| 1 << other).sum();
             let behind = self.everybody() & !before & !own;
-            [(before | own, 0.5), (before, -0.5), (behind | own, 0.5), (behind, -0.5)]
+            [before, behind].map(|others| (0.5, others | own, others))
         };
         self.drawn.iter().map(of).collect()
     }
 
     /// The sum over all coalitions S without the player of |S|! (n - |S| - 1)! / n! times what it adds to S.
-    fn exact_weights(&self, player: usize) -> Vec<(Coalition, f64)> {
+    fn exact_share(&self, player: usize) -> Vec<Marginal> {
         let own: Coalition = 1 << player;
-        let others = |coalition: Coalition| (coalition & !own).count_ones() as usize;
-        let weight = |coalition: Coalition| {
-            let size = others(coalition);
-            1.0 / (self.players as f64 * choose(self.players - 1, size))
+        let weight = |others: Coalition| {
+            1.0 / (self.players as f64 * choose(self.players - 1, others.count_ones() as usize))
         };
-        let signed = |coalition: Coalition| {
-            let sign = if coalition & own != 0 { 1.0 } else { -1.0 };
-            (coalition, sign * weight(coalition))
-        };
-        (0..=self.everybody()).map(signed).collect()
+        let without_it = (0..=self.everybody()).filter(|coalition| coalition & own == 0);
+        without_it.map(|others| (weight(others), others | own, others)).collect()
     }
 }
 
@@ -122,8 +122,8 @@ mod tests {
 
     /// The shares of a game given by the values of its coalitions.
     fn shares(game: &Game, value: impl Fn(Coalition) -> f64) -> Vec<f64> {
-        let share = |player: usize| game.weights(player).iter().map(|(of, weight)| weight * value(*of)).sum();
-        (0..game.players).map(share).collect()
+        let worth = |(weight, with, without): Marginal| weight * (value(with) - value(without));
+        (0..game.players).map(|player| game.share(player).into_iter().map(worth).sum()).collect()
     }
 
     fn close(shares: &[f64], expected: &[f64]) -> bool {
@@ -155,7 +155,7 @@ mod tests {
             let one = shares(&game, |of| value(of, 1));
             assert!((one.iter().sum::<f64>() - value(game.everybody(), 1)).abs() < 1e-12);
             // The first player adds nothing to anybody: the share is nothing.
-            assert!(shares(&game, |of| value(of & !1, 1))[0].abs() < 1e-12);
+            assert_eq!(shares(&game, |of| value(of & !1, 1))[0], 0.0);
             let two = shares(&game, |of| value(of, 2));
             let both = shares(&game, |of| value(of, 1) + value(of, 2));
             let sum: Vec<f64> = one.iter().zip(&two).map(|(one, two)| one + two).collect();

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use super::game::{Coalition, Game, MOST_EXACT, MOST_PLAYERS};
+use super::game::{Coalition, Game, MOST_EXACT, MOST_PLAYERS, Marginal};
 use super::pairs::{Series, Whose};
 use super::sensitivity::RankedBy;
 use crate::error::{Defect, Error, Result};
@@ -157,15 +157,16 @@ impl Study<'_> {
         let series: Vec<Series> =
             results.iter().map(|results| Series::of(results, by.figure(), Whose::Everybody)).collect();
         let common = series.iter().map(Series::replications).min().unwrap_or(0);
-        // A saving is positive where the figure falls.
-        let sign = if by == RankedBy::LeadTime { -1.0 } else { 1.0 };
-        let estimate = |weights: &[(Coalition, f64)]| {
-            let terms = weights.iter().map(|&(coalition, weight)| {
+        let estimate = |marginals: &[Marginal]| {
+            let of = |coalition: Coalition| {
                 let at = coalitions.binary_search(&coalition).expect("every coalition of a game is run");
-                let (totals, counts) = series[at].first(common);
-                (sign * weight, totals, counts)
+                series[at].first(common)
+            };
+            let terms = marginals.iter().map(|&(weight, with, without)| match by {
+                RankedBy::LeadTime => (weight, of(without), of(with)),
+                RankedBy::Throughput => (weight, of(with), of(without)),
             });
-            let estimate = Estimate::of_weighted_ratios(&terms.collect::<Vec<_>>(), level);
+            let estimate = Estimate::of_weighted_differences(&terms.collect::<Vec<_>>(), level);
             estimate.ok_or_else(|| refused("no case is completed, so there is nothing to share"))
         };
         let all = game.everybody();
@@ -175,15 +176,15 @@ impl Study<'_> {
             let points: Vec<f64> = terms.map(|term| Ok(term?.mean)).collect::<Result<_>>()?;
             Ok(ShapleyShare {
                 name: player.name.clone(),
-                share: estimate(&game.weights(at))?,
-                alone: estimate(&[(own, 1.0), (0, -1.0)])?,
-                last: estimate(&[(all, 1.0), (all & !own, -1.0)])?,
+                share: estimate(&game.share(at))?,
+                alone: estimate(&[(1.0, own, 0)])?,
+                last: estimate(&[(1.0, all, all & !own)])?,
                 sampling_error: Estimate::of_means(&points, level).and_then(|mean| mean.std_error()),
             })
         };
         Ok(Shapley {
             ranked_by: by,
-            together: estimate(&[(all, 1.0), (0, -1.0)])?,
+            together: estimate(&[(1.0, all, 0)])?,
             shares: players.iter().enumerate().map(share).collect::<Result<_>>()?,
             permutations,
         })

@@ -153,3 +153,55 @@ impl fmt::Display for SpeedUp {
         if self.flat { write!(f, ": do not spend there") } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Experiment;
+    use crate::model::Model;
+    use crate::random::Dist;
+    use crate::time::{days, minutes, per_hour};
+
+    /// An M/M/1 queue, 1 / (mu - lambda) at every speed, behind one where nobody waits and 30 seconds are spent. Intervals of
+    /// 99 %, seed 1.
+    #[test]
+    fn the_curve_of_a_queue_is_that_of_the_formula() {
+        let model = Model::builder("desks")
+            .department("door", |d| d.staff(20).service(Dist::constant(minutes(0.5))))
+            .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(30))))
+            .handoff("door", "desk", |h| h)
+            .customers("visitors", |c| c.poisson(per_hour(1.0)).enter("door").promise(minutes(60)))
+            .build()
+            .unwrap();
+        let experiment =
+            Experiment::new(&model).horizon(days(60)).warm_up(days(5)).replications(20).level(0.99);
+        let study = Study::new(experiment);
+        let curves = study.speed_ups().unwrap();
+        let [door, desk] = &curves[..] else { panic!("two departments") };
+        let lead_time = |faster: f64| 0.5 / 60.0 + 1.0 / (2.0 * (1.0 + faster) - 1.0);
+        for (point, faster) in desk.points.iter().zip([0.1, 0.25, 0.5, 1.0]) {
+            assert_eq!(point.faster, faster);
+            let (there, saved) = (point.lead_time.unwrap(), point.effect.system.lead_time.unwrap());
+            for (estimate, expected) in
+                [(there, lead_time(faster)), (saved, lead_time(faster) - lead_time(0.0))]
+            {
+                let interval = estimate.interval.unwrap();
+                assert!(
+                    interval.low <= expected && expected <= interval.high,
+                    "{faster}: {estimate}, {expected}"
+                );
+            }
+            // Sojourn times are exponential: within an hour less the door's half minute.
+            let kept = 1.0 - (-(59.5 / 60.0) / (lead_time(faster) - 0.5 / 60.0)).exp();
+            let interval = point.promise_kept.unwrap().interval.unwrap();
+            assert!(interval.low <= kept && kept <= interval.high, "{faster}: {kept}");
+        }
+        assert!(!desk.flat && door.flat);
+        assert!(door.to_string().ends_with(": do not spend there"), "{door}");
+        assert!(desk.to_string().starts_with("desk: 100 % faster saves 4"), "{desk}");
+        assert_eq!(study.speed_up("desk").unwrap(), *desk);
+        assert!(study.speed_up("dest").unwrap_err().to_string().contains("dest"));
+        let text = serde_json::to_string(desk).unwrap();
+        assert_eq!(serde_json::from_str::<SpeedUp>(&text).unwrap(), *desk);
+    }
+}

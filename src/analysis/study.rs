@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::experiment::{Experiment, Progress};
 use crate::interventions::Intervention;
 use crate::model::Model;
-use crate::results::Results;
+use crate::results::{Infinitesimal, Results};
 
 /// Called after every replication.
 type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
@@ -82,6 +82,16 @@ impl<'m> Study<'m> {
     /// Changes that do not fit, as [`Model::with`]; else as [`Experiment::run`].
     pub fn with(&self, changes: &[Intervention]) -> Result<Arc<Results>> {
         Ok(self.all(&[changes])?.remove(0))
+    }
+
+    /// Derivatives of the mean lead time by the rate of every department, from the run of the model alone, where that is
+    /// possible: see [`Experiment::infinitesimal`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::infinitesimal`].
+    pub fn infinitesimal(&self) -> Result<Infinitesimal> {
+        self.experiment.infinitesimal()
     }
 
     /// Several scenarios, in the order given.

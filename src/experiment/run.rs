@@ -62,7 +62,7 @@ impl From<Interrupted> for Error {
 }
 
 /// Fewer replications than this say little about their own spread.
-const FIRST_ROUND: u32 = 30;
+pub(super) const FIRST_ROUND: u32 = 30;
 
 /// Observers that are there if the model needs them, or if asked for.
 type Observers<'p, R> = (
@@ -115,17 +115,22 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
 ) -> Result<Results, Interrupted> {
     let started = Instant::now();
     let plan = checked_plan(experiment)?;
+    let (pool, threads) = threads(experiment)?;
+    let prices = Prices::of(experiment.model, &plan);
+    let run = Run { experiment, plan: &plan, prices, records, started, threads };
+    pool.install(|| run.run())
+}
+
+/// The threads that an experiment runs on, and how many they are.
+pub(super) fn threads(experiment: &Experiment) -> Result<(rayon::ThreadPool, usize), Error> {
     let threads = match experiment.settings.threads {
         Some(threads) => threads,
         None => rayon::current_num_threads(),
     };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Error::from(ErrorKind::Threads { threads, reason: error.to_string() }))?;
-    let prices = Prices::of(experiment.model, &plan);
-    let run = Run { experiment, plan: &plan, prices, records, started, threads };
-    pool.install(|| run.run())
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool =
+        pool.map_err(|error| Error::from(ErrorKind::Threads { threads, reason: error.to_string() }))?;
+    Ok((pool, threads))
 }
 
 /// Validates model and settings together and compiles the model.

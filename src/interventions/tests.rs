@@ -73,9 +73,7 @@ fn a_course_takes_people_and_then_has_its_effect() {
 fn all_services_of_a_department_are_scaled() {
     let model = Model::builder("orders")
         .department("reps", |d| d.staff(2).service(Dist::constant(minutes(10))))
-        .department("engineering", |d| {
-            d.staff(1).service(Dist::constant(minutes(30))).setup(|s| s.time(minutes(4)))
-        })
+        .department("engineering", |d| d.staff(1).service(Dist::constant(minutes(30))).setup(minutes(4)))
         .request("reps", "engineering", |r| r.probability(0.3).service(Dist::constant(minutes(5))))
         .request("engineering", "reps", |r| r.probability(0.1).service(Dist::constant(minutes(5))))
         .customers("orders", |c| c.poisson(per_hour(3.0)).enter("reps"))

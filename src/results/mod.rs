@@ -16,6 +16,7 @@ mod classes;
 mod defects;
 mod departments;
 mod forks;
+mod infinitesimal;
 mod ledger;
 mod money;
 mod requests;
@@ -35,6 +36,7 @@ pub use departments::{
     WayResults,
 };
 pub use forks::{ForkResults, ForkTotals};
+pub use infinitesimal::{Derivative, Infinitesimal};
 pub use ledger::{
     Amount, Cause, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PartyKind,
     PropagationCell, What, Whose,

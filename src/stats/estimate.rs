@@ -33,6 +33,9 @@ pub struct Interval {
     pub level: f64,
 }
 
+/// Totals and counts, one of each per replication.
+type Ratio<'r> = (&'r [f64], &'r [f64]);
+
 impl Interval {
     /// True when the two intervals have a point in common.
     pub fn overlaps(&self, other: &Interval) -> bool {
@@ -80,7 +83,7 @@ impl Estimate {
     /// [`Estimate::of_ratio`], paired: the jackknife leaves the same replication out of both.
     ///
     /// Replications in which all four numbers are zero are left out. `None` where either ratio is.
-    pub fn of_ratio_difference(a: (&[f64], &[f64]), b: (&[f64], &[f64]), level: f64) -> Option<Estimate> {
+    pub fn of_ratio_difference(a: Ratio<'_>, b: Ratio<'_>, level: f64) -> Option<Estimate> {
         let [a, b]: [Vec<_>; 2] = together(&[a, b])?.try_into().ok()?;
         let ((ratio_a, deviations_a), (ratio_b, deviations_b)) = (jackknife(&a), jackknife(&b));
         let deviations: Vec<f64> = deviations_a.iter().zip(&deviations_b).map(|(a, b)| a - b).collect();
@@ -98,7 +101,7 @@ impl Estimate {
     /// let growth = Estimate::of_log_ratio((&twice, &counts), (&once, &counts), 0.95).unwrap();
     /// assert!((growth.mean - 2f64.ln()).abs() < 1e-12 && growth.half_width().unwrap() < 1e-12);
     /// ```
-    pub fn of_log_ratio(a: (&[f64], &[f64]), b: (&[f64], &[f64]), level: f64) -> Option<Estimate> {
+    pub fn of_log_ratio(a: Ratio<'_>, b: Ratio<'_>, level: f64) -> Option<Estimate> {
         let [a, b]: [Vec<_>; 2] = together(&[a, b])?.try_into().ok()?;
         let ((ratio_a, deviations_a), (ratio_b, deviations_b)) = (jackknife(&a), jackknife(&b));
         let others = a.len() as f64 - 1.0;
@@ -114,27 +117,33 @@ impl Estimate {
         Estimate::around((ratio_a / ratio_b).ln(), &deviations, level)
     }
 
-    /// The sum of several ratios, each times its weight, paired: the jackknife leaves the same replication out of all.
-    /// Each is told as (weight, totals, counts).
+    /// The sum of several differences of ratios, each times its weight, paired: the jackknife leaves the same replication out
+    /// of all. Each is told as (weight, a, b), as in [`Estimate::of_ratio_difference`]; differences of equal ratios add
+    /// exactly nothing.
     ///
     /// Replications in which all totals and counts are zero are left out. `None` without any, or where one of the ratios is.
     ///
     /// ```
     /// # use knockon::stats::Estimate;
     /// let (a, b, counts) = ([2.0, 4.0, 9.0], [1.0, 2.0, 3.0], [1.0; 3]);
-    /// let sum = Estimate::of_weighted_ratios(&[(0.5, &a, &counts), (-0.5, &b, &counts)], 0.95).unwrap();
-    /// let difference = Estimate::of_ratio_difference((&a, &counts), (&b, &counts), 0.95).unwrap();
+    /// let (a, b) = ((&a[..], &counts[..]), (&b[..], &counts[..]));
+    /// let sum = Estimate::of_weighted_differences(&[(0.75, a, b), (0.25, b, a)], 0.95).unwrap();
+    /// let difference = Estimate::of_ratio_difference(a, b, 0.95).unwrap();
     /// assert_eq!(sum.mean, difference.mean / 2.0);
     /// ```
-    pub fn of_weighted_ratios(ratios: &[(f64, &[f64], &[f64])], level: f64) -> Option<Estimate> {
-        let pairs: Vec<_> = ratios.iter().map(|&(_, totals, counts)| (totals, counts)).collect();
-        let used = together(&pairs)?;
+    pub fn of_weighted_differences(
+        differences: &[(f64, Ratio<'_>, Ratio<'_>)],
+        level: f64,
+    ) -> Option<Estimate> {
+        let ratios: Vec<_> = differences.iter().flat_map(|&(_, a, b)| [a, b]).collect();
+        let used = together(&ratios)?;
         let mut point = 0.0;
         let mut deviations = vec![0.0; used.first()?.len()];
-        for (&(weight, ..), used) in ratios.iter().zip(&used) {
-            let (ratio, own) = jackknife(used);
-            point += weight * ratio;
-            deviations.iter_mut().zip(&own).for_each(|(sum, own)| *sum += weight * own);
+        for (&(weight, ..), pair) in differences.iter().zip(used.chunks(2)) {
+            let ((ratio_a, own_a), (ratio_b, own_b)) = (jackknife(&pair[0]), jackknife(&pair[1]));
+            point += weight * (ratio_a - ratio_b);
+            let own = own_a.iter().zip(&own_b).map(|(a, b)| a - b);
+            deviations.iter_mut().zip(own).for_each(|(sum, own)| *sum += weight * own);
         }
         Estimate::around(point, &deviations, level)
     }
@@ -203,14 +212,14 @@ impl Estimate {
 
 /// Several totals and counts by replication, without the replications in which all of them are zero; `None` if there are
 /// not equally many of all.
-fn together(ratios: &[(&[f64], &[f64])]) -> Option<Vec<Vec<(f64, f64)>>> {
+fn together(ratios: &[Ratio<'_>]) -> Option<Vec<Vec<(f64, f64)>>> {
     let replications = ratios.first()?.0.len();
     if ratios.iter().any(|(totals, counts)| totals.len() != replications || counts.len() != replications) {
         return None;
     }
     let said = |&at: &usize| ratios.iter().any(|(totals, counts)| (totals[at], counts[at]) != (0.0, 0.0));
     let used: Vec<usize> = (0..replications).filter(said).collect();
-    let of = |(totals, counts): &(&[f64], &[f64])| used.iter().map(|&at| (totals[at], counts[at])).collect();
+    let of = |(totals, counts): &Ratio<'_>| used.iter().map(|&at| (totals[at], counts[at])).collect();
     Some(ratios.iter().map(of).collect())
 }
 
@@ -370,14 +379,15 @@ mod tests {
         let growth = |of: &[usize]| (a(of) / ratio(&totals_b, &counts_b, of)).ln();
         let estimate = Estimate::of_log_ratio((&totals_a, &counts_a), (&totals_b, &counts_b), 0.9).unwrap();
         let expected = Estimate::of_means(&pseudo_values(growth, 4), 0.9).unwrap();
-        assert!(close(estimate.mean, (107.5 / 30.0 / (88.5 / 35.0)).ln()));
+        assert!(close(estimate.mean, (107.5_f64 / 30.0 / (88.5 / 35.0)).ln()));
         assert!(close(estimate.half_width().unwrap(), expected.half_width().unwrap()));
 
-        let sum = |of: &[usize]| 0.25 * a(of) + 2.0 * ratio(&totals_b, &counts_b, of);
-        let weighted = [(0.25, &totals_a[..], &counts_a[..]), (2.0, &totals_b, &counts_b)];
-        let estimate = Estimate::of_weighted_ratios(&weighted, 0.9).unwrap();
+        let (pair_a, pair_b) = ((&totals_a[..], &counts_a[..]), (&totals_b[..], &counts_b[..]));
+        let sum = |of: &[usize]| 0.25 * difference(of) - 2.0 * difference(of);
+        let weighted = [(0.25, pair_a, pair_b), (2.0, pair_b, pair_a)];
+        let estimate = Estimate::of_weighted_differences(&weighted, 0.9).unwrap();
         let expected = Estimate::of_means(&pseudo_values(sum, 4), 0.9).unwrap();
-        assert!(close(estimate.mean, 0.25 * 107.5 / 30.0 + 2.0 * 88.5 / 35.0));
+        assert!(close(estimate.mean, -1.75 * (107.5 / 30.0 - 88.5 / 35.0)));
         assert!(close(estimate.half_width().unwrap(), expected.half_width().unwrap()));
     }
 
