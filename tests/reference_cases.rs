@@ -59,13 +59,10 @@ fn all_cases() -> Vec<Case> {
     cases.chain(bottleneck_cases()).collect()
 }
 
-/// Saturated lines and a network, with how sensitive they are to the rate of every node. Without what they say about which node
-/// is the bottleneck, and without the trace of who is at work when.
+/// Saturated lines and a network, with how sensitive they are to the rate of every node, and which node is the bottleneck; and a
+/// trace of who is at work when.
 fn bottleneck_cases() -> Vec<Case> {
-    let mut file: CaseFile = serde_json::from_str(include_str!("data/bottleneck_cases.json")).unwrap();
-    file.cases.retain(|case| !case.model.is_null());
-    file.cases.iter_mut().for_each(|case| case.expected_labels.clear());
-    file.cases
+    serde_json::from_str::<CaseFile>(include_str!("data/bottleneck_cases.json")).unwrap().cases
 }
 
 fn case(id: &str) -> Case {
@@ -177,11 +174,11 @@ fn all_figures_are_those_of_the_literature() {
             let ((expected, _), half) = (known(expected), measured.figures[metric].1);
             assert!(half <= 0.05 * expected.abs().max(0.002), "{}: {metric} +- {half}", case.id);
         }
+        // Of equal stations the ranking is that of noise.
+        let told = |name: &&str| case.id != "bn-line5-bowl" || !name.starts_with("ranking");
+        let names: Vec<&str> = case.expected_labels.keys().map(String::as_str).filter(told).collect();
+        assert_labels(&case, &measured, &names);
     }
-}
-
-fn bottleneck_cases() -> Vec<Case> {
-    serde_json::from_str::<CaseFile>(include_str!("data/bottleneck_cases.json")).unwrap().cases
 }
 
 /// A label is as expected, or one of several that tie.

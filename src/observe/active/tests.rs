@@ -182,7 +182,9 @@ fn services_without_a_pause_are_one_period() {
         .department("a", |d| d.staff(2).service(minutes(1)))
         .department("always", |d| d.infinite_staff().service(minutes(1)))
         .department("b", |d| d.staff(1).service(minutes(1)))
-        .customers("c", |c| c.schedule([Span::ZERO]).enter("a"));
+        .customers("c", |c| c.schedule([Span::ZERO]).enter("a"))
+        .handoff("a", "always", |h| h)
+        .handoff("always", "b", |h| h);
     let plan = compile(&model.build().unwrap()).unwrap();
     assert!(plan.full.is_none());
     let mut periods = ActivePeriods::new(&plan, Window { from: 10, horizon: Some(100), in_week: 0 });
