@@ -51,7 +51,7 @@ const PARTS: [Part; 16] = [
     ),
     part(
         "analysis",
-        &["time", "error", "stats", "random", "model", "interventions", "results", "experiment"],
+        &["time", "error", "stats", "random", "model", "interventions", "observe", "results", "experiment"],
         &["serde"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
@@ -277,7 +277,9 @@ fn own_parts(paths: &[Vec<String>], part: &str, depth: usize) -> BTreeSet<String
         let name = path.get(ups.max(1)).filter(|_| from_root)?.as_str();
         Some(match name {
             "Error" | "Result" | "ErrorKind" | "Defect" => "error".to_owned(),
-            "CaseId" | "CaseRecord" | "Outcome" | "Records" | "VisitRecord" => "observe".to_owned(),
+            "CaseId" | "CaseRecord" | "Outcome" | "Records" | "RequestRecord" | "VisitRecord" => {
+                "observe".to_owned()
+            }
             name => name.to_owned(),
         })
     };
