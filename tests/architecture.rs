@@ -53,7 +53,18 @@ const PARTS: [Part; 17] = [
     ),
     part(
         "analysis",
-        &["time", "error", "stats", "random", "model", "interventions", "theory", "results", "experiment"],
+        &[
+            "time",
+            "error",
+            "stats",
+            "random",
+            "model",
+            "interventions",
+            "theory",
+            "observe",
+            "results",
+            "experiment",
+        ],
         &["petgraph", "serde"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
@@ -280,9 +291,8 @@ fn own_parts(paths: &[Vec<String>], part: &str, depth: usize) -> BTreeSet<String
         let name = path.get(ups.max(1)).filter(|_| from_root)?.as_str();
         Some(match name {
             "Error" | "Result" | "ErrorKind" | "Defect" => "error".to_owned(),
-            "CaseId" | "CaseRecord" | "Outcome" | "PersonId" | "Records" | "VisitRecord" => {
-                "observe".to_owned()
-            }
+            "CaseId" | "CaseRecord" | "Outcome" | "PersonId" | "Records" | "RequestRecord"
+            | "VisitRecord" => "observe".to_owned(),
             name => name.to_owned(),
         })
     };

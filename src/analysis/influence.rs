@@ -245,3 +245,104 @@ fn sure(hours: &Estimate) -> String {
 fn write_left_out(f: &mut fmt::Formatter<'_>, left_out: &[LeftOut]) -> fmt::Result {
     left_out.iter().try_for_each(|of| writeln!(f, "Not disturbed: {}, as {}.", of.name, of.reason))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::analysis::Following;
+    use crate::prelude::*;
+
+    /// Cases come every ten minutes from 0 to 60, and two later: 8 minutes at the desk, 9 at the back, an hour with the
+    /// post, where nobody waits.
+    fn model() -> Model {
+        Model::builder("two desks and the post")
+            .pool("runners", |p| p.staff(1))
+            .department("desk", |d| d.staff(1).service(minutes(8)))
+            .department("back", |d| d.staff(1).service(minutes(9)))
+            .department("post", |d| d.infinite_staff().service(hours(1)))
+            .department("errands", |d| d.pool("runners").service(minutes(1)))
+            .handoff("desk", "back", |h| h)
+            .handoff("back", "post", |h| h)
+            .customers("visitors", |c| {
+                c.schedule([0, 10, 20, 30, 40, 50, 60, 200, 210].map(minutes)).enter("desk")
+            })
+            .customers("errand", |c| c.schedule([minutes(20)]).enter("errands"))
+            .build()
+            .unwrap()
+    }
+
+    /// Away from 12 to 42. At the desk cases 1 to 6 lose 30, 28, 26, 24, 22 and 20 minutes, and then 0 to 5 at the back,
+    /// where they come too close together. At the back cases 0 to 6 lose 30, 29, ... 24, and nothing before it. The
+    /// runner is 22 minutes late. See the schedule in the tests of disturbances.
+    #[test]
+    fn worked_by_hand() {
+        let model = model();
+        let told = Mutex::new(Vec::new());
+        let study = Study::new(Experiment::new(&model).until_all_done().replications(2).threads(1))
+            .on_progress(|progress| told.lock().unwrap().push((progress.done, progress.planned)));
+        let influence = study.influence(minutes(12), minutes(30)).unwrap();
+        // The model as it is runs once for all.
+        assert_eq!(*told.lock().unwrap(), (1..=8).map(|done| (done, 8)).collect::<Vec<_>>());
+
+        let in_minutes = |of: &Influenced| (of.hours.mean * 60.0).round();
+        let all: Vec<_> = influence
+            .rows
+            .iter()
+            .map(|row| {
+                assert_eq!(row.department_hours.mean, 0.5);
+                let departments: Vec<f64> = row.departments.iter().map(in_minutes).collect();
+                let classes: Vec<f64> = row.classes.iter().map(in_minutes).collect();
+                (row.of.as_str(), departments, classes, in_minutes(&row.customers))
+            })
+            .collect();
+        let expected = [
+            ("desk", vec![150.0, 15.0, 0.0, 0.0], vec![165.0, 0.0], 165.0),
+            ("back", vec![0.0, 189.0, 0.0, 0.0], vec![189.0, 0.0], 189.0),
+            ("runners", vec![0.0, 0.0, 0.0, 22.0], vec![0.0, 22.0], 22.0),
+        ];
+        assert_eq!(all, expected);
+        let desk = influence.of("desk").unwrap();
+        assert!((desk.on_class("visitors").unwrap().per_hour.unwrap().mean - 5.5).abs() < 1e-12);
+        let left_out: Vec<_> =
+            influence.left_out.iter().map(|of| (of.name.as_str(), of.reason.as_str())).collect();
+        let reasons =
+            [("post", "its staff is infinite"), ("errands", "its people are those of the pool `runners`")];
+        assert_eq!(left_out, reasons);
+        for part in ["disturbed", "runners", "Not disturbed: post, as its staff is infinite."] {
+            assert!(influence.to_string().contains(part), "{influence}");
+        }
+
+        // The same outage by itself is known.
+        let outage = Intervention::outage("desk", minutes(12), minutes(30));
+        let following =
+            Following { stretch: Some(study.usual_stretch(minutes(12), minutes(42))), ..Default::default() };
+        let alone = study.disturb_by(&[outage], &following).unwrap();
+        assert_eq!(alone.system.hours, desk.customers.hours);
+        assert_eq!(told.lock().unwrap().len(), 8);
+        assert!(influence.of("attic").unwrap_err().to_string().contains("there is desk, back, runners"));
+    }
+
+    /// Slower work disturbs departments whose people are others' or always enough; a pool has no work of its own.
+    #[test]
+    fn of_other_disturbances() {
+        let model = model();
+        let study = Study::new(Experiment::new(&model).until_all_done().replications(1));
+        let slow = |department: &str| Intervention::SlowDown {
+            department: department.into(),
+            at: minutes(12),
+            lasts: minutes(10),
+            factor: 2.0,
+        };
+        let influence = study.influence_of(slow).unwrap();
+        let names: Vec<_> = influence.rows.iter().map(|row| row.of.as_str()).collect();
+        assert_eq!(names, ["desk", "back", "post", "errands"]);
+        assert_eq!(influence.left_out[0].reason, "no department is called `runners`");
+        // One errand of a minute takes two.
+        let errands = influence.of("errands").unwrap();
+        assert!((errands.customers.per_hour.unwrap().mean - 1.0).abs() < 1e-12);
+        let early = study.influence_of(|name| Intervention::add_staff(name, 1)).unwrap_err();
+        assert!(early.to_string().contains("disturbance 1: is none"), "{early}");
+    }
+}
