@@ -198,12 +198,12 @@ fn the_busiest_department_is_not_the_bottleneck() {
     use knockon::analysis::Definition;
     let model = bottlenecks::model().unwrap();
     let (found, proof) = bottlenecks::run(&model, 6).unwrap();
-    assert_eq!(found.by(Definition::Utilization).set, ["intake"]);
-    assert_eq!(found.by(Definition::LowestCapacity).set, ["intake"]);
-    assert_eq!(found.by(Definition::Sensitivity).set, ["physician"]);
-    let load = found.by(Definition::LowestCapacity).department("intake").unwrap().figure.mean;
+    assert_eq!(found.by(Definition::Utilization).unwrap().set, ["intake"]);
+    assert_eq!(found.by(Definition::LowestCapacity).unwrap().set, ["intake"]);
+    assert_eq!(found.by(Definition::Sensitivity).unwrap().set, ["physician"]);
+    let load = found.by(Definition::LowestCapacity).unwrap().department("intake").unwrap().figure.mean;
     assert!((load - 60.0 * 11.0 / 60.0 / 12.0).abs() < 1e-9);
-    assert_close("utilization", &found.by(Definition::Utilization).figures[0].figure, load);
+    assert_close("utilization", &found.by(Definition::Utilization).unwrap().figures[0].figure, load);
     let saved = |name: &str| proof.iter().find(|(department, _)| department == name).unwrap().1;
     assert!(saved("physician").low().unwrap() > saved("intake").high().unwrap());
     let report = bottlenecks::report(2).unwrap();

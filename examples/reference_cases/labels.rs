@@ -27,15 +27,15 @@ pub fn of_network<'m>(
 }
 
 fn label(name: &str, bottlenecks: &Bottlenecks) -> Option<Value> {
-    let verdict = |definition| bottlenecks.by(definition);
+    let verdict = |definition| bottlenecks.by(definition).ok();
     // Where several may be the one, the first of them.
-    let first = |definition| Some(json!(verdict(definition).figures.first()?.department));
+    let first = |definition| Some(json!(verdict(definition)?.figures.first()?.department));
     match name {
         "bottleneck/by_throughput_sensitivity" | "bottleneck/by_lead_sensitivity" => {
             first(Definition::Sensitivity)
         }
         "ranking/by_throughput_sensitivity" => {
-            let ranked = verdict(Definition::Sensitivity).figures.iter().map(|own| &own.department);
+            let ranked = verdict(Definition::Sensitivity)?.figures.iter().map(|own| &own.department);
             Some(json!(ranked.collect::<Vec<_>>()))
         }
         "bottleneck/by_utilization" => first(Definition::Utilization),
@@ -49,7 +49,7 @@ fn label(name: &str, bottlenecks: &Bottlenecks) -> Option<Value> {
                 let gain = own.beside.iter().find(|(aside, _)| *aside == Aside::OneMore)?;
                 Some((gain.1.mean, own.department.clone()))
             };
-            let gains = verdict(Definition::Sensitivity).figures.iter().filter_map(gain);
+            let gains = verdict(Definition::Sensitivity)?.figures.iter().filter_map(gain);
             Some(json!(gains.max_by(|a, b| a.0.total_cmp(&b.0))?.1))
         }
         _ => None,

@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::results::ActivePeriodResults;
 use crate::stats::Estimate;
 
@@ -119,8 +119,8 @@ impl Study<'_> {
     /// let study = Study::new(Experiment::new(&model).horizon(weeks(10)).warm_up(weeks(1)).replications(10));
     /// let bottlenecks = study.bottlenecks()?;
     /// println!("{bottlenecks}");
-    /// assert_eq!(bottlenecks.by(Definition::Utilization).set, ["desk"]);
-    /// assert_eq!(bottlenecks.by(Definition::WaitPerVisit).set, ["expert"]);
+    /// assert_eq!(bottlenecks.by(Definition::Utilization)?.set, ["desk"]);
+    /// assert_eq!(bottlenecks.by(Definition::WaitPerVisit)?.set, ["expert"]);
     /// # Ok::<(), knockon::Error>(())
     /// ```
     ///
@@ -188,13 +188,14 @@ fn overlap(a: &Estimate, b: &Estimate) -> bool {
 impl Bottlenecks {
     /// What a definition says.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// Where it was taken out of [`Bottlenecks::verdicts`].
-    #[must_use]
-    pub fn by(&self, definition: Definition) -> &Verdict {
-        let found = self.verdicts.iter().find(|verdict| verdict.definition == definition);
-        found.expect("there is one for each definition")
+    /// When it is not among [`Bottlenecks::verdicts`], where [`Study::bottlenecks`] has put all; the error lists those that are.
+    pub fn by(&self, definition: Definition) -> Result<&Verdict> {
+        self.verdicts.iter().find(|verdict| verdict.definition == definition).ok_or_else(|| {
+            let known = self.verdicts.iter().map(|verdict| verdict.definition.to_string()).collect();
+            ErrorKind::UnknownName { kind: "definition", name: definition.to_string(), known }.into()
+        })
     }
 
     /// What the other definitions say beside the first.

@@ -82,18 +82,18 @@ fn the_slowest_is_not_the_bottleneck_of_a_line() {
     let model = line(&[1.0, 0.9090909091, 0.9090909091, 0.9523809524], &[4, 0, 0]);
     let experiment = Experiment::new(&model).horizon(hours(4000)).warm_up(hours(200)).replications(12);
     let bottlenecks = Study::new(experiment.level(0.99).seed(3)).bottlenecks().unwrap();
-    assert_eq!(bottlenecks.by(Definition::LowestCapacity).set, ["M1"]);
-    assert_eq!(bottlenecks.by(Definition::Utilization).set, ["M1"]);
-    assert_eq!(bottlenecks.by(Definition::BlockingAndStarving).set, ["M3"]);
-    assert_eq!(bottlenecks.by(Definition::TurningPoint).set, ["M4"]);
-    let sensitivity = bottlenecks.by(Definition::Sensitivity);
+    assert_eq!(bottlenecks.by(Definition::LowestCapacity).unwrap().set, ["M1"]);
+    assert_eq!(bottlenecks.by(Definition::Utilization).unwrap().set, ["M1"]);
+    assert_eq!(bottlenecks.by(Definition::BlockingAndStarving).unwrap().set, ["M3"]);
+    assert_eq!(bottlenecks.by(Definition::TurningPoint).unwrap().set, ["M4"]);
+    let sensitivity = bottlenecks.by(Definition::Sensitivity).unwrap();
     assert!(!sensitivity.set.contains(&"M1".to_owned()) && sensitivity.set.contains(&"M3".to_owned()));
     for (name, exact) in [("M1", 0.0373), ("M2", 0.2906), ("M3", 0.3521), ("M4", 0.3200)] {
         let figure = sensitivity.department(name).unwrap().figure;
         assert!((figure.mean - exact).abs() < 0.03 + figure.half_width().unwrap(), "{name}: {figure}");
     }
     // Two of M1 at its best rate: one case an hour.
-    let most = bottlenecks.by(Definition::LowestCapacity).figures[0].beside[0];
+    let most = bottlenecks.by(Definition::LowestCapacity).unwrap().figures[0].beside[0];
     assert!(most.0 == Aside::MostCases && (most.1.mean - 1.0).abs() < 1e-9);
     assert!(bottlenecks.to_string().contains("`M1`"), "{bottlenecks}");
 }
@@ -123,7 +123,7 @@ fn a_jackson_network_has_the_figures_of_theory() {
         (Definition::LowestCapacity, [0.5, 5.0 / 7.0, 4.0 / 7.0]),
     ];
     for (definition, exact) in exact {
-        let verdict = bottlenecks.by(definition);
+        let verdict = bottlenecks.by(definition).unwrap();
         assert_eq!(verdict.set, ["production"], "{definition}");
         for (name, exact) in ["intake", "production", "check"].into_iter().zip(exact) {
             let figure = verdict.department(name).unwrap().figure;
@@ -131,17 +131,18 @@ fn a_jackson_network_has_the_figures_of_theory() {
             assert!((figure.mean - exact).abs() <= allowed, "{definition}, {name}: {figure} not {exact}");
         }
     }
-    let most = bottlenecks.by(Definition::LowestCapacity).figures[0].beside[0].1;
+    let most = bottlenecks.by(Definition::LowestCapacity).unwrap().figures[0].beside[0].1;
     assert!((most.mean - 1.4).abs() < 1e-9);
-    let one_more = bottlenecks.by(Definition::Sensitivity).department("production").unwrap().beside[0];
+    let one_more =
+        bottlenecks.by(Definition::Sensitivity).unwrap().department("production").unwrap().beside[0];
     let allowed = one_more.1.half_width().unwrap() + 0.02;
     assert!((one_more.1.mean - (5.25 - 3.954590415)).abs() < allowed, "{}", one_more.1);
     for definition in [Definition::BlockingAndStarving, Definition::TurningPoint] {
-        let verdict = bottlenecks.by(definition);
+        let verdict = bottlenecks.by(definition).unwrap();
         assert!(verdict.reason.as_ref().unwrap().contains("no saturated line"), "{verdict:?}");
     }
     // Shares of delay: of everybody's together they are all, as nobody else is charged.
-    let shares = &bottlenecks.by(Definition::LedgerShare).figures;
+    let shares = &bottlenecks.by(Definition::LedgerShare).unwrap().figures;
     assert!((shares.iter().map(|own| own.figure.mean).sum::<f64>() - 1.0).abs() < 1e-9);
     let expected = "1 % more rate helps customers most at `production`: so say the ledger, ";
     assert!(bottlenecks.to_string().starts_with(expected), "{bottlenecks}");
@@ -165,16 +166,16 @@ fn requests_wait_and_pools_are_busy() {
     let bottlenecks = study.bottlenecks().unwrap();
     let base = study.base().unwrap();
     let asked = base.requests[0].waiting.as_ref().unwrap().mean.mean;
-    let waits = bottlenecks.by(Definition::WaitPerVisit).department("expert").unwrap().figure;
+    let waits = bottlenecks.by(Definition::WaitPerVisit).unwrap().department("expert").unwrap().figure;
     assert!((waits.mean - asked).abs() < 1e-9, "{waits} {asked}");
     for definition in [Definition::Utilization, Definition::Momentary, Definition::AverageActivePeriod] {
-        let verdict = bottlenecks.by(definition);
+        let verdict = bottlenecks.by(definition).unwrap();
         let of = |name: &str| verdict.department(name).unwrap().figure;
         assert_eq!(of("desk"), of("mail"));
         assert_eq!(verdict.figures.len(), 3);
     }
     assert_eq!(
-        bottlenecks.by(Definition::Utilization).department("desk").unwrap().figure,
+        bottlenecks.by(Definition::Utilization).unwrap().department("desk").unwrap().figure,
         base.pool("clerks").unwrap().utilization.unwrap()
     );
 }
