@@ -156,9 +156,10 @@ impl Stay {
         self.until(end).ticks() - self.joined.ticks()
     }
 
-    /// It ended without its work.
-    fn is_left(&self) -> bool {
-        self.withdrawn || (self.begun.is_none() && self.ended.is_some())
+    /// It has ended with its work. One that is cut off by the end of the run is shorter the later it began: that is
+    /// no gain.
+    fn is_whole(&self) -> bool {
+        !self.withdrawn && self.begun.is_some() && self.ended.is_some()
     }
 }
 
@@ -236,7 +237,7 @@ impl Looking<'_> {
         if without != with {
             series.touches(without.until(end).max(with.until(end_with)));
         }
-        if !without.is_left() && !with.is_left() {
+        if without.is_whole() && with.is_whole() {
             let extra = with.sojourn(end_with) - without.sojourn(end);
             series.came(with.joined, extra, with.waiting(end_with) - without.waiting(end));
         }

@@ -70,8 +70,8 @@ pub struct Disturbance {
     pub classes: Vec<Delays>,
     /// By department: the visits that joined in each stretch, as things were with the disturbance. The extra delay of a
     /// visit is its sojourn time with the disturbance less that without, of the n-th visit of the same case, or the
-    /// same part of one. Requests count as visits to the department that answers. Visits that were left unserved in
-    /// either run have none.
+    /// same part of one. Requests count as visits to the department that answers. Visits that in either run were left
+    /// unserved, or were cut off by its end, have none.
     pub departments: Vec<Delays>,
     /// The last customer of any replication to feel any difference.
     pub last: Option<LastFelt>,

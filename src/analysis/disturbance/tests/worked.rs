@@ -181,7 +181,7 @@ fn who_is_lost_is_counted_apart() {
     assert_eq!(fates, [(Fate::Completed, Fate::Completed, 10), (Fate::Completed, Fate::Lost, 2)]);
     assert_eq!(extra(&result.system), [(10, 24.0), (30, 12.0), (40, 10.0)]);
     assert!(
-        result.to_string().contains("completed without it, lost with it: 1 (1 to 1) a replication."),
+        result.to_string().contains("completed without it, lost with it: 1.000 a replication."),
         "{result}"
     );
 }
