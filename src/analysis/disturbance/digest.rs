@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Fate, LastFelt};
+use super::{Fate, LastFelt, MOST_STRETCHES};
 use crate::experiment::{Both, Pair};
 use crate::interventions::Intervention;
 use crate::model::{Model, Staff};
@@ -81,7 +81,7 @@ impl Making {
 
     /// Somebody came at a time, with so much extra delay, and extra waiting.
     fn came(&mut self, at: Span, extra: i64, waiting: i64) {
-        let at = (at.ticks() / self.stretch) as usize;
+        let at = (at.ticks() / self.stretch).min(MOST_STRETCHES) as usize;
         if self.counts.len() <= at {
             self.counts.resize(at + 1, 0);
         }
@@ -111,8 +111,9 @@ impl Making {
         let Some((from, to)) = stay else { return };
         let mut now = from.ticks();
         while now < to.ticks() {
-            let at = now / self.stretch;
-            let next = ((at + 1) * self.stretch).min(to.ticks());
+            let at = (now / self.stretch).min(MOST_STRETCHES);
+            let end = if at < MOST_STRETCHES { (at + 1) * self.stretch } else { i64::MAX };
+            let next = end.min(to.ticks());
             self.cell(at as usize).present += sign * (next - now);
             now = next;
         }

@@ -27,7 +27,7 @@ use crate::time::{Span, days, hours, minutes, weeks};
 pub struct Following {
     /// The length of the stretches of time for which extra delay is told apart, counted from the start of the run. If
     /// absent, a round length for which there are at most about sixty from the disturbance to the horizon; or, where
-    /// no horizon is given, an eighth of the disturbance.
+    /// the run ends when all are done, an eighth of the disturbance: what comes after 10,000 of them counts to the last.
     pub stretch: Option<Span>,
     /// It has died out when the extra delay of a stretch stays within this share of that of the peak.
     pub died_out: f64,
