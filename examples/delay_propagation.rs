@@ -1,11 +1,11 @@
-//! Nobody in billing for two days: how the delay travels to the other departments and to the patients, hour by hour,
+//! Nobody in coding for two days: how the delay travels to the other departments and to the patients, hour by hour,
 //! until the last of them has stopped feeling it.
 //!
 //! The hospital is described in `models/billing_cycle.toml`, with its assumptions.
 //!
 //! `cargo run --release --example delay_propagation`
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
 
 use knockon::analysis::{Delays, Disturbance, Following, Study};
 use knockon::interventions::Intervention;
@@ -16,8 +16,6 @@ use knockon::results::TimeEstimate;
 mod tables;
 use tables::{brief, or_dash, time};
 
-/// A Tuesday and a Wednesday, when the hospital has settled.
-const WARM_UP_WEEKS: f64 = 12.0;
 /// The hours of a day that are shown: before and after them next to nothing comes.
 const SHOWN: std::ops::Range<usize> = 7..20;
 
@@ -27,11 +25,11 @@ pub fn model() -> Result<Model> {
 
 /// The outage, followed hour by hour.
 pub fn run(model: &Model, replications: u32, horizon: Span) -> Result<Disturbance> {
-    let experiment = Experiment::new(model).horizon(horizon).warm_up(weeks(WARM_UP_WEEKS));
+    let experiment = Experiment::new(model).horizon(horizon).warm_up(weeks(12));
     let study = Study::new(experiment.replications(replications).seed(1));
     let following = Following { stretch: Some(hours(1)), ..Following::default() };
-    let tuesday = days(7.0 * WARM_UP_WEEKS + 1.0);
-    study.disturb_by(&[Intervention::outage("billing", tuesday, days(2))], &following)
+    let tuesday = days(12 * 7 + 1);
+    study.disturb_by(&[Intervention::outage("coding", tuesday, days(2))], &following)
 }
 
 /// The day and the hour of a time of the run, which starts on a Monday: "week 13, Tuesday 8:00".
@@ -53,68 +51,64 @@ fn bars(delays: &Delays, day: usize) -> String {
     SHOWN.map(of).collect()
 }
 
-/// A row for each working day until it has died out for the patients, with a bar for each hour.
+/// A row for each day whose patients lose a twentieth of what those of the worst day lose, with a bar for each hour.
 fn timeline(result: &Disturbance) -> String {
     let path = result.path.iter().filter_map(|step| result.department(&step.department).ok());
     let columns: Vec<&Delays> = result.classes.iter().chain(path).take(6).collect();
     let day = |at: Span| at.as_hours() as usize / 24;
-    let first = result.system.stretches.first().map_or(0, |stretch| day(stretch.from));
-    let end = result.system.died_out.map_or(first, |end| day(end) + 1);
-    let lost = |of: usize| -> f64 {
-        let stretches = result.system.stretches.iter().filter(|stretch| day(stretch.from) == of);
-        stretches.map(|stretch| stretch.hours.mean).sum()
-    };
-    let rows = (first..end).filter(|day| day % 7 < 5 && lost(*day) >= 0.5).map(|day| {
+    let mut lost: BTreeMap<usize, f64> = BTreeMap::new();
+    for stretch in &result.system.stretches {
+        *lost.entry(day(stretch.from)).or_default() += stretch.hours.mean;
+    }
+    let most = lost.values().fold(0.0, |most: f64, &lost| most.max(lost));
+    let rows = lost.into_iter().filter(|&(_, lost)| lost >= 0.05 * most).map(|(day, lost)| {
         let name = clock(days(day as f64)).replace(" 0:00", "");
         let bars = columns.iter().map(|delays| bars(delays, day));
-        [name].into_iter().chain(bars).chain([format!("{:.0} h", lost(day))]).collect()
+        [name].into_iter().chain(bars).chain([format!("{lost:.0} h")]).collect()
     });
     let names = columns.iter().map(|delays| delays.name.as_str());
     tables::table(&[&["came on"], &names.collect::<Vec<_>>()[..], &["patients lose"]].concat(), rows)
 }
 
 pub fn report(result: &Disturbance) -> String {
-    let mut text =
-        format!("Nobody in billing for two days, {}\n\n{}", clock(result.begins), timeline(result));
     let mean = |of: Option<TimeEstimate>| or_dash(of, time);
     let when = |at: Option<Span>| or_dash(at, clock);
     let peak = result.system.peak;
-    let amplification = result.amplification.as_ref();
-    let _ = write!(
-        text,
-        "
-Each bar is an hour of the day, from {} to {}: the extra hours of the patients of a class who arrived in it,
+    let path = result.path.iter().map(|step| {
+        let (at, most, all) = (clock(step.reached), mean(step.peak.mean), brief(step.hours));
+        format!("  {}, {at}: {most} a visit at its peak, {all} hours in all\n", step.department)
+    });
+    let last = result.last.as_ref();
+    format!(
+        "Nobody in coding for two days, from {begins}
+
+{timeline}
+Each bar is an hour of the day, from {from} to {to}: the extra hours of the patients of a class who arrived in it,
 or of the visits to a department that joined in it; the highest of each column is a whole block.
 
-It costs the patients {} hours, or {} for each of the {:.0} hours of work that billing lost.
-It is worst for those who arrived in {}: {} longer.
-For those who arrived after {} hardly anything is left.
-The departments it reaches, in this order:
+It costs the patients {lost} hours, or {amplification} for each of the {work:.0} hours of work that coding lost.
+It is worst for those who arrived in {peak}: {most} longer.
+For those who arrived after {died_out} hardly anything is left.
+The departments it surely reaches, in this order:
+{path}The last of all in {replications} replications to feel anything is {name}, who came in {came}:
+it is over in {over}.
 ",
-        SHOWN.start,
-        SHOWN.end,
-        brief(result.system.hours),
-        or_dash(amplification, brief),
-        result.department_hours.mean,
-        when(peak.map(|peak| peak.from)),
-        mean(peak.and_then(|peak| peak.mean)),
-        when(result.system.died_out),
-    );
-    for step in &result.path {
-        let (at, most, all) = (clock(step.reached), mean(step.peak.mean), brief(step.hours));
-        let _ = writeln!(text, "  {}, {at}: {most} a visit at its peak, {all} hours in all", step.department);
-    }
-    if let Some(last) = &result.last {
-        let _ = writeln!(
-            text,
-            "The last of all in {} replications to feel anything is {}, who came in {}:\nit is over in {}.",
-            result.replications,
-            last.name,
-            clock(last.arrived),
-            clock(last.ended),
-        );
-    }
-    text
+        begins = clock(result.begins),
+        timeline = timeline(result),
+        from = SHOWN.start,
+        to = SHOWN.end,
+        lost = brief(result.system.hours),
+        amplification = or_dash(result.amplification, brief),
+        work = result.department_hours.mean,
+        peak = when(peak.map(|peak| peak.from)),
+        most = mean(peak.and_then(|peak| peak.mean)),
+        died_out = when(result.system.died_out),
+        path = path.collect::<String>(),
+        replications = result.replications,
+        name = last.map_or("nobody", |last| &last.name),
+        came = when(last.map(|last| last.arrived)),
+        over = when(last.map(|last| last.ended)),
+    )
 }
 
 fn main() -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Fate, LastFelt};
+use super::{Fate, LastFelt, MOST_STRETCHES};
 use crate::experiment::{Both, Pair};
 use crate::interventions::Intervention;
 use crate::model::{Model, Staff};
@@ -81,7 +81,7 @@ impl Making {
 
     /// Somebody came at a time, with so much extra delay, and extra waiting.
     fn came(&mut self, at: Span, extra: i64, waiting: i64) {
-        let at = (at.ticks() / self.stretch) as usize;
+        let at = (at.ticks() / self.stretch).min(MOST_STRETCHES) as usize;
         if self.counts.len() <= at {
             self.counts.resize(at + 1, 0);
         }
@@ -111,8 +111,9 @@ impl Making {
         let Some((from, to)) = stay else { return };
         let mut now = from.ticks();
         while now < to.ticks() {
-            let at = now / self.stretch;
-            let next = ((at + 1) * self.stretch).min(to.ticks());
+            let at = (now / self.stretch).min(MOST_STRETCHES);
+            let end = if at < MOST_STRETCHES { (at + 1) * self.stretch } else { i64::MAX };
+            let next = end.min(to.ticks());
             self.cell(at as usize).present += sign * (next - now);
             now = next;
         }
@@ -156,9 +157,10 @@ impl Stay {
         self.until(end).ticks() - self.joined.ticks()
     }
 
-    /// It ended without its work.
-    fn is_left(&self) -> bool {
-        self.withdrawn || (self.begun.is_none() && self.ended.is_some())
+    /// It has ended with its work. One that is cut off by the end of the run is shorter the later it began: that is
+    /// no gain.
+    fn is_whole(&self) -> bool {
+        !self.withdrawn && self.begun.is_some() && self.ended.is_some()
     }
 }
 
@@ -236,7 +238,7 @@ impl Looking<'_> {
         if without != with {
             series.touches(without.until(end).max(with.until(end_with)));
         }
-        if !without.is_left() && !with.is_left() {
+        if without.is_whole() && with.is_whole() {
             let extra = with.sojourn(end_with) - without.sojourn(end);
             series.came(with.joined, extra, with.waiting(end_with) - without.waiting(end));
         }

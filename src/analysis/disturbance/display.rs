@@ -31,9 +31,11 @@ pub(in crate::analysis) fn write_table(
     Ok(())
 }
 
-/// A number of hours: "79.3 (78.9 to 79.7)".
+/// A number: "79.3 (78.9 to 79.7)"; without the interval where that is a point.
 pub(in crate::analysis) fn brief(estimate: &Estimate) -> String {
-    format!("{estimate:#}")
+    let text = format!("{estimate:#}");
+    let alone = || text.split(" (").next().map(str::to_owned);
+    if estimate.half_width() == Some(0.0) { alone().unwrap_or_default() } else { text }
 }
 
 /// What a disturbance is, in words.

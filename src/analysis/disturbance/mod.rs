@@ -27,7 +27,7 @@ use crate::time::{Span, days, hours, minutes, weeks};
 pub struct Following {
     /// The length of the stretches of time for which extra delay is told apart, counted from the start of the run. If
     /// absent, a round length for which there are at most about sixty from the disturbance to the horizon; or, where
-    /// no horizon is given, an eighth of the disturbance.
+    /// the run ends when all are done, an eighth of the disturbance: what comes after 10,000 of them counts to the last.
     pub stretch: Option<Span>,
     /// It has died out when the extra delay of a stretch stays within this share of that of the peak.
     pub died_out: f64,
@@ -70,8 +70,8 @@ pub struct Disturbance {
     pub classes: Vec<Delays>,
     /// By department: the visits that joined in each stretch, as things were with the disturbance. The extra delay of a
     /// visit is its sojourn time with the disturbance less that without, of the n-th visit of the same case, or the
-    /// same part of one. Requests count as visits to the department that answers. Visits that were left unserved in
-    /// either run have none.
+    /// same part of one. Requests count as visits to the department that answers. Visits that in either run were left
+    /// unserved, or were cut off by its end, have none.
     pub departments: Vec<Delays>,
     /// The last customer of any replication to feel any difference.
     pub last: Option<LastFelt>,

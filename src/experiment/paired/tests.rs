@@ -140,6 +140,8 @@ fn the_same_customer_has_the_same_name() {
                 }
                 (Some(without), Some(with)) => {
                     assert_eq!((without.arrived, without.class), (with.arrived, with.class));
+                    // What ended before anything was otherwise is the same.
+                    assert!(without.ended >= hours(20) || without == with);
                     both += 1;
                 }
                 _ => {

@@ -167,6 +167,19 @@ fn an_absence_counts_during_the_shift() {
     assert_eq!((both.system.hours, both.department_hours.mean), (noon.system.hours, 15.0));
 }
 
+/// However short the stretches, there is an end to them.
+#[test]
+fn stretches_are_not_without_end() {
+    let model = model();
+    let study = Study::new(Experiment::new(&model).until_all_done().replications(2));
+    let following = Following { stretch: Some(seconds(0.2)), ..Following::default() };
+    let result =
+        study.disturb_by(&[Intervention::outage("desk", minutes(12), minutes(30))], &following).unwrap();
+    // Those who come until 33 minutes and 20 seconds are told apart, and the others are not lost.
+    assert_eq!(result.system.stretches.last().unwrap().from, seconds(2000));
+    assert_eq!(extra(&result.system), [(10, 30.0), (20, 29.0), (30, 28.0), (33, 78.0)]);
+}
+
 /// Who loses patience because of it is lost, and has no extra delay.
 #[test]
 fn who_is_lost_is_counted_apart() {
@@ -181,7 +194,7 @@ fn who_is_lost_is_counted_apart() {
     assert_eq!(fates, [(Fate::Completed, Fate::Completed, 10), (Fate::Completed, Fate::Lost, 2)]);
     assert_eq!(extra(&result.system), [(10, 24.0), (30, 12.0), (40, 10.0)]);
     assert!(
-        result.to_string().contains("completed without it, lost with it: 1 (1 to 1) a replication."),
+        result.to_string().contains("completed without it, lost with it: 1.000 a replication."),
         "{result}"
     );
 }
