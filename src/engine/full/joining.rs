@@ -113,7 +113,7 @@ impl<O: Observer> Engine<'_, O> {
         case.visits = [0; NEAR];
         let items = &mut self.full.items;
         if items.len() <= id as usize {
-            items.resize_with(id as usize + 1, Item::default);
+            items.reach(id as usize, Item::default);
         }
         items[id as usize].renew();
         id

@@ -40,6 +40,7 @@ mod work;
 use std::collections::VecDeque;
 
 use super::calendar::{Event, NEVER};
+use super::table::Table;
 use super::timers::{Timer, TimerKind};
 use super::{Engine, Observer, Pause};
 use crate::plan::{ArrivalPlan, FullPlan, NONE, Plan};
@@ -82,13 +83,13 @@ static NOT_FULL: FullPlan = FullPlan::NONE;
 #[derive(Debug)]
 pub(super) struct Full<'p> {
     plan: &'p FullPlan,
-    items: Vec<Item>,
-    people: Vec<Person>,
-    homes: Vec<Home>,
-    wards: Vec<Ward>,
+    items: Table<Item>,
+    people: Table<Person>,
+    homes: Table<Home>,
+    wards: Table<Ward>,
     clocks: Vec<Clock>,
     /// By handoff; and whether any is marked as rework, has to be waited for, or leads to the shortest of several queues.
-    ways: Vec<Way>,
+    ways: Table<Way>,
     has_ways: bool,
     shares: Shares,
     appointments: Vec<Appointment>,
@@ -138,7 +139,7 @@ impl<'p> Full<'p> {
     pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Full<'p> {
         let full = plan.full.as_ref().unwrap_or(&NOT_FULL);
         let first_clock = plan.staff + plan.streams.len() as u32;
-        let homes: Vec<Home> = full
+        let homes: Table<Home> = full
             .homes
             .iter()
             .map(|home| {
@@ -158,7 +159,7 @@ impl<'p> Full<'p> {
         let ways = ways::ways(plan, &full.ways);
         let mut state = Full {
             plan: full,
-            items: Vec::new(),
+            items: Table::new(),
             people,
             has_ways: !ways.iter().all(Way::is_plain),
             ways,

@@ -300,7 +300,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part that is blocked is so no more.
     fn stops_blocking(&mut self, part: u32) {
-        for ward in &mut self.full.wards {
+        for ward in self.full.wards.iter_mut() {
             ward.blocked.retain(|&item| item != part);
         }
     }

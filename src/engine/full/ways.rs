@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::appointments::Round;
 use super::item::{Next, State};
 use super::{Engine, Observer};
+use crate::engine::table::Table;
 use crate::engine::timers::TimerKind;
 use crate::plan::{HandoffPlan, NONE, Plan, Route, WayPlan, to_ticks};
 use crate::random::Purpose;
@@ -38,7 +39,7 @@ pub(super) struct Way {
 }
 
 /// The handoffs of a model.
-pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
+pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Table<Way> {
     let way = |(handoff, way): (&HandoffPlan, &WayPlan)| Way {
         rework: handoff.rework,
         waits: way.pickup.is_some(),
@@ -50,7 +51,7 @@ pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
         capacity: way.capacity,
         queue: VecDeque::new(),
     };
-    let mut all: Vec<Way> = plan.handoffs.iter().zip(ways).map(way).collect();
+    let mut all: Table<Way> = plan.handoffs.iter().zip(ways).map(way).collect();
     // Where a way takes no time, nobody is under way.
     for route in plan.routes.iter().filter(|route| route.transfer != NONE) {
         if let Some(way) = all.get_mut(route.handoff as usize) {
