@@ -135,6 +135,7 @@ impl PeopleStatistics {
     }
 
     /// Takes in what somebody has done until now.
+    #[inline(never)]
     fn count(&mut self, now: Tick, doing: &Doing) {
         let ticks = clip(self.from, doing.since, now);
         let (home, department) = (doing.home as usize, doing.department as usize);
@@ -192,6 +193,7 @@ impl Observer for PeopleStatistics {
         self.departments[at] = row / self.classes;
     }
 
+    #[inline(always)]
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
         let department = match occupation {
             Occupation::Serving { item } | Occupation::SettingUp { item } => self.departments[item as usize],

@@ -75,14 +75,15 @@ impl ServiceStatistics {
         self.items.resize(items, Item::default());
     }
 
-    /// Something else is done about an item. A setup ends with that. Gives what else is known of the item.
+    /// Something else is done about an item. A setup ends with that. Gives whether the item is served with another.
     #[inline(always)]
-    fn does(&mut self, now: Tick, id: u32, doing: Doing) -> &mut Item {
-        let before = std::mem::replace(&mut self.item(id).doing, doing);
+    fn does(&mut self, now: Tick, id: u32, doing: Doing) -> bool {
+        let item = self.item(id);
+        let (before, member) = (std::mem::replace(&mut item.doing, doing), item.member);
         if matches!(before, Doing::SettingUp | Doing::LeftSetUp) {
             self.setup_ends(now, id, before);
         }
-        self.item(id)
+        member
     }
 
     #[inline(never)]
@@ -95,7 +96,8 @@ impl ServiceStatistics {
     }
 
     fn is_gone(&mut self, now: Tick, item: u32) {
-        self.does(now, item, Doing::Nothing).member = false;
+        self.item(item).member = false;
+        self.does(now, item, Doing::Nothing);
     }
 }
 
@@ -119,7 +121,7 @@ impl Observer for ServiceStatistics {
 
     #[inline(never)]
     fn started(&mut self, now: Tick, case: u32, row: u32, _staff: u32) {
-        let member = self.does(now, case, Doing::Working).member;
+        let member = self.does(now, case, Doing::Working);
         if now >= self.from {
             let counts = &mut self.departments[(row / self.classes) as usize];
             counts.items += 1;

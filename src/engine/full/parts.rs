@@ -291,7 +291,8 @@ impl<O: Observer> Engine<'_, O> {
     /// A part that is finished and blocked is withdrawn: its visit ends.
     fn leaves_blocked(&mut self, now: Tick, part: u32) {
         self.stops_blocking(part);
-        self.has_stayed(now, part);
+        let department = self.rows[self.cases[part].row as usize].department;
+        self.has_stayed(now, part, department);
         let people = self.releases(now, part);
         self.observer.withdrawn(now, part);
         self.forget(part);
@@ -306,8 +307,8 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The last service of a part that is withdrawn has ended.
-    pub(super) fn is_over(&mut self, now: Tick, part: u32) {
-        self.has_stayed(now, part);
+    pub(super) fn is_over(&mut self, now: Tick, part: u32, department: u32) {
+        self.has_stayed(now, part, department);
         let people = self.releases(now, part);
         self.vanishes(now, part);
         self.free_those(now, people);
