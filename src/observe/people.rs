@@ -138,6 +138,9 @@ impl PeopleStatistics {
     #[inline(never)]
     fn count(&mut self, now: Tick, doing: &Doing) {
         let ticks = clip(self.from, doing.since, now);
+        if ticks == 0 {
+            return;
+        }
         let (home, department) = (doing.home as usize, doing.department as usize);
         let somewhere = doing.department != NONE;
         let helping = somewhere && self.staffed_by.get(department) != Some(&doing.home);
@@ -193,7 +196,6 @@ impl Observer for PeopleStatistics {
         self.departments[at] = row / self.classes;
     }
 
-    #[inline(always)]
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
         let department = match occupation {
             Occupation::Serving { item } | Occupation::SettingUp { item } => self.departments[item as usize],

@@ -280,6 +280,7 @@ impl Observer for VisitParts {
         self.ends_uncounted(now, case);
     }
 
+    #[inline(always)]
     fn stayed(&mut self, item: u32, stay: &Stay) {
         if stay.ask != NONE {
             return;

@@ -111,7 +111,7 @@ impl<O: Observer> Engine<'_, O> {
         let requirement = to_ticks(sampler.draw(words.of(Purpose::Service)) * case.who.size);
         let rank = if ask.rank != NONE && ranks > 1 { ask.rank as u8 } else { row.rank };
         item.enter(1, requirement, rank);
-        self.enters(now, id, case.row, requirement, false);
+        self.enters(now, id, case.row, row.department, requirement, false);
     }
 
     /// A request has been served: the answer goes back.

@@ -96,6 +96,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item has been taken out of its line by people, of whom `person` came last: its batch is filled, and a setup
     /// may be due.
+    #[inline(always)]
     pub(super) fn prepares(&mut self, now: Tick, item: u32, department: u32, person: u32) {
         let ward = &self.full.wards[department as usize];
         if !ward.special {
@@ -113,6 +114,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Those who are next in line join the batch of an item, unless that was served before.
+    #[inline(never)]
     fn fills_batch(&mut self, now: Tick, leader: u32, department: u32, person: u32) {
         let full = &mut self.full;
         if full.items[leader as usize].taken {

@@ -158,7 +158,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut self.full.items[id as usize];
         item.enter(visit, requirement, row.rank);
         item.given = given;
-        self.enters(now, id, row_id, requirement, matches!(coming, Coming::Kept));
+        self.enters(now, id, row_id, at, requirement, matches!(coming, Coming::Kept));
     }
 
     /// An item has turned into another class: its requirement and its way on are as if it had joined so.
@@ -179,17 +179,24 @@ impl<O: Observer> Engine<'_, O> {
         };
     }
 
-    /// An item that is ready for its visit is served at once, or waits. `kept`: its place in the line was kept,
-    /// and is free when it does not wait.
+    /// An item that is ready for its visit to the department of `row` is served at once, or waits. `kept`: its place in
+    /// the line was kept, and is free when it does not wait.
     #[inline(always)]
-    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
-        let department = self.rows[row_id as usize].department;
+    pub(super) fn enters(
+        &mut self,
+        now: Tick,
+        id: u32,
+        row: u32,
+        department: u32,
+        requirement: Tick,
+        kept: bool,
+    ) {
         let case = &mut self.cases[id];
-        (case.row, case.joined, case.service) = (row_id, now, requirement);
+        (case.row, case.joined, case.service) = (row, now, requirement);
         let ward = &mut self.full.wards[department as usize];
         ward.present += 1;
         let simple = ward.simple;
-        self.observer.joined(now, id, row_id);
+        self.observer.joined(now, id, row);
         if !simple {
             return self.enters_otherwise(now, id, department, kept);
         }

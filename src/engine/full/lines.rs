@@ -170,6 +170,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An item goes to the end of its line.
+    #[inline(always)]
     pub(super) fn push_line(&mut self, item: u32, department: u32) {
         let full = &mut self.full;
         let entry = &mut full.items[item as usize];

@@ -27,6 +27,8 @@ pub(super) struct Person {
     pub new: bool,
     /// Whether they have been at work since their last vacation.
     pub worked: bool,
+    /// Whether absences strike them that come of work.
+    pub worn: bool,
     /// The class that they have worked on last; [`NONE`] at first. Kept where there are setups.
     pub class: u32,
     /// Since when they are idle, or [`NEVER`]; and whether they were before they took what they are at. Kept where
@@ -57,8 +59,8 @@ pub(super) struct Home {
     pub change: Option<(Tick, u32)>,
     /// No absence begins before.
     pub soonest: Tick,
-    /// Whether absences strike them that come of work; then: how many serve.
-    pub worn: bool,
+    /// Whether absences strike them that come of work; then, how many serve.
+    worn: bool,
     pub serving: u32,
     /// Whether another crew comes at every change.
     pub replaced: bool,
@@ -118,6 +120,7 @@ impl Home {
             told: (Occupation::Off, false),
             new: false,
             worked: false,
+            worn: self.worn,
             class: NONE,
             idle: NEVER,
             rested: false,
@@ -180,7 +183,13 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = &self.full;
         let home = &full.homes[full.people[person as usize].home as usize];
-        !(home.is_falling(now) || home.may_strike(now) && self.is_due_to_go(now, person))
+        !self.goes_now(now, person, home)
+    }
+
+    /// Whether a person of a home goes at this instant, or is about to.
+    #[inline(always)]
+    fn goes_now(&self, now: Tick, person: u32, home: &Home) -> bool {
+        home.is_falling(now) || home.may_strike(now) && self.is_due_to_go(now, person)
     }
 
     /// The idle person who takes the next item of a department.
@@ -222,7 +231,7 @@ impl<O: Observer> Engine<'_, O> {
         let at = who.home;
         let home = &full.homes[at as usize];
         let only = home.only;
-        if !home.is_falling(now) && !(home.may_strike(now) && self.is_due_to_go(now, person)) {
+        if !self.goes_now(now, person, home) {
             while let Some(department) = self.next_department(at, only) {
                 if self.takes_next(now, person, department) {
                     return;

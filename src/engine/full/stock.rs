@@ -450,7 +450,7 @@ impl<'p, O: Observer> Engine<'p, O> {
         let sampler = service.as_ref().unwrap_or_else(|| self.plan.service(row, 1));
         let requirement = to_ticks(sampler.draw(words.of(Purpose::Service)));
         full.items[id as usize].enter(1, requirement, row.rank);
-        self.enters(now, id, case.row, requirement, false);
+        self.enters(now, id, case.row, row.department, requirement, false);
     }
 
     /// The work on an order is done: it goes to the shelf.

@@ -79,7 +79,7 @@ impl<O: Observer> Engine<'_, O> {
                 _ => NEVER,
             };
         }
-        let worn = full.homes[who.home as usize].worn;
+        let worn = who.worn;
         self.observer.occupied(now, person, occupation, late);
         if worn {
             self.serving_changes(now, person, before.0, occupation);
