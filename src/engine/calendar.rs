@@ -13,7 +13,6 @@
 //! up; when there were any, the caller is told, and has the way replayed in the order of equals that
 //! it knows.
 
-use std::cmp::Ordering;
 use std::hint::select_unpredictable;
 
 use crate::time::Tick;
@@ -204,13 +203,12 @@ impl Calendar {
     /// The winner among the children of a node.
     fn match_of(&self, node: usize, before: impl Fn(u32, u32) -> bool) -> u64 {
         let (left, right) = (self.nodes[2 * node], self.nodes[2 * node + 1]);
-        let slot_of = |key: u64| (key & (self.leaves as u64 - 1)) as u32;
-        let right_wins = match (left >> self.bits).cmp(&(right >> self.bits)) {
-            Ordering::Less => false,
-            Ordering::Equal => before(slot_of(right), slot_of(left)),
-            Ordering::Greater => true,
-        };
-        if right_wins { right } else { left }
+        let leaves = self.leaves as u64;
+        if (left ^ right) >= leaves {
+            return left.min(right);
+        }
+        let slot_of = |key: u64| (key & (leaves - 1)) as u32;
+        if before(slot_of(right), slot_of(left)) { right } else { left }
     }
 
     /// What an empty slot holds.

@@ -4,6 +4,7 @@
 
 use std::ops::{Index, IndexMut};
 
+use super::table::Table;
 use crate::plan::{FEW_LOOPED, NONE};
 use crate::time::Tick;
 
@@ -67,7 +68,7 @@ impl Identity {
 /// The table of cases.
 #[derive(Clone, Debug)]
 pub(super) struct Cases {
-    places: Vec<Case>,
+    places: Table<Case>,
     free: u32,
     in_system: u32,
 }
@@ -90,7 +91,7 @@ impl IndexMut<u32> for Cases {
 
 impl Cases {
     pub fn new() -> Cases {
-        Cases { places: Vec::new(), free: NONE, in_system: 0 }
+        Cases { places: Table::new(), free: NONE, in_system: 0 }
     }
 
     /// How many cases are in the system.

@@ -17,6 +17,7 @@ mod order;
 mod queue;
 mod step;
 mod stream;
+mod table;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -32,6 +33,7 @@ use department::{Crowds, Department};
 use full::Full;
 use queue::Queues;
 use stream::Stream;
+use table::Table;
 use timers::{TimerKind, Timers};
 
 use crate::plan::{NONE, Plan, Row};
@@ -91,7 +93,7 @@ pub(crate) struct Engine<'p, O> {
     calendar: Calendar,
     timers: Timers,
     seats: Vec<Seat>,
-    departments: Vec<Department>,
+    departments: Table<Department>,
     crowds: Crowds,
     queues: Queues,
     streams: Vec<Stream<'p>>,
@@ -241,7 +243,7 @@ impl<'p, O: Observer> Engine<'p, O> {
             return self.observer.closed();
         }
         let mut found = Vec::with_capacity(self.cases.in_system() as usize);
-        for (plan, department) in self.plan.departments.iter().zip(&self.departments) {
+        for (plan, department) in self.plan.departments.iter().zip(self.departments.iter()) {
             for id in self.queues.waiting(department, &self.cases) {
                 let case = &self.cases[id];
                 found.push((id, Standing::Waiting { row: case.row, joined: case.joined }));

@@ -57,16 +57,26 @@ impl Queues {
     }
 
     /// A case joins the queue of a department.
+    #[inline(always)]
     pub fn push(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
+        if !matches!(department.discipline, Discipline::Fifo | Discipline::ProcessorSharing) {
+            return self.push_elsewhere(department, cases, rank, case);
+        }
+        department.waiting += 1;
+        department.ranks |= 1 << rank;
+        let line = &mut self.lines[department.lines as usize + usize::from(rank)];
+        let before = line.last();
+        line.push_back(cases, case);
+        cases[case].who.previous = before;
+    }
+
+    #[inline(never)]
+    fn push_elsewhere(&mut self, department: &mut Department, cases: &mut Cases, rank: u8, case: u32) {
         department.waiting += 1;
         department.ranks |= 1 << rank;
         let line = department.lines as usize + usize::from(rank);
         match department.discipline {
-            Discipline::Fifo | Discipline::ProcessorSharing => {
-                let before = self.lines[line].last();
-                self.lines[line].push_back(cases, case);
-                self.lines[line].link_back(cases, case, before);
-            }
+            Discipline::Fifo | Discipline::ProcessorSharing => {}
             Discipline::Lifo => {
                 self.lines[line].push_front(cases, case);
                 self.lines[line].link_back(cases, case, NONE);

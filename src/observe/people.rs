@@ -39,10 +39,13 @@ impl StaffTime {
             Occupation::Reserved { .. } => &mut self.reserved,
         };
         *sum += ticks;
-        let late = if doing.late { ticks } else { 0 };
-        self.late += late;
-        self.late_at_work += if is_work(doing.occupation) { late } else { 0 };
-        self.helping += if helping { ticks } else { 0 };
+        if doing.late {
+            self.late += ticks;
+            self.late_at_work += if is_work(doing.occupation) { ticks } else { 0 };
+        }
+        if helping {
+            self.helping += ticks;
+        }
     }
 
     /// All time there was.
@@ -132,8 +135,12 @@ impl PeopleStatistics {
     }
 
     /// Takes in what somebody has done until now.
+    #[inline(never)]
     fn count(&mut self, now: Tick, doing: &Doing) {
         let ticks = clip(self.from, doing.since, now);
+        if ticks == 0 {
+            return;
+        }
         let (home, department) = (doing.home as usize, doing.department as usize);
         let somewhere = doing.department != NONE;
         let helping = somewhere && self.staffed_by.get(department) != Some(&doing.home);
@@ -190,18 +197,19 @@ impl Observer for PeopleStatistics {
     }
 
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, late: bool) {
-        let doing = self.people[person as usize];
         let department = match occupation {
             Occupation::Serving { item } | Occupation::SettingUp { item } => self.departments[item as usize],
             _ => NONE,
         };
+        let doing = &mut self.people[person as usize];
         // Who serves on in the same department goes on as before.
         let same = discriminant(&occupation) == discriminant(&doing.occupation);
         if department != NONE && department == doing.department && late == doing.late && same {
             return;
         }
-        self.count(now, &doing);
-        self.people[person as usize] = Doing { since: now, occupation, late, department, ..doing };
+        let next = Doing { since: now, occupation, late, department, home: doing.home };
+        let before = std::mem::replace(doing, next);
+        self.count(now, &before);
     }
 
     fn relieved(&mut self, now: Tick, person: u32, item: u32) {

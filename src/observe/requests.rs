@@ -104,12 +104,9 @@ impl RequestStatistics {
         }
     }
 
-    /// A person does something else, and may be held by an item.
-    fn may_be_held(&mut self, now: Tick, person: u32, occupation: Occupation) {
-        let item = match occupation {
-            Occupation::Held { item } => item,
-            _ => NONE,
-        };
+    /// A person is held by an item from now on, or by none, and was held before, or by none.
+    #[inline(never)]
+    fn is_held(&mut self, now: Tick, person: u32, item: u32) {
         let before = std::mem::replace(&mut self.held_by[person as usize], item);
         if before != NONE {
             self.count_held(now, before);
@@ -132,8 +129,12 @@ impl RequestStatistics {
 impl Observer for RequestStatistics {
     #[inline(always)]
     fn occupied(&mut self, now: Tick, person: u32, occupation: Occupation, _late: bool) {
-        if !self.asks.is_empty() {
-            self.may_be_held(now, person, occupation);
+        let item = match occupation {
+            Occupation::Held { item } => item,
+            _ => NONE,
+        };
+        if item != NONE || self.held_by[person as usize] != NONE {
+            self.is_held(now, person, item);
         }
     }
 

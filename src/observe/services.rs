@@ -60,32 +60,44 @@ impl ServiceStatistics {
         }
     }
 
+    #[inline(always)]
     fn item(&mut self, item: u32) -> &mut Item {
         let at = item as usize;
         if self.items.len() <= at {
-            self.items.resize(at + 1, Item::default());
+            self.grow(at + 1);
         }
         &mut self.items[at]
     }
 
-    /// Something else is done about an item. A setup ends with that.
-    fn does(&mut self, now: Tick, item: u32, doing: Doing) {
-        let item = self.item(item);
-        let Item { doing: before, counts, took, since, department, .. } = *item;
-        item.doing = doing;
-        let took = match before {
-            Doing::SettingUp => took + now - since,
-            Doing::LeftSetUp => took,
-            Doing::Nothing | Doing::Working => return,
-        };
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, items: usize) {
+        self.items.resize(items, Item::default());
+    }
+
+    /// Something else is done about an item. A setup ends with that. Gives whether the item is served with another.
+    #[inline(always)]
+    fn does(&mut self, now: Tick, id: u32, doing: Doing) -> bool {
+        let item = self.item(id);
+        let (before, member) = (std::mem::replace(&mut item.doing, doing), item.member);
+        if matches!(before, Doing::SettingUp | Doing::LeftSetUp) {
+            self.setup_ends(now, id, before);
+        }
+        member
+    }
+
+    #[inline(never)]
+    fn setup_ends(&mut self, now: Tick, id: u32, before: Doing) {
+        let Item { counts, took, since, department, .. } = *self.item(id);
+        let more = if before == Doing::SettingUp { now - since } else { 0 };
         if counts {
-            self.departments[department as usize].setups.record(took);
+            self.departments[department as usize].setups.record(took + more);
         }
     }
 
     fn is_gone(&mut self, now: Tick, item: u32) {
-        self.does(now, item, Doing::Nothing);
         self.item(item).member = false;
+        self.does(now, item, Doing::Nothing);
     }
 }
 
@@ -109,9 +121,8 @@ impl Observer for ServiceStatistics {
 
     #[inline(never)]
     fn started(&mut self, now: Tick, case: u32, row: u32, _staff: u32) {
-        self.does(now, case, Doing::Working);
+        let member = self.does(now, case, Doing::Working);
         if now >= self.from {
-            let member = self.item(case).member;
             let counts = &mut self.departments[(row / self.classes) as usize];
             counts.items += 1;
             counts.services += u64::from(!member);

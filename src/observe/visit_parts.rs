@@ -167,6 +167,18 @@ impl VisitParts {
             self.ends_uncounted(now, item);
         }
     }
+
+    /// A counted visit was not just a wait and a service: adds what else it was, and its time in line.
+    #[inline(never)]
+    fn adds_parts(&mut self, stay: &Stay, in_line: Tick) {
+        let parts = &mut self.parts[stay.row as usize];
+        let again = in_line - (stay.begun - stay.joined);
+        parts.again += u128::from(again);
+        parts.asking += u128::from(stay.asking);
+        parts.blocked += u128::from(stay.ended - stay.finished);
+        let rest = stay.finished - stay.begun - stay.worked - stay.asking - again;
+        parts.suspended += u128::from(rest);
+    }
 }
 
 impl Observer for VisitParts {
@@ -268,6 +280,7 @@ impl Observer for VisitParts {
         self.ends_uncounted(now, case);
     }
 
+    #[inline(always)]
     fn stayed(&mut self, item: u32, stay: &Stay) {
         if stay.ask != NONE {
             return;
@@ -280,7 +293,7 @@ impl Observer for VisitParts {
         let entry = self.item(item);
         entry.standing = Standing::Away;
         let in_line = entry.spent[Standing::InLine as usize];
-        let (row, parts) = (&mut self.rows[at], &mut self.parts[at]);
+        let row = &mut self.rows[at];
         let (waiting, sojourn) = (stay.begun - stay.joined, stay.ended - stay.joined);
         row.served += 1;
         row.waiting.record(waiting);
@@ -289,15 +302,9 @@ impl Observer for VisitParts {
         row.waiting_sketch.record(waiting);
         row.sojourn_sketch.record(sojourn);
         self.kept[at] += u64::from(stay.finished - stay.joined <= self.standards[at]);
-        if sojourn == waiting + stay.worked {
-            return;
+        if sojourn != waiting + stay.worked {
+            self.adds_parts(stay, in_line);
         }
-        let again = in_line - waiting;
-        parts.again += u128::from(again);
-        parts.asking += u128::from(stay.asking);
-        parts.blocked += u128::from(stay.ended - stay.finished);
-        let rest = stay.finished - stay.begun - stay.worked - stay.asking - again;
-        parts.suspended += u128::from(rest);
     }
 }
 

@@ -182,7 +182,16 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     fn set_clock(&mut self, at: u32, time: Tick) {
-        let slot = self.full.first_clock + at;
+        let full = &mut self.full;
+        let home = full.clocks[at as usize].home;
+        let entry = &mut full.homes[home as usize];
+        if entry.soonest <= self.now {
+            let clocks = full.clocks[entry.first_clock as usize..].iter();
+            let coming = clocks.take_while(|clock| clock.home == home).filter(|clock| !clock.away);
+            entry.soonest = coming.map(|clock| clock.due).min().unwrap_or(NEVER);
+        }
+        entry.soonest = entry.soonest.min(time);
+        let slot = full.first_clock + at;
         self.set_slot(slot, time);
     }
 

@@ -13,12 +13,8 @@ use crate::time::Tick;
 impl<O: Observer> Engine<'_, O> {
     /// The next question that comes up in the service of an item in its department: which request of the plan it
     /// is, and how much of the requirement is left then.
-    #[inline(always)]
-    pub(super) fn next_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
-        if self.full.wards[department as usize].asks { self.draw_question(id, department) } else { None }
-    }
-
-    fn draw_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
+    #[inline(never)]
+    pub(super) fn draw_question(&mut self, id: u32, department: u32) -> Option<(u32, Tick)> {
         let (plan, case) = (self.plan, &self.cases[id]);
         let class = case.row as usize % plan.classes.len();
         let full = &mut self.full;
@@ -115,12 +111,12 @@ impl<O: Observer> Engine<'_, O> {
         let requirement = to_ticks(sampler.draw(words.of(Purpose::Service)) * case.who.size);
         let rank = if ask.rank != NONE && ranks > 1 { ask.rank as u8 } else { row.rank };
         item.enter(1, requirement, rank);
-        self.enters(now, id, case.row, requirement, false);
+        self.enters(now, id, case.row, row.department, requirement, false);
     }
 
     /// A request has been served: the answer goes back.
-    pub(super) fn replies(&mut self, now: Tick, id: u32) {
-        self.has_stayed(now, id);
+    pub(super) fn replies(&mut self, now: Tick, id: u32, department: u32) {
+        self.has_stayed(now, id, department);
         let freed = self.dissolve(id);
         let full = &mut self.full;
         let item = &mut full.items[id as usize];
@@ -201,13 +197,12 @@ impl<O: Observer> Engine<'_, O> {
         self.cases.remove(request);
     }
 
-    /// A visit has ended.
+    /// A visit to a department has ended.
     #[inline(always)]
-    pub(super) fn has_stayed(&mut self, now: Tick, id: u32) {
-        let case = &self.cases[id];
-        let department = self.rows[case.row as usize].department;
-        self.full.wards[department as usize].present -= 1;
-        let item = &self.full.items[id as usize];
+    pub(super) fn has_stayed(&mut self, now: Tick, id: u32, department: u32) {
+        let (case, full) = (&self.cases[id], &mut self.full);
+        full.wards[department as usize].present -= 1;
+        let item = &full.items[id as usize];
         let stay = Stay {
             row: case.row,
             ask: item.ask,

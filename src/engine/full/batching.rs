@@ -10,13 +10,22 @@ use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
     /// An item that is ready for its visit is served at once, or stands in line and is taken if that is due.
-    #[inline(never)]
     pub(super) fn enters_specially(&mut self, now: Tick, id: u32, department: u32, kept: bool) {
-        if self.full.wards[department as usize].slotted {
+        let ward = &self.full.wards[department as usize];
+        if ward.slotted {
             self.waits_for_slot(now, id, department);
-        } else if !self.is_taken_at_once(now, id, department, kept) {
+        } else if ward.batch.1 > 1 || ward.gathering != NONE || self.has_line(department) {
             self.push_line(id, department);
             self.serve(now, department);
+        } else {
+            let infinite = self.departments[department as usize].infinite;
+            let person = self.idle_person(now, department).unwrap_or(NONE);
+            if infinite || person != NONE {
+                self.is_taken_at_once(now, id, department, person, kept);
+            } else {
+                self.push_line(id, department);
+                self.may_interrupt(now, department);
+            }
         }
         let item = &self.full.items[id as usize];
         if item.is_in_line() && !item.taken && !item.timed && self.cases[id].joined == now {
@@ -25,28 +34,18 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
-    /// People who are idle take an item that joins where nobody stands in line, unless it has to wait for a batch. False
-    /// if it is to stand in line.
-    fn is_taken_at_once(&mut self, now: Tick, id: u32, department: u32, kept: bool) -> bool {
+    /// People who are idle, among them `person`, take an item that joins where nobody stands in line.
+    fn is_taken_at_once(&mut self, now: Tick, id: u32, department: u32, person: u32, kept: bool) {
         let ward = &self.full.wards[department as usize];
         let needed = ward.needed;
-        if ward.batch.1 > 1 || ward.gathering != NONE || self.has_line(department) {
-            return false;
-        }
-        let infinite = self.departments[department as usize].infinite;
-        let person = self.idle_person(now, department).unwrap_or(NONE);
-        if person == NONE && !infinite {
-            return false;
-        }
-        if self.full.wards[department as usize].uses && !self.obtains(now, id, department) {
-            return true;
+        if ward.uses && !self.obtains(now, id, department) {
+            return;
         }
         if needed > 1 {
             self.gathers_at_once(now, id, department, needed, kept);
-            self.may_interrupt(now, department);
-            return true;
+            return self.may_interrupt(now, department);
         }
-        if infinite {
+        if person == NONE {
             self.full.items[id as usize].apart = true;
         } else {
             self.assign(now, person, id);
@@ -59,7 +58,6 @@ impl<O: Observer> Engine<'_, O> {
         if kept {
             self.may_have_room(department);
         }
-        true
     }
 
     /// The item of a department that is served next, with the stock that it uses; none if it lacks some, and waits for that
@@ -72,7 +70,7 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person takes the next item of a department, or is reserved for it; false where that lacks stock.
     #[inline(never)]
-    pub(super) fn takes_specially(&mut self, now: Tick, person: u32, department: u32) -> bool {
+    pub(super) fn takes_otherwise(&mut self, now: Tick, person: u32, department: u32) -> bool {
         if self.full.wards[department as usize].needed > 1 {
             return self.is_one_of_several(now, person, department);
         }
@@ -98,20 +96,25 @@ impl<O: Observer> Engine<'_, O> {
 
     /// An item has been taken out of its line by people, of whom `person` came last: its batch is filled, and a setup
     /// may be due.
+    #[inline(always)]
     pub(super) fn prepares(&mut self, now: Tick, item: u32, department: u32, person: u32) {
         let ward = &self.full.wards[department as usize];
         if !ward.special {
             return;
         }
+        let sets_up = ward.sets_up;
         if ward.batch.0 > 1 {
             self.fills_batch(now, item, department, person);
         }
-        self.full.items[item as usize].taken = true;
-        self.full.items[item as usize].ripe = false;
-        self.is_set_up(item, department);
+        let entry = &mut self.full.items[item as usize];
+        (entry.taken, entry.ripe) = (true, false);
+        if sets_up {
+            self.is_set_up(item, department);
+        }
     }
 
     /// Those who are next in line join the batch of an item, unless that was served before.
+    #[inline(never)]
     fn fills_batch(&mut self, now: Tick, leader: u32, department: u32, person: u32) {
         let full = &mut self.full;
         if full.items[leader as usize].taken {
@@ -175,7 +178,7 @@ impl<O: Observer> Engine<'_, O> {
             next = std::mem::replace(&mut item.fellow, NONE);
             (item.worked, item.asking, item.guessed) = (worked, asking, guessed);
             (item.leader, item.state, item.left, item.finished) = (NONE, State::Working, 0, now);
-            self.is_done_alone(now, id, department);
+            self.is_done(now, id, department);
             let items = &mut self.full.items;
             if items[id as usize].state != State::Blocked {
                 continue;
@@ -211,8 +214,7 @@ impl<O: Observer> Engine<'_, O> {
     /// others of its batch are blocked still: the people stay with the first of those.
     #[inline(always)]
     pub(super) fn releases(&mut self, now: Tick, id: u32) -> u32 {
-        let item = &self.full.items[id as usize];
-        if item.fellow == NONE && item.leader == NONE { self.dissolve(id) } else { self.passes_on(now, id) }
+        if self.full.items[id as usize].is_alone() { self.dissolve(id) } else { self.passes_on(now, id) }
     }
 
     #[inline(never)]

@@ -11,16 +11,38 @@ use crate::random::Purpose;
 use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
-    /// A finished case leaves, or blocks.
+    /// A finished case leaves its department, or blocks.
+    pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, from: u32, next: Next) {
+        if let Next::Route(route) = next {
+            return self.tries_to_go(now, id, from, route);
+        }
+        match self.full_department(now, id, next) {
+            Some(department) => self.blocks(now, id, next, department),
+            None => self.goes_away(now, id, from, next),
+        }
+    }
+
+    /// The same, by a route.
     #[inline(always)]
-    pub(super) fn tries_to_leave(&mut self, now: Tick, id: u32, next: Next) {
-        if self.full.has_ways {
-            self.chooses_queue(id, next);
+    pub(super) fn tries_to_go(&mut self, now: Tick, id: u32, from: u32, index: u32) {
+        if !self.full.plain_routes[index as usize] {
+            return self.tries_another_way(now, id, from, index);
         }
-        if let Some(department) = self.full_department(now, id, next) {
-            return self.blocks(now, id, next, department);
+        let freed = self.ends_visit(now, id, from);
+        let row = self.plan.routes[index as usize].row;
+        self.goes_by_route(now, id, from, index, row);
+        self.free_those(now, freed);
+    }
+
+    /// The same, by a route on which it may have to wait, or to a department where room is limited.
+    #[inline(never)]
+    fn tries_another_way(&mut self, now: Tick, id: u32, from: u32, index: u32) {
+        self.chooses_queue(id, index);
+        let next = Next::Route(index);
+        match self.full_department(now, id, next) {
+            Some(department) => self.blocks(now, id, next, department),
+            None => self.goes_away(now, id, from, next),
         }
-        self.goes_away(now, id, next);
     }
 
     /// The department that a case cannot go to, for want of room.
@@ -36,7 +58,7 @@ impl<O: Observer> Engine<'_, O> {
             return None;
         }
         let department = self.rows[row as usize].department;
-        if self.departments[department as usize].capacity == u32::MAX {
+        if !self.full.wards[department as usize].limited {
             return None;
         }
         self.limited_department(now, id, index, department)
@@ -119,7 +141,10 @@ impl<O: Observer> Engine<'_, O> {
             self.observer.let_in(now, id, room);
             match self.full_department(now, id, next) {
                 Some(other) => self.blocks(now, id, next, other),
-                None => self.goes_away(now, id, next),
+                None => {
+                    let from = self.rows[self.cases[id].row as usize].department;
+                    self.goes_away(now, id, from, next);
+                }
             }
         }
     }
@@ -133,23 +158,28 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// A case ends its visit and sets out, and those who served it are free.
-    fn goes_away(&mut self, now: Tick, id: u32, next: Next) {
-        self.has_stayed(now, id);
-        let freed = self.releases(now, id);
-        self.full.items[id as usize].state = State::Moving;
+    fn goes_away(&mut self, now: Tick, id: u32, from: u32, next: Next) {
+        let freed = self.ends_visit(now, id, from);
         match next {
             Next::Fork(fork) => self.forks(now, id, fork),
             Next::TurnedAway => self.ends(now, id, End::TurnedAway),
             Next::Back(row) => self.joins(now, id, row, Coming::Returned),
-            Next::Route(route) => self.takes_route(now, id, route),
+            Next::Route(route) => self.takes_route(now, id, from, route),
             Next::Sent { row, transfer } => self.is_sent(now, id, row, transfer),
         }
         self.free_those(now, freed);
     }
 
-    fn takes_route(&mut self, now: Tick, id: u32, index: u32) {
+    /// A case ends its visit. Gives the first of those who served it, like [`Engine::releases`].
+    #[inline(always)]
+    fn ends_visit(&mut self, now: Tick, id: u32, from: u32) -> u32 {
+        self.has_stayed(now, id, from);
+        self.full.items[id as usize].state = State::Moving;
+        self.releases(now, id)
+    }
+
+    fn takes_route(&mut self, now: Tick, id: u32, from: u32, index: u32) {
         let route = &self.plan.routes[index as usize];
-        let from = self.plan.rows[self.cases[id].row as usize].department;
         let row = self.row_by(id, index);
         let full = &mut self.full;
         if full.has_ways
@@ -157,20 +187,33 @@ impl<O: Observer> Engine<'_, O> {
         {
             let waits = way.waits;
             if way.rework && row != NONE {
-                let maker = self.plan.rows[row as usize].department;
+                let maker = self.rows[row as usize].department;
                 self.is_reworked(now, id, maker, from, false);
             }
             if waits {
                 return self.goes_by_way(now, id, index, row);
             }
         }
-        if route.transfer == NONE {
-            self.observer.handed_over(now, id, index, 0);
-            return match row {
-                NONE => self.ends(now, id, End::Completed),
-                row => self.joins(now, id, row, Coming::Inside),
-            };
+        self.goes_by_route(now, id, from, index, row);
+    }
+
+    /// A case goes by a route for which it need not wait.
+    #[inline(always)]
+    fn goes_by_route(&mut self, now: Tick, id: u32, from: u32, index: u32, row: u32) {
+        if self.plan.routes[index as usize].transfer != NONE {
+            return self.is_under_way(now, id, from, index, row);
         }
+        self.observer.handed_over(now, id, index, 0);
+        match row {
+            NONE => self.ends(now, id, End::Completed),
+            row => self.joins(now, id, row, Coming::Inside),
+        }
+    }
+
+    /// A case is on its way for a while.
+    #[inline(never)]
+    fn is_under_way(&mut self, now: Tick, id: u32, from: u32, index: u32, row: u32) {
+        let route = &self.plan.routes[index as usize];
         let item = &mut self.full.items[id as usize];
         let words = self.departments[from as usize].keys.words(self.cases[id].key, item.visit);
         let time = to_ticks(self.plan.transfers[route.transfer as usize].draw(words.of(Purpose::Transfer)));
@@ -187,8 +230,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A place is kept for an item in the line that it goes to, where that is limited.
     pub(super) fn keeps_place(&mut self, now: Tick, id: u32, row: u32) {
-        let to = self.plan.rows[row as usize].department;
-        if self.departments[to as usize].capacity != u32::MAX && !self.is_joined_in(id, to) {
+        let to = self.rows[row as usize].department;
+        if self.full.wards[to as usize].limited && !self.is_joined_in(id, to) {
             let full = &mut self.full;
             full.items[id as usize].kept = to;
             full.wards[to as usize].kept += 1;

@@ -110,6 +110,6 @@ impl<O: Observer> Engine<'_, O> {
         let full = &mut self.full;
         let department = std::mem::replace(&mut full.people[person as usize].reserved, NONE);
         full.wards[department as usize].reserved -= 1;
-        full.agenda.push_back(Task::Serve(department));
+        full.agenda.push(Task::Serve(department));
     }
 }

@@ -88,8 +88,6 @@ pub(super) struct Item {
     pub guessed: bool,
     /// Whether its work was given, and not drawn.
     pub given: bool,
-    /// Whether a timer of patience, or of the longest wait, is running.
-    pub timed: bool,
     /// Whether it stands at the head of its line, before those in order.
     pub front: bool,
     /// Whether it was taken out of the line before in this visit (noted where work may begin otherwise than one after the
@@ -98,6 +96,8 @@ pub(super) struct Item {
     pub taken: bool,
     pub ripe: bool,
     pub supplied: bool,
+    /// Whether a timer of patience, or of the longest wait, is running.
+    pub timed: bool,
     /// Of a part: whether it is withdrawn when its service ends.
     pub last_service: bool,
     /// Whether it leaves with all its patience lost.
@@ -105,8 +105,11 @@ pub(super) struct Item {
     /// Whether it is on the way back to where a defect was made, or to where one is put right.
     pub returned: bool,
     pub rank: u8,
-    /// The number of the visit at the department.
+    /// The number of the visit at the department; the next of the department's questions; how often it was interrupted in
+    /// this visit.
     pub visit: u32,
+    pub question: u32,
+    pub interruptions: u32,
     /// What is left of the requirement when the present stretch begins, and when it ends.
     pub left: Tick,
     pub stop: Tick,
@@ -114,16 +117,16 @@ pub(super) struct Item {
     pub since: Tick,
     pub mark: Tick,
     pub speed: f64,
-    /// How long it was worked on in this visit, and how long it waited for answers.
+    /// How long it was worked on in this visit, and how long it waited for answers; what is left of the setup before the
+    /// work.
     pub worked: Tick,
     pub asking: Tick,
+    pub setup: Tick,
     /// When the present question was asked, and when the service was done.
     pub asked: Tick,
     pub finished: Tick,
     /// The people at it: the first, who names the next.
     pub crew: u32,
-    /// The next of the department's questions.
-    pub question: u32,
     /// The open request.
     pub request: u32,
     /// Of a request: who asked, which request of the plan it is, and its number.
@@ -145,11 +148,8 @@ pub(super) struct Item {
     /// What happens when it waits for long; and when its overall patience ends.
     pub alarms: Alarms,
     pub leaves: Tick,
-    /// What is left of the setup before the work, and who came last for it.
-    pub setup: Tick,
+    /// Who came last for the setup before the work.
     pub comer: u32,
-    /// How often it was interrupted in this visit.
-    pub interruptions: u32,
     /// The next of its batch, and the one that leads it.
     pub fellow: u32,
     pub leader: u32,
@@ -215,6 +215,24 @@ impl Item {
     /// How long it was worked on in this visit, the present stretch included as far as it has been counted.
     pub fn worked_in_all(&self) -> Tick {
         self.worked + if self.state == State::Working { self.mark - self.since } else { 0 }
+    }
+
+    /// Whether it is a case or a part, neither served with others, nor apart, nor withdrawn when its service ends.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        self.ask & self.fellow & self.leader == NONE && !(self.apart | self.last_service)
+    }
+
+    /// Whether it has a defect, or one is being put right.
+    #[inline(always)]
+    pub fn is_defective(&self) -> bool {
+        self.defects != 0 || !self.reworks.is_empty()
+    }
+
+    /// Whether it is in no batch.
+    #[inline(always)]
+    pub fn is_alone(&self) -> bool {
+        self.fellow & self.leader == NONE
     }
 
     /// A request, or an order for stock.

@@ -113,7 +113,7 @@ impl<O: Observer> Engine<'_, O> {
         case.visits = [0; NEAR];
         let items = &mut self.full.items;
         if items.len() <= id as usize {
-            items.resize_with(id as usize + 1, Item::default);
+            items.reach(id as usize, Item::default);
         }
         items[id as usize].renew();
         id
@@ -121,13 +121,13 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A case joins the department of `row`.
     pub(super) fn joins(&mut self, now: Tick, id: u32, row_id: u32, coming: Coming) {
-        let row = &self.plan.rows[row_id as usize];
+        let row = &self.rows[row_id as usize];
         let at = row.department;
-        if coming != Coming::Returned && self.is_joined_in(id, at) {
+        if self.is_joined_in(id, at) && !matches!(coming, Coming::Returned) {
             self.cases[id].row = row_id;
             return self.comes_to_join(now, id);
         }
-        if coming == Coming::Outside
+        if matches!(coming, Coming::Outside)
             && let Some(end) = self.refuses(now, id, at)
         {
             self.cases[id].row = row_id;
@@ -144,9 +144,12 @@ impl<O: Observer> Engine<'_, O> {
             None => self.visits.next(id, department.loop_index),
         };
         let words = department.keys.words(case.key, visit);
-        let requirement = match coming {
-            Coming::InPlace { rest: Some(rest) } => rest,
-            _ => to_ticks(self.plan.service(row, visit).draw(words.of(Purpose::Service)) * case.who.size),
+        let (requirement, given) = match coming {
+            Coming::InPlace { rest: Some(rest) } => (rest, true),
+            _ => {
+                let service = self.plan.service(row, visit).draw(words.of(Purpose::Service));
+                (to_ticks(service * case.who.size), false)
+            }
         };
         case.route = match row.way {
             MANY => self.plan.route_of(row, words.of(Purpose::Routing).next()),
@@ -154,8 +157,8 @@ impl<O: Observer> Engine<'_, O> {
         };
         let item = &mut self.full.items[id as usize];
         item.enter(visit, requirement, row.rank);
-        item.given = matches!(coming, Coming::InPlace { rest: Some(_) });
-        self.enters(now, id, row_id, requirement, coming == Coming::Kept);
+        item.given = given;
+        self.enters(now, id, row_id, at, requirement, matches!(coming, Coming::Kept));
     }
 
     /// An item has turned into another class: its requirement and its way on are as if it had joined so.
@@ -176,48 +179,70 @@ impl<O: Observer> Engine<'_, O> {
         };
     }
 
-    /// An item that is ready for its visit is served at once, or waits. `kept`: its place in the line was kept,
-    /// and is free when it does not wait.
+    /// An item that is ready for its visit to the department of `row` is served at once, or waits. `kept`: its place in
+    /// the line was kept, and is free when it does not wait.
     #[inline(always)]
-    pub(super) fn enters(&mut self, now: Tick, id: u32, row_id: u32, requirement: Tick, kept: bool) {
-        let department = self.plan.rows[row_id as usize].department;
-        self.full.wards[department as usize].present += 1;
+    pub(super) fn enters(
+        &mut self,
+        now: Tick,
+        id: u32,
+        row: u32,
+        department: u32,
+        requirement: Tick,
+        kept: bool,
+    ) {
         let case = &mut self.cases[id];
-        (case.row, case.joined, case.service) = (row_id, now, requirement);
-        self.observer.joined(now, id, row_id);
-        if self.full.wards[department as usize].special {
+        (case.row, case.joined, case.service) = (row, now, requirement);
+        let ward = &mut self.full.wards[department as usize];
+        ward.present += 1;
+        let simple = ward.simple;
+        self.observer.joined(now, id, row);
+        if !simple {
+            return self.enters_otherwise(now, id, department, kept);
+        }
+        if !self.has_line(department)
+            && let Some(person) = self.idle_person(now, department)
+        {
+            self.assign(now, person, id);
+            if kept {
+                self.notes_place(department, Room::Taken { person, item: id });
+            }
+            self.begins(now, id, person);
+            if kept {
+                self.may_have_room(department);
+            }
+            return;
+        }
+        self.waits(now, id, department);
+    }
+
+    /// An item waits in line.
+    fn waits(&mut self, now: Tick, id: u32, department: u32) {
+        self.push_line(id, department);
+        self.sets_alarms(now, id, department);
+        self.check_standstill(id);
+    }
+
+    /// The same as [`Engine::enters`], where work is not just for one person, one after the other.
+    #[inline(never)]
+    fn enters_otherwise(&mut self, now: Tick, id: u32, department: u32, kept: bool) {
+        let ward = &self.full.wards[department as usize];
+        if ward.special {
             return self.enters_specially(now, id, department, kept);
         }
         if self.departments[department as usize].infinite {
             self.full.items[id as usize].apart = true;
             return self.begins(now, id, NONE);
         }
-        let full = &mut self.full;
-        let needed = full.wards[department as usize].needed;
-        if full.wards[department as usize].gathering == NONE
-            && !self.has_line(department)
-            && let Some(person) = self.idle_person(now, department)
-        {
-            if needed == 1 {
-                self.assign(now, person, id);
-                if kept {
-                    self.notes_place(department, Room::Taken { person, item: id });
-                }
-                self.begins(now, id, person);
-                if kept {
-                    self.may_have_room(department);
-                }
-                return;
-            }
+        let (needed, gathering) = (ward.needed, ward.gathering);
+        let free = gathering == NONE && !self.has_line(department);
+        if free && self.idle_person(now, department).is_some() {
             return self.gathers_at_once(now, id, department, needed, kept);
         }
-        self.push_line(id, department);
-        self.sets_alarms(now, id, department);
-        self.check_standstill(id);
+        self.waits(now, id, department);
     }
 
     /// The first item that needs several people reserves those who are idle.
-    #[inline(never)]
     pub(super) fn gathers_at_once(&mut self, now: Tick, id: u32, department: u32, needed: u32, kept: bool) {
         self.gathers(id, department);
         let last = self.reserves_the_idle(now, department, 0);

@@ -7,7 +7,7 @@ use super::item::State;
 use super::slots::Slots;
 use super::{Engine, Observer};
 use crate::engine::observer::Room;
-use crate::model::Preemption;
+use crate::model::{Discipline, Preemption};
 use crate::plan::{DepartmentPlan, FullDepartment, NONE};
 use crate::time::Tick;
 
@@ -19,14 +19,19 @@ pub(super) struct Ward {
     pub reserved: u32,
     /// How many people a piece of work needs.
     pub needed: u32,
+    /// Whether everything here is a piece of work for one person, begun one after the other.
+    pub simple: bool,
+    /// Whether room in the line is limited.
+    pub limited: bool,
+    /// The homes of those who may serve here: own before helpers, then the faster, then in order.
+    pub homes: Box<[u32]>,
     /// Whether everybody who may serve here does it at speed 1.
     pub alike: bool,
-    /// Whether questions come up in the services here.
-    pub asks: bool,
-    /// Whether services here make cases defective.
+    /// How many questions may come up in a service here.
+    pub asks: u32,
+    /// Whether services here make cases defective; whether that, or any class goes on in parts from here.
     pub errs: bool,
-    /// Whether any class goes on in parts from here.
-    pub forks: bool,
+    pub judges: bool,
     /// Whether customers from outside may see too many here.
     pub balks: bool,
     /// How many are here: waiting, in service, or blocked here.
@@ -48,6 +53,8 @@ pub(super) struct Ward {
     /// Whether more urgent work interrupts; whether work uses stock.
     pub preempts: bool,
     pub uses: bool,
+    /// Whether people set up here.
+    pub sets_up: bool,
     /// Where batches are served: how many at most, and how many there must be; else 1 and 1.
     pub batch: (u32, u32),
     /// In line, of those: who waited long enough; at the head, who was served before.
@@ -73,14 +80,24 @@ impl Ward {
         let rises = full.turns.iter().any(Option::is_some)
             || full.rises.iter().any(|rises| !rises.is_empty())
             || rises_by_request;
+        let special = full.slots.is_some()
+            || full.preemption != Preemption::None
+            || full.batch.is_some()
+            || full.setup.is_some()
+            || full.uses.iter().any(|uses| !uses.is_empty());
+        let infinite = plan.staff.is_none() || plan.discipline == Discipline::ProcessorSharing;
+        let errs = full.errors.is_some();
         Ward {
             gathering: NONE,
             reserved: 0,
             needed: full.needed,
+            simple: !special && full.needed == 1 && !infinite,
+            limited: plan.capacity != u32::MAX,
+            homes: full.eligible.iter().map(|eligible| eligible.home).collect(),
             alike: full.eligible.iter().all(|eligible| eligible.speed == 1.0),
-            asks: !full.asks.is_empty(),
-            errs: full.errors.is_some(),
-            forks: full.fork.iter().any(|&fork| fork != NONE),
+            asks: full.asks.len() as u32,
+            errs,
+            judges: errs || full.fork.iter().any(|&fork| fork != NONE),
             balks: full.balking.is_some(),
             present: 0,
             slotted: full.slots.is_some(),
@@ -92,13 +109,10 @@ impl Ward {
                 || full.batch.is_some_and(|batch| batch.longest_wait < Tick::MAX)
                 || rises,
             rises,
-            special: full.slots.is_some()
-                || full.preemption != Preemption::None
-                || full.batch.is_some()
-                || full.setup.is_some()
-                || full.uses.iter().any(|uses| !uses.is_empty()),
+            special,
             preempts: full.preemption != Preemption::None,
             uses: full.uses.iter().any(|uses| !uses.is_empty()),
+            sets_up: full.setup.is_some(),
             batch: full.batch.map_or((1, 1), |batch| (batch.size, batch.least)),
             ripe: 0,
             formed: 0,
@@ -142,6 +156,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Whether anybody stands in line, the gathering one not counted.
+    #[inline(always)]
     pub(super) fn has_line(&self, department: u32) -> bool {
         let ward = &self.full.wards[department as usize];
         self.departments[department as usize].ranks | ward.front_ranks != 0
@@ -155,13 +170,16 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An item goes to the end of its line.
+    #[inline(always)]
     pub(super) fn push_line(&mut self, item: u32, department: u32) {
         let full = &mut self.full;
-        full.items[item as usize].state = State::Waiting;
-        self.cases[item].next = NONE;
-        let entry = &full.items[item as usize];
+        let entry = &mut full.items[item as usize];
+        entry.state = State::Waiting;
         let rank = entry.rank;
-        full.wards[department as usize].ripe += u32::from(entry.ripe);
+        if entry.ripe {
+            full.wards[department as usize].ripe += 1;
+        }
+        self.cases[item].next = NONE;
         self.queues.push(&mut self.departments[department as usize], &mut self.cases, rank, item);
     }
 
@@ -186,7 +204,9 @@ impl<O: Observer> Engine<'_, O> {
         let (front, line) = (ward.front_ranks.trailing_zeros(), lines.ranks.trailing_zeros());
         if front > line {
             let item = self.queues.pop(lines, &self.cases);
-            ward.ripe -= u32::from(full.items[item as usize].ripe);
+            if ward.ripe > 0 {
+                ward.ripe -= u32::from(full.items[item as usize].ripe);
+            }
             return item;
         }
         let item = ward.fronts[front as usize].pop_front().expect("the rank has items at the head");
@@ -213,9 +233,16 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// An item has come out of a line: that may have made a free place.
+    #[inline(always)]
     pub(super) fn notes_place(&mut self, department: u32, room: Room) {
-        let capacity = self.departments[department as usize].capacity;
-        if capacity != u32::MAX && self.waiting_at(department) + 1 == capacity {
+        if self.full.wards[department as usize].limited {
+            self.notes_limited_place(department, room);
+        }
+    }
+
+    #[inline(never)]
+    fn notes_limited_place(&mut self, department: u32, room: Room) {
+        if self.waiting_at(department) + 1 == self.departments[department as usize].capacity {
             self.full.wards[department as usize].made = room;
         }
     }

@@ -9,6 +9,7 @@
 //! Whatever an event makes possible stands on an *agenda* and is done before the next event.
 
 mod absence;
+mod agenda;
 mod alarms;
 mod appointments;
 mod asking;
@@ -37,9 +38,8 @@ mod unfinished;
 mod ways;
 mod work;
 
-use std::collections::VecDeque;
-
 use super::calendar::{Event, NEVER};
+use super::table::Table;
 use super::timers::{Timer, TimerKind};
 use super::{Engine, Observer, Pause};
 use crate::plan::{ArrivalPlan, FullPlan, NONE, Plan};
@@ -47,6 +47,7 @@ use crate::random::KeyPair;
 use crate::time::Tick;
 
 use absence::Clock;
+use agenda::{Agenda, Task};
 use appointments::Appointment;
 use item::Item;
 use leaving::Source;
@@ -58,23 +59,6 @@ use standstill::Search;
 use stock::{OpenOrder, Shelf, Take, Usage};
 use ways::Way;
 
-/// What an event has made possible and is still to be done.
-#[derive(Clone, Copy, Debug)]
-enum Task {
-    /// A person has nothing to do.
-    Free(u32),
-    /// There may be room in a department.
-    Room(u32),
-    /// An item has come to the head of a line, or people may start again.
-    Serve(u32),
-    /// A person is idle: a case may come from a saturated stream.
-    Feed(u32),
-    /// A person is idle, and may take a vacation.
-    Rest(u32),
-    /// More of a stock may have to be ordered.
-    Look(u32),
-}
-
 /// What the others have.
 static NOT_FULL: FullPlan = FullPlan::NONE;
 
@@ -82,14 +66,16 @@ static NOT_FULL: FullPlan = FullPlan::NONE;
 #[derive(Debug)]
 pub(super) struct Full<'p> {
     plan: &'p FullPlan,
-    items: Vec<Item>,
-    people: Vec<Person>,
-    homes: Vec<Home>,
-    wards: Vec<Ward>,
+    items: Table<Item>,
+    people: Table<Person>,
+    homes: Table<Home>,
+    wards: Table<Ward>,
     clocks: Vec<Clock>,
     /// By handoff; and whether any is marked as rework, has to be waited for, or leads to the shortest of several queues.
-    ways: Vec<Way>,
+    ways: Table<Way>,
     has_ways: bool,
+    /// By route: whether it is one on which nobody waits, nor for it.
+    plain_routes: Table<bool>,
     shares: Shares,
     appointments: Vec<Appointment>,
     /// The slots in the calendar of the first clock, the first home, and the first appointment.
@@ -112,7 +98,7 @@ pub(super) struct Full<'p> {
     supplied: Vec<u32>,
     /// What a visit takes off the shelves: room to work in.
     takes: Vec<Take>,
-    agenda: VecDeque<Task>,
+    agenda: Agenda,
     /// How many requests were made.
     requests: u64,
     /// People to be freed, and branches in order: room to work in.
@@ -138,15 +124,14 @@ impl<'p> Full<'p> {
     pub fn new(plan: &'p Plan, seed: u64, replication: u64) -> Full<'p> {
         let full = plan.full.as_ref().unwrap_or(&NOT_FULL);
         let first_clock = plan.staff + plan.streams.len() as u32;
-        let homes: Vec<Home> = full
+        let homes: Table<Home> = full
             .homes
             .iter()
             .map(|home| {
-                let feeds = home
-                    .serves
-                    .iter()
-                    .any(|serves| !full.departments[serves.department as usize].saturated.is_empty());
-                Home::new(home, KeyPair::new(seed, replication, home.key), feeds)
+                let served = || home.serves.iter().map(|serves| serves.department as usize);
+                let lets_in = served().any(|at| plan.departments[at].capacity != u32::MAX);
+                let feeds = served().any(|at| !full.departments[at].saturated.is_empty());
+                Home::new(home, KeyPair::new(seed, replication, home.key), lets_in, feeds)
             })
             .collect();
         let people = homes.iter().zip(0..).flat_map(|(home, at)| home.people(at)).collect();
@@ -158,9 +143,10 @@ impl<'p> Full<'p> {
         let ways = ways::ways(plan, &full.ways);
         let mut state = Full {
             plan: full,
-            items: Vec::new(),
+            items: Table::new(),
             people,
             has_ways: !ways.iter().all(Way::is_plain),
+            plain_routes: ways::plain_routes(plan, &ways),
             ways,
             shares: Shares::default(),
             appointments: appointments::appointments(full),
@@ -186,7 +172,7 @@ impl<'p> Full<'p> {
             takes: Vec::new(),
             complaints: full.streams.iter().map(|_| Complaints::default()).collect(),
             sources: plan.streams.iter().zip(&full.streams).map(|(of, more)| Source::new(of, more)).collect(),
-            agenda: VecDeque::new(),
+            agenda: Agenda::default(),
             requests: 0,
             freed: Vec::new(),
             order: Vec::new(),
@@ -361,7 +347,7 @@ impl<O: Observer> Engine<'_, O> {
     /// Does what the last event has made possible.
     #[inline(always)]
     fn work_off(&mut self, now: Tick) {
-        while let Some(task) = self.full.agenda.pop_front() {
+        while let Some(task) = self.full.agenda.pop() {
             match task {
                 Task::Free(person) => self.free(now, person),
                 Task::Room(department) => self.fill_room(now, department),
@@ -373,8 +359,9 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn put_on_agenda(&mut self, task: Task) {
-        self.full.agenda.push_back(task);
+        self.full.agenda.push(task);
     }
 
     /// Frees those who were with an item, in the order of their numbers; [`Engine::dissolve`] gave the first.

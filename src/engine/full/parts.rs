@@ -291,7 +291,8 @@ impl<O: Observer> Engine<'_, O> {
     /// A part that is finished and blocked is withdrawn: its visit ends.
     fn leaves_blocked(&mut self, now: Tick, part: u32) {
         self.stops_blocking(part);
-        self.has_stayed(now, part);
+        let department = self.rows[self.cases[part].row as usize].department;
+        self.has_stayed(now, part, department);
         let people = self.releases(now, part);
         self.observer.withdrawn(now, part);
         self.forget(part);
@@ -300,14 +301,14 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A part that is blocked is so no more.
     fn stops_blocking(&mut self, part: u32) {
-        for ward in &mut self.full.wards {
+        for ward in self.full.wards.iter_mut() {
             ward.blocked.retain(|&item| item != part);
         }
     }
 
     /// The last service of a part that is withdrawn has ended.
-    pub(super) fn is_over(&mut self, now: Tick, part: u32) {
-        self.has_stayed(now, part);
+    pub(super) fn is_over(&mut self, now: Tick, part: u32, department: u32) {
+        self.has_stayed(now, part, department);
         let people = self.releases(now, part);
         self.vanishes(now, part);
         self.free_those(now, people);

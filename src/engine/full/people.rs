@@ -3,7 +3,7 @@
 use super::{Engine, NEVER, Observer, Task};
 use crate::engine::observer::{Occupation, Room};
 use crate::model::{Crew, ShiftEnd};
-use crate::plan::{HomePlan, NONE};
+use crate::plan::{HomePlan, NONE, Serves};
 use crate::random::KeyPair;
 use crate::time::Tick;
 
@@ -27,6 +27,8 @@ pub(super) struct Person {
     pub new: bool,
     /// Whether they have been at work since their last vacation.
     pub worked: bool,
+    /// Whether absences strike them that come of work.
+    pub worn: bool,
     /// The class that they have worked on last; [`NONE`] at first. Kept where there are setups.
     pub class: u32,
     /// Since when they are idle, or [`NEVER`]; and whether they were before they took what they are at. Kept where
@@ -55,17 +57,19 @@ pub(super) struct Home {
     pub since: Tick,
     /// The next change: when, and to what.
     pub change: Option<(Tick, u32)>,
-    /// Whether absences may strike them.
-    pub struck: bool,
-    /// How many serve, where absences may strike them.
+    /// No absence begins before.
+    pub soonest: Tick,
+    /// Whether absences strike them that come of work; then, how many serve.
+    worn: bool,
     pub serving: u32,
     /// Whether another crew comes at every change.
     pub replaced: bool,
-    /// The department that they serve, if it is one only.
-    only: Option<u32>,
+    /// The department that they serve, if it is one only; else [`NONE`].
+    only: u32,
     /// Whether they take vacations.
     pub vacations: bool,
-    /// Whether they serve a department with a saturated stream.
+    /// Whether they serve a department with limited room, or with a saturated stream.
+    pub lets_in: bool,
     pub feeds: bool,
     /// The first of its absences among the clocks; how many of these strike all, and how many strike each.
     pub first_clock: u32,
@@ -73,42 +77,59 @@ pub(super) struct Home {
     idle: Idle,
 }
 
-/// Those of a home with nothing to do, a bit each; and a bit for each word of these that is not zero, as homes may
-/// have very many people.
+/// Those of a home with nothing to do, a bit each: the first 64, and the others, with a bit for each word of these that is
+/// not zero, as homes may have very many people.
 #[derive(Clone, Debug)]
 struct Idle {
-    bits: Vec<u64>,
+    first: u64,
+    others: Vec<u64>,
     words: Vec<u64>,
+}
+
+/// Sets a bit of a word, or clears it.
+#[inline(always)]
+fn set_bit(word: &mut u64, at: u32, on: bool) {
+    *word = *word & !(1 << (at % 64)) | u64::from(on) << (at % 64);
 }
 
 impl Idle {
     fn new(staff: u32) -> Idle {
-        let words = staff.div_ceil(64) as usize;
-        Idle { bits: vec![0; words], words: vec![0; words.div_ceil(64)] }
+        let words = (staff.div_ceil(64) as usize).saturating_sub(1);
+        Idle { first: 0, others: vec![0; words], words: vec![0; words.div_ceil(64)] }
     }
 
+    #[inline(always)]
     fn set(&mut self, at: u32, idle: bool) {
-        let at = at as usize;
-        let word = &mut self.bits[at / 64];
-        *word = *word & !(1 << (at % 64)) | u64::from(idle) << (at % 64);
-        let (any, at) = (*word != 0, at / 64);
-        let word = &mut self.words[at / 64];
-        *word = *word & !(1 << (at % 64)) | u64::from(any) << (at % 64);
+        if at < 64 { set_bit(&mut self.first, at, idle) } else { self.set_other(at - 64, idle) }
+    }
+
+    #[inline(never)]
+    fn set_other(&mut self, at: u32, idle: bool) {
+        let word = &mut self.others[at as usize / 64];
+        set_bit(word, at, idle);
+        let any = *word != 0;
+        set_bit(&mut self.words[at as usize / 4096], at / 64, any);
     }
 
     fn has(&self, at: u32) -> bool {
-        self.bits[at as usize / 64] >> (at % 64) & 1 == 1
+        let word = if at < 64 { self.first } else { self.others[at as usize / 64 - 1] };
+        word >> (at % 64) & 1 == 1
     }
 
+    #[inline(always)]
     fn first(&self) -> Option<u32> {
+        if self.first != 0 { Some(self.first.trailing_zeros()) } else { self.first_other() }
+    }
+
+    fn first_other(&self) -> Option<u32> {
         let word = self.words.iter().position(|&word| word != 0)?;
         let word = word * 64 + self.words[word].trailing_zeros() as usize;
-        Some(word as u32 * 64 + self.bits[word].trailing_zeros())
+        Some((word as u32 + 1) * 64 + self.others[word].trailing_zeros())
     }
 
     /// All, in order.
     fn iter(&self) -> impl Iterator<Item = u32> {
-        self.bits.iter().zip(0..).flat_map(move |(&word, at)| {
+        [self.first].into_iter().chain(self.others.iter().copied()).zip(0..).flat_map(|(word, at)| {
             let more = |&rest: &u64| Some(rest & (rest - 1)).filter(|&rest| rest != 0);
             let bits = std::iter::successors(Some(word).filter(|&word| word != 0), more);
             bits.map(move |rest| at * 64 + rest.trailing_zeros())
@@ -117,7 +138,7 @@ impl Idle {
 }
 
 impl Home {
-    pub fn new(plan: &HomePlan, keys: KeyPair, feeds: bool) -> Home {
+    pub fn new(plan: &HomePlan, keys: KeyPair, lets_in: bool, feeds: bool) -> Home {
         let all = plan.absences.iter().filter(|absence| absence.all).count() as u32;
         Home {
             keys,
@@ -128,11 +149,13 @@ impl Home {
             level: 0,
             since: 0,
             change: None,
-            struck: !plan.absences.is_empty() || !plan.outages.is_empty(),
+            soonest: NEVER,
+            worn: plan.absences.iter().any(|absence| absence.working),
             serving: 0,
             replaced: plan.crew == Crew::Replaced && plan.at_end == ShiftEnd::Finish,
-            only: if let [only] = &plan.serves[..] { Some(only.department) } else { None },
+            only: if let [only] = &plan.serves[..] { only.department } else { NONE },
             vacations: plan.vacation.is_some(),
+            lets_in,
             feeds,
             first_clock: 0,
             clocks: (all, plan.absences.len() as u32 - all),
@@ -154,6 +177,7 @@ impl Home {
             told: (Occupation::Off, false),
             new: false,
             worked: false,
+            worn: self.worn,
             class: NONE,
             idle: NEVER,
             rested: false,
@@ -161,6 +185,7 @@ impl Home {
         std::iter::repeat_n(person, self.staff as usize)
     }
 
+    #[inline(always)]
     pub fn set_idle(&mut self, person: u32, idle: bool) {
         self.idle.set(person - self.first, idle);
     }
@@ -169,6 +194,7 @@ impl Home {
         self.idle.has(person - self.first)
     }
 
+    #[inline(always)]
     fn first_idle(&self) -> Option<u32> {
         self.idle.first().map(|at| self.first + at)
     }
@@ -176,6 +202,12 @@ impl Home {
     /// The idle people, in the order of their numbers.
     pub fn idle(&self) -> impl Iterator<Item = u32> {
         self.idle.iter().map(|at| self.first + at)
+    }
+
+    /// Whether an absence may be due to begin now.
+    #[inline(always)]
+    fn may_strike(&self, now: Tick) -> bool {
+        now >= self.soonest
     }
 
     /// Whether people go now, and have not gone yet: all of them, where a crew is replaced.
@@ -196,21 +228,34 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn may_start(&self, now: Tick, person: u32) -> bool {
         let full = &self.full;
         let home = &full.homes[full.people[person as usize].home as usize];
-        !(home.is_falling(now) || home.struck && self.is_due_to_go(now, person))
+        !self.goes_now(now, person, home)
+    }
+
+    /// Whether a person of a home goes at this instant, or is about to.
+    #[inline(always)]
+    fn goes_now(&self, now: Tick, person: u32, home: &Home) -> bool {
+        home.is_falling(now) || home.may_strike(now) && self.is_due_to_go(now, person)
     }
 
     /// The idle person who takes the next item of a department.
     pub(super) fn idle_person(&self, now: Tick, department: u32) -> Option<u32> {
         let full = &self.full;
         // Equally good homes stand side by side in the order of their people's numbers.
-        let eligible = &full.plan.departments[department as usize].eligible;
-        eligible.iter().find_map(|eligible| {
-            let first = full.homes[eligible.home as usize].first_idle()?;
-            if self.may_start(now, first) {
-                return Some(first);
+        for &home in &full.wards[department as usize].homes {
+            let home = &full.homes[home as usize];
+            if let Some(first) = home.first_idle()
+                && !home.is_falling(now)
+            {
+                if !home.may_strike(now) {
+                    return Some(first);
+                }
+                let next = home.idle().find(|&person| !self.is_due_to_go(now, person));
+                if next.is_some() {
+                    return next;
+                }
             }
-            full.homes[eligible.home as usize].idle().find(|&person| self.may_start(now, person))
-        })
+        }
+        None
     }
 
     /// How many idle people may start in a department; more than `most` are not counted.
@@ -223,58 +268,79 @@ impl<O: Observer> Engine<'_, O> {
 
     /// A person who has nothing to do takes the next item, or is idle.
     pub(super) fn free(&mut self, now: Tick, person: u32) {
-        let full = &mut self.full;
+        let full = &self.full;
         let who = &full.people[person as usize];
-        if !who.is_there() || who.item != NONE || who.reserved != NONE {
+        if !who.is_there() || who.item & who.reserved != NONE {
             return;
         }
-        if self.may_start(now, person) {
-            while let Some(department) = self.next_department(person) {
+        let at = who.home;
+        let home = &full.homes[at as usize];
+        let only = home.only;
+        if !self.goes_now(now, person, home) {
+            while let Some(department) = self.next_department(at, only) {
                 if self.takes_next(now, person, department) {
                     return;
                 }
             }
         }
+        self.finds_nothing(now, person, at);
+    }
+
+    /// A person finds nothing to do.
+    fn finds_nothing(&mut self, now: Tick, person: u32, home: u32) {
+        self.full.homes[home as usize].set_idle(person, true);
+        self.tell_occupation(now, person, Occupation::Idle);
         let full = &mut self.full;
-        let home = full.people[person as usize].home;
-        full.homes[home as usize].set_idle(person, true);
-        self.tell(now, person);
-        let full = &mut self.full;
-        for serves in &full.plan.homes[home as usize].serves {
-            if !full.wards[serves.department as usize].blocked.is_empty() {
-                full.agenda.push_back(Task::Room(serves.department));
+        let plan = &full.plan.homes[home as usize];
+        let home = &full.homes[home as usize];
+        if home.lets_in {
+            for serves in &plan.serves {
+                if !full.wards[serves.department as usize].blocked.is_empty() {
+                    full.agenda.push(Task::Room(serves.department));
+                }
             }
         }
-        if full.homes[home as usize].feeds {
-            full.agenda.push_back(Task::Feed(person));
+        if home.feeds {
+            full.agenda.push(Task::Feed(person));
         }
-        if full.homes[home as usize].vacations {
-            full.agenda.push_back(Task::Rest(person));
+        if home.vacations {
+            full.agenda.push(Task::Rest(person));
         }
     }
 
-    /// The department from which a person takes the next item.
-    fn next_department(&self, person: u32) -> Option<u32> {
-        let full = &self.full;
-        let home = full.people[person as usize].home;
-        if let Some(only) = full.homes[home as usize].only {
-            return self.has_work(only).then_some(only);
+    /// The department from which people of a home take the next item; `only`: the only one that they serve.
+    #[inline(always)]
+    fn next_department(&self, home: u32, only: u32) -> Option<u32> {
+        match only {
+            NONE => self.most_urgent_department(home),
+            only => self.has_work(only).then_some(only),
         }
-        let serves = &full.plan.homes[home as usize].serves;
-        let urgency = |department: u32| {
-            let gathering = full.wards[department as usize].gathering;
-            let (rank, item) = match gathering {
-                _ if !self.has_work(department) => return None,
-                NONE => self.peek_line(department)?,
-                item => (full.items[item as usize].rank.into(), item),
-            };
-            Some((rank, self.cases[item].joined, department))
+    }
+
+    /// Of several departments: one of their own before others, then that with the most urgent item.
+    #[inline(never)]
+    fn most_urgent_department(&self, home: u32) -> Option<u32> {
+        let mut best: Option<&Serves> = None;
+        for serves in &self.full.plan.homes[home as usize].serves {
+            if best.is_some_and(|best| best.own && !serves.own) {
+                break;
+            }
+            let precedes = |best: &Serves| self.urgency(serves.department) < self.urgency(best.department);
+            if self.has_work(serves.department) && best.is_none_or(precedes) {
+                best = Some(serves);
+            }
+        }
+        best.map(|best| best.department)
+    }
+
+    /// The rank of the item that is served next in a department with work, and when it joined.
+    fn urgency(&self, department: u32) -> (u32, Tick) {
+        let full = &self.full;
+        let next = match full.wards[department as usize].gathering {
+            NONE => self.peek_line(department),
+            item => Some((full.items[item as usize].rank.into(), item)),
         };
-        let best = |own: bool| {
-            let some = serves.iter().filter(|serves| serves.own == own);
-            some.filter_map(|serves| urgency(serves.department)).min()
-        };
-        best(true).or_else(|| best(false)).map(|(_, _, department)| department)
+        next.map_or((u32::MAX, Tick::MAX), |(rank, item)| (rank, self.cases[item].joined))
     }
 
     /// Whether a department wants one more person: nobody overtakes an item that people are reserved for.
@@ -286,7 +352,7 @@ impl<O: Observer> Engine<'_, O> {
             _ if ward.shut => false,
             NONE if ward.batch.1 > 1 => self.has_batch(department),
             NONE => self.has_line(department),
-            _ => ward.reserved < full.plan.departments[department as usize].needed,
+            _ => ward.reserved < ward.needed,
         }
     }
 
@@ -294,12 +360,8 @@ impl<O: Observer> Engine<'_, O> {
     /// False where that lacks stock.
     #[inline(always)]
     pub(super) fn takes_next(&mut self, now: Tick, person: u32, department: u32) -> bool {
-        let ward = &self.full.wards[department as usize];
-        if ward.special {
-            return self.takes_specially(now, person, department);
-        }
-        if ward.needed > 1 {
-            return self.is_one_of_several(now, person, department);
+        if !self.full.wards[department as usize].simple {
+            return self.takes_otherwise(now, person, department);
         }
         let item = self.pop_line(department);
         self.assign(now, person, item);
@@ -379,7 +441,7 @@ impl<O: Observer> Engine<'_, O> {
         loop {
             let full = &mut self.full;
             let ward = &full.wards[department as usize];
-            if ward.gathering != NONE && ward.reserved == full.plan.departments[department as usize].needed {
+            if ward.gathering != NONE && ward.reserved == ward.needed {
                 let last = self.reserved_for(department).last().copied().unwrap_or(NONE);
                 if self.starts_if_complete(now, department, last, true) {
                     continue;

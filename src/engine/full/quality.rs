@@ -45,9 +45,9 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn judge(&mut self, now: Tick, id: u32, department: u32) -> Next {
         let full = &mut self.full;
         let (item, ward) = (&full.items[id as usize], &full.wards[department as usize]);
-        if ward.errs || item.defects != 0 || !item.reworks.is_empty() {
+        if ward.errs || item.is_defective() {
             self.judge_quality(now, id, department)
-        } else if ward.forks {
+        } else if ward.judges {
             self.way_on(id, department)
         } else {
             Next::Route(self.cases[id].route)

@@ -9,6 +9,7 @@ use crate::time::Tick;
 
 impl<O: Observer> Engine<'_, O> {
     /// Draws the setup that is due before the work on an item that its people have just taken: the longest of theirs.
+    #[inline(never)]
     pub(super) fn is_set_up(&mut self, item: u32, department: u32) {
         let full = &self.full;
         let Some(setup) = &full.plan.departments[department as usize].setup else { return };
@@ -33,7 +34,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// People work on an item: its class is what they are set up for.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn notes_class(&mut self, id: u32) {
         let class = self.cases[id].row % self.plan.classes.len() as u32;
         let full = &mut self.full;

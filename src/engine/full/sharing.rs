@@ -188,7 +188,7 @@ impl<O: Observer> Engine<'_, O> {
             let full = &mut self.full;
             let home = full.people[(person + count) as usize].home;
             if full.homes[home as usize].feeds {
-                full.agenda.push_back(Task::Feed(person + count));
+                full.agenda.push(Task::Feed(person + count));
             }
         }
     }

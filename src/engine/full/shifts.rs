@@ -84,8 +84,8 @@ impl<O: Observer> Engine<'_, O> {
             all
         };
         let idle: Vec<u32> = full.homes[home as usize].idle().collect();
-        full.agenda.extend(departments.into_iter().map(Task::Serve));
-        full.agenda.extend(idle.into_iter().map(Task::Free));
+        departments.into_iter().for_each(|department| full.agenda.push(Task::Serve(department)));
+        idle.into_iter().for_each(|person| full.agenda.push(Task::Free(person)));
     }
 
     /// So many people of a home go.

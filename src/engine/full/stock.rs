@@ -76,6 +76,8 @@ pub(super) struct Take {
     place: usize,
     /// The shelf, or [`NONE`] for the hoard.
     stock: u32,
+    /// The stock that is usually taken.
+    usual: u32,
     /// Whether the department was let down.
     let_down: bool,
     /// How many more it hides.
@@ -117,7 +119,7 @@ impl Full<'_> {
     }
 }
 
-impl<O: Observer> Engine<'_, O> {
+impl<'p, O: Observer> Engine<'p, O> {
     /// What is on the shelves at the start, and the first orders.
     pub(super) fn open_stocks(&mut self) {
         let plan = self.full.plan;
@@ -150,22 +152,20 @@ impl<O: Observer> Engine<'_, O> {
         if !self.full.wards[department as usize].uses || self.full.items[id as usize].supplied {
             return true;
         }
-        let found = self.finds_stock(now, id, department);
+        let found = self.finds_stock(now, self.uses_of(id, department));
         self.full.takes.clear();
         found.is_ok()
     }
 
     /// The uses of an item's visit.
-    fn uses_of(&self, id: u32, department: u32) -> &[UsePlan] {
+    fn uses_of(&self, id: u32, department: u32) -> &'p [UsePlan] {
         let class = self.cases[id].row as usize % self.plan.classes.len();
         &self.full.plan.departments[department as usize].uses[class]
     }
 
     /// Finds out where to take what a visit uses, all of it; or which use cannot be had.
-    fn finds_stock(&mut self, now: Tick, id: u32, department: u32) -> Result<(), usize> {
-        let class = self.cases[id].row as usize % self.plan.classes.len();
-        let Full { plan, shelves, usages, takes, .. } = &mut self.full;
-        let uses = &plan.departments[department as usize].uses[class];
+    fn finds_stock(&mut self, now: Tick, uses: &[UsePlan]) -> Result<(), usize> {
+        let Full { shelves, usages, takes, .. } = &mut self.full;
         for (place, usage) in uses.iter().enumerate() {
             let left = |stock: u32, takes: &[Take]| {
                 let taken = |take: &Take| {
@@ -189,7 +189,7 @@ impl<O: Observer> Engine<'_, O> {
                 *raided.ok_or(place)?
             };
             let let_down = lacks && !(hidden && trusts);
-            takes.push(Take { place, stock, let_down, extra: 0 });
+            takes.push(Take { place, stock, usual: usage.stock, let_down, extra: 0 });
             if let Some(hoarding) = usage.hoarding
                 && (let_down || !trusts)
             {
@@ -209,33 +209,42 @@ impl<O: Observer> Engine<'_, O> {
         if self.full.items[id as usize].supplied {
             return Ok(());
         }
-        if let Err(lacking) = self.finds_stock(now, id, department) {
-            self.full.takes.clear();
-            return Err(lacking);
+        let uses = self.uses_of(id, department);
+        if !uses.is_empty() {
+            let found = self.finds_stock(now, uses);
+            let mut takes = std::mem::take(&mut self.full.takes);
+            if found.is_ok() {
+                takes.iter().for_each(|take| self.takes_one(now, id, &uses[take.place], *take));
+                self.looks_after_those(&takes);
+            }
+            takes.clear();
+            self.full.takes = takes;
+            found?;
         }
         self.full.items[id as usize].supplied = true;
-        let mut takes = std::mem::take(&mut self.full.takes);
-        for take in &takes {
-            self.takes_one(now, id, department, *take);
-        }
-        let plan = self.full.plan;
-        for stock in 0..plan.stocks.len() as u32 {
-            let class = self.cases[id].row as usize % self.plan.classes.len();
-            let uses = &plan.departments[department as usize].uses[class];
-            let own = |take: &Take| take.stock == stock || uses[take.place].stock == stock;
-            if takes.iter().any(own) {
-                self.put_on_agenda(Task::Look(stock));
-            }
-        }
-        takes.clear();
-        self.full.takes = takes;
         Ok(())
     }
 
+    /// The stocks that a visit takes from, or would have, are to be looked after, in their order.
+    fn looks_after_those(&mut self, takes: &[Take]) {
+        let mut from = 0;
+        loop {
+            let mut next = NONE;
+            for take in takes {
+                for stock in [take.stock, take.usual] {
+                    next = if stock >= from { next.min(stock) } else { next };
+                }
+            }
+            if next == NONE {
+                return;
+            }
+            self.put_on_agenda(Task::Look(next));
+            from = next + 1;
+        }
+    }
+
     /// Takes what one use needs.
-    fn takes_one(&mut self, now: Tick, id: u32, department: u32, take: Take) {
-        let class = self.cases[id].row as usize % self.plan.classes.len();
-        let usage = &self.full.plan.departments[department as usize].uses[class][take.place];
+    fn takes_one(&mut self, now: Tick, id: u32, usage: &UsePlan, take: Take) {
         if take.let_down {
             let raided = if take.stock == usage.stock { NONE } else { take.stock };
             self.is_let_down(now, id, usage, raided);
@@ -441,7 +450,7 @@ impl<O: Observer> Engine<'_, O> {
         let sampler = service.as_ref().unwrap_or_else(|| self.plan.service(row, 1));
         let requirement = to_ticks(sampler.draw(words.of(Purpose::Service)));
         full.items[id as usize].enter(1, requirement, row.rank);
-        self.enters(now, id, case.row, requirement, false);
+        self.enters(now, id, case.row, row.department, requirement, false);
     }
 
     /// The work on an order is done: it goes to the shelf.

@@ -22,18 +22,18 @@ impl<O: Observer> Engine<'_, O> {
         self.tell_occupation(now, person, occupation);
     }
 
-    /// The people at an item, who are all there, serve from now on. Gives the one in whose slot the end of the stretch
-    /// is to stand.
+    /// The people at an item, of whom the `first` names the next, and who are all there, serve from now on. Gives the one
+    /// in whose slot the end of the stretch is to stand; [`NONE`] if there is nobody.
     #[inline(always)]
-    pub(super) fn crew_serves(&mut self, now: Tick, item: u32) -> Option<u32> {
-        let mut next = self.full.items[item as usize].crew;
-        let mut lead = NONE;
+    pub(super) fn crew_serves(&mut self, now: Tick, item: u32, first: u32) -> u32 {
+        let (mut next, mut lead) = (first, NONE);
         while next != NONE {
-            self.tell_occupation(now, next, Occupation::Serving { item });
-            lead = lead.min(next);
-            next = self.full.people[next as usize].mate;
+            let person = next;
+            next = self.full.people[person as usize].mate;
+            self.is_at(now, person, Occupation::Serving { item });
+            lead = lead.min(person);
         }
-        (lead != NONE).then_some(lead)
+        lead
     }
 
     /// What a person does.
@@ -58,7 +58,13 @@ impl<O: Observer> Engine<'_, O> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn tell_occupation(&mut self, now: Tick, person: u32, occupation: Occupation) {
+        self.is_at(now, person, occupation);
+    }
+
+    #[inline(always)]
+    fn is_at(&mut self, now: Tick, person: u32, occupation: Occupation) {
         let full = &mut self.full;
         let who = &mut full.people[person as usize];
         let late = who.late;
@@ -73,9 +79,9 @@ impl<O: Observer> Engine<'_, O> {
                 _ => NEVER,
             };
         }
-        let struck = full.homes[who.home as usize].struck;
+        let worn = who.worn;
         self.observer.occupied(now, person, occupation, late);
-        if struck {
+        if worn {
             self.serving_changes(now, person, before.0, occupation);
         }
     }

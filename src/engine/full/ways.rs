@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use super::appointments::Round;
 use super::item::{Next, State};
 use super::{Engine, Observer};
+use crate::engine::table::Table;
 use crate::engine::timers::TimerKind;
-use crate::plan::{HandoffPlan, NONE, Plan, Route, WayPlan, to_ticks};
+use crate::plan::{HandoffPlan, NONE, Plan, Route, Row, WayPlan, to_ticks};
 use crate::random::Purpose;
 use crate::time::Tick;
 
@@ -38,7 +39,7 @@ pub(super) struct Way {
 }
 
 /// The handoffs of a model.
-pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
+pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Table<Way> {
     let way = |(handoff, way): (&HandoffPlan, &WayPlan)| Way {
         rework: handoff.rework,
         waits: way.pickup.is_some(),
@@ -50,7 +51,7 @@ pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
         capacity: way.capacity,
         queue: VecDeque::new(),
     };
-    let mut all: Vec<Way> = plan.handoffs.iter().zip(ways).map(way).collect();
+    let mut all: Table<Way> = plan.handoffs.iter().zip(ways).map(way).collect();
     // Where a way takes no time, nobody is under way.
     for route in plan.routes.iter().filter(|route| route.transfer != NONE) {
         if let Some(way) = all.get_mut(route.handoff as usize) {
@@ -58,6 +59,16 @@ pub(super) fn ways(plan: &Plan, ways: &[WayPlan]) -> Vec<Way> {
         }
     }
     all
+}
+
+/// By route: whether nobody has to wait for it, and it leads to one department at most, in which room is not limited.
+pub(super) fn plain_routes(plan: &Plan, ways: &[Way]) -> Table<bool> {
+    let is_limited = |row: &Row| plan.departments[row.department as usize].capacity != u32::MAX;
+    let is_plain = |route: &Route| {
+        ways.get(route.handoff as usize).is_none_or(Way::is_plain)
+            && !plan.rows.get(route.row as usize).is_some_and(is_limited)
+    };
+    plan.routes.iter().map(is_plain).collect()
 }
 
 impl<O: Observer> Engine<'_, O> {
@@ -81,10 +92,8 @@ impl<O: Observer> Engine<'_, O> {
 
     /// The service of a case has ended: where its handoff leads to the shortest of several queues, that is
     /// chosen now.
-    #[inline(never)]
-    pub(super) fn chooses_queue(&mut self, id: u32, next: Next) {
-        if let Next::Route(route) = next
-            && let Some(way) = self.full.ways.get(self.plan.routes[route as usize].handoff as usize)
+    pub(super) fn chooses_queue(&mut self, id: u32, route: u32) {
+        if let Some(way) = self.full.ways.get(self.plan.routes[route as usize].handoff as usize)
             && way.shortest
         {
             self.chooses_shortest(id, route);

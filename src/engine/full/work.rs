@@ -10,25 +10,27 @@ impl<O: Observer> Engine<'_, O> {
     /// Work on an item is taken up by its crew, of whom `person` came last.
     pub(super) fn begins(&mut self, now: Tick, id: u32, person: u32) {
         self.stop_waiting(id);
-        if self.full.items[id as usize].setup > 0 {
+        let (case, full) = (&mut self.cases[id], &mut self.full);
+        let item = &mut full.items[id as usize];
+        if item.setup > 0 {
             return self.sets_up(now, id, person);
         }
-        let row = self.cases[id].row;
+        let row = case.row;
         let department = self.rows[row as usize].department;
-        let full = &mut self.full;
-        let item = &mut full.items[id as usize];
+        let ward = &full.wards[department as usize];
+        let (asks, alike, periods) = (ward.asks > 0, ward.alike, ward.periods);
         item.state = State::Working;
-        let begun = std::mem::replace(&mut item.begun, true);
-        if !full.wards[department as usize].alike
-            && let Some(speed) = self.crew_speed(id, department)
-        {
+        let (begun, fellow) = (std::mem::replace(&mut item.begun, true), item.fellow);
+        if !begun {
+            case.begun = now;
+        }
+        if !alike && let Some(speed) = self.crew_speed(id, department) {
             self.full.items[id as usize].speed = speed;
         }
         if begun {
             self.observer.continued(now, id, row, person);
         } else {
-            self.cases[id].begun = now;
-            if self.full.wards[department as usize].periods {
+            if periods {
                 self.begins_in_period(now, id, department);
             }
             self.observer.started(now, id, row, person);
@@ -36,10 +38,14 @@ impl<O: Observer> Engine<'_, O> {
         if self.full.sets_up {
             self.notes_class(id);
         }
-        if self.full.items[id as usize].fellow != NONE {
+        if fellow != NONE {
             self.fellows_begin(now, id, person);
         }
-        self.goes_on(now, id, department);
+        let question = if asks { self.draw_question(id, department) } else { None };
+        match question {
+            Some((ask, stop)) if stop == self.full.items[id as usize].left => self.asks(now, id, ask),
+            question => self.goes_on(now, id, department, question.map_or(0, |(_, stop)| stop)),
+        }
     }
 
     /// Those who ride with an item are served from now on.
@@ -57,6 +63,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The speed of the slowest at an item, if anybody is.
+    #[inline(never)]
     pub(super) fn crew_speed(&self, id: u32, department: u32) -> Option<f64> {
         let full = &self.full;
         let eligible = &full.plan.departments[department as usize].eligible;
@@ -67,66 +74,90 @@ impl<O: Observer> Engine<'_, O> {
         self.crew(id).map(speed_of).reduce(f64::min)
     }
 
-    /// A stretch of work begins, unless there is a question first.
+    /// A stretch of work begins, until so much is left of the requirement.
     #[inline(always)]
-    fn goes_on(&mut self, now: Tick, id: u32, department: u32) {
-        match self.next_question(id, department) {
-            Some((ask, stop)) if stop == self.full.items[id as usize].left => self.asks(now, id, ask),
-            question => {
-                let item = &mut self.full.items[id as usize];
-                item.stop = question.map_or(0, |(_, stop)| stop);
-                (item.since, item.mark) = (now, now);
-                let end = now + item.stretch();
-                match self.crew_serves(now, id) {
-                    Some(lead) => self.set_slot(lead, end),
-                    None => match self.full.wards[department as usize].share {
-                        NONE => self.set_timer(end, id, TimerKind::Service),
-                        share => self.begins_to_share(now, id, share),
-                    },
-                }
-            }
+    fn goes_on(&mut self, now: Tick, id: u32, department: u32, stop: Tick) {
+        let item = &mut self.full.items[id as usize];
+        (item.stop, item.since, item.mark) = (stop, now, now);
+        let (end, crew) = (now + item.stretch(), item.crew);
+        match self.crew_serves(now, id, crew) {
+            NONE => match self.full.wards[department as usize].share {
+                NONE => self.set_timer(end, id, TimerKind::Service),
+                share => self.begins_to_share(now, id, share),
+            },
+            lead => self.set_slot(lead, end),
         }
     }
 
     /// A stretch of work ends: with the first question that comes up, or with the service.
     pub(super) fn stretch_ends(&mut self, now: Tick, id: u32) {
-        if self.full.items[id as usize].state == State::SettingUp {
+        let (case, full) = (&mut self.cases[id], &mut self.full);
+        let item = &mut full.items[id as usize];
+        if item.state == State::SettingUp {
             return self.is_ready(now, id);
         }
-        self.count_touch(now, id);
-        let item = &mut self.full.items[id as usize];
-        item.worked += item.mark - item.since;
-        item.left = item.stop;
-        let department = self.rows[self.cases[id].row as usize].department;
-        match self.next_question(id, department) {
-            Some((ask, _)) => self.asks(now, id, ask),
-            None => self.is_done(now, id, department),
+        let department = self.rows[case.row as usize].department;
+        if !item.is_plain() {
+            return self.other_stretch_ends(now, id, department);
         }
+        case.touch += now - std::mem::replace(&mut item.mark, now);
+        item.worked += now - item.since;
+        item.left = item.stop;
+        let (question, route) = (item.question, case.route);
+        let ward = &full.wards[department as usize];
+        if question < ward.asks
+            && let Some((ask, _)) = self.draw_question(id, department)
+        {
+            return self.asks(now, id, ask);
+        }
+        let full = &mut self.full;
+        let (item, ward) = (&mut full.items[id as usize], &full.wards[department as usize]);
+        item.finished = now;
+        if ward.judges || item.is_defective() {
+            return self.is_judged(now, id, department);
+        }
+        self.tries_to_go(now, id, department, route);
     }
 
-    /// The service of an item has ended.
-    fn is_done(&mut self, now: Tick, id: u32, department: u32) {
+    /// The same, where others are served with the item, it is none of a case, or nobody of the homes works on it.
+    #[inline(never)]
+    fn other_stretch_ends(&mut self, now: Tick, id: u32, department: u32) {
+        self.count_touch(now, id);
+        let full = &mut self.full;
+        let item = &mut full.items[id as usize];
+        item.worked += item.mark - item.since;
+        item.left = item.stop;
+        if item.question < full.wards[department as usize].asks
+            && let Some((ask, _)) = self.draw_question(id, department)
+        {
+            return self.asks(now, id, ask);
+        }
         let item = &mut self.full.items[id as usize];
         item.finished = now;
         if item.fellow == NONE {
-            self.is_done_alone(now, id, department);
+            self.is_done(now, id, department);
         } else {
             self.batch_is_done(now, id, department);
         }
     }
 
-    /// The same, of each item of a batch.
-    #[inline(always)]
-    pub(super) fn is_done_alone(&mut self, now: Tick, id: u32, department: u32) {
+    /// The service of an item has ended.
+    pub(super) fn is_done(&mut self, now: Tick, id: u32, department: u32) {
         let item = &self.full.items[id as usize];
         if item.is_request() {
-            self.replies(now, id);
+            self.replies(now, id, department);
         } else if item.last_service {
-            self.is_over(now, id);
+            self.is_over(now, id, department);
         } else {
-            let next = self.judge(now, id, department);
-            self.tries_to_leave(now, id, next);
+            self.is_judged(now, id, department);
         }
+    }
+
+    /// The service of a case has ended: it goes on as its work turns out.
+    #[inline(never)]
+    fn is_judged(&mut self, now: Tick, id: u32, department: u32) {
+        let next = self.judge(now, id, department);
+        self.tries_to_leave(now, id, department, next);
     }
 
     /// Somebody of the crew goes: the work stops, and stays on the desk.
@@ -226,7 +257,6 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// Counts the present stretch so far as touch time of the case that it is for.
-    #[inline(always)]
     pub(super) fn count_touch(&mut self, now: Tick, id: u32) {
         let item = &mut self.full.items[id as usize];
         let touched = match item.apart {
@@ -254,8 +284,9 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// There may be room in a department.
+    #[inline(always)]
     pub(super) fn may_have_room(&mut self, department: u32) {
-        if self.departments[department as usize].capacity != u32::MAX {
+        if self.full.wards[department as usize].limited {
             self.put_on_agenda(Task::Room(department));
         }
     }
