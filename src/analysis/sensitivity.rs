@@ -160,7 +160,8 @@ impl Study<'_> {
         self.sensitivity_with(STEP)
     }
 
-    /// As [`Study::sensitivity`], with rates changed by another share than 0.01.
+    /// As [`Study::sensitivity`], with rates changed by another share than 0.01. A larger step is seen more clearly where
+    /// figures are counts, like the throughput of a saturated line; the error of elasticities grows with its square.
     ///
     /// # Errors
     ///

@@ -86,7 +86,7 @@ fn intervals_of_elasticities_cover() {
 
 /// 95 % intervals, 400 seeds: with a true coverage of 95 %, shares outside of 91 to 98.5 % happen with a probability of 0.2 %.
 #[test]
-#[ignore = "takes a minute in a release build"]
+#[ignore = "takes a minute"]
 fn intervals_of_elasticities_cover_at_their_level() {
     let covered = covered(400);
     assert!((364..=394).contains(&covered), "{covered}");
