@@ -1,6 +1,6 @@
 //! Which department is the bottleneck? Utilization names one, and making it faster brings customers next to nothing.
 //!
-//! An insurer: intake is busiest, but its many clerks share one line. Adjusters need a physician's word on every seventh claim, and
+//! An insurer: intake is busiest, but its many clerks share one line. Adjusters need a physician's word on three claims in ten, and
 //! wait for it with the claim on the desk. The physician has reports of her own to write, and time to spare.
 //!
 //! `cargo run --release --example bottlenecks`
@@ -17,21 +17,21 @@ pub mod figures;
 /// The insurer. Every number is an assumption.
 pub fn model() -> Result<Model> {
     Model::builder("claims")
-        .department("intake", |d| d.staff(12).service(Dist::lognormal(minutes(11), cv(0.5))))
-        .department("adjusters", |d| d.staff(35).service(Dist::gamma(minutes(10), cv(0.7))))
+        .department("intake", |d| d.staff(12).service(Dist::lognormal(minutes(21.5), cv(0.5))))
+        .department("adjusters", |d| d.staff(30).service(Dist::gamma(minutes(20), cv(0.7))))
         .department("physician", |d| d.staff(1).service(Dist::gamma(minutes(48), cv(1.0))))
         .handoff("intake", "adjusters", |h| h)
         .request("adjusters", "physician", |r| {
-            r.probability(0.15).at(0.5).service(Dist::gamma(minutes(3), cv(1.0)))
+            r.probability(0.3).at(0.5).service(Dist::gamma(minutes(3), cv(1.0)))
         })
-        .customers("claim", |c| c.poisson(per_hour(60.0)).enter("intake").promise(hours(6)))
-        .customers("report", |c| c.poisson(per_hour(0.5)).enter("physician"))
+        .customers("claim", |c| c.poisson(per_hour(30.0)).enter("intake").promise(hours(6)))
+        .customers("report", |c| c.poisson(per_hour(0.45)).enter("physician"))
         .build()
 }
 
 /// The bottlenecks, and what 10 % more rate in each department saves of a claim's mean lead time: run, not guessed.
 pub fn run(model: &Model, replications: u32) -> Result<(Bottlenecks, Vec<(String, Estimate)>)> {
-    let experiment = Experiment::new(model).horizon(days(12)).warm_up(days(2)).seed(1);
+    let experiment = Experiment::new(model).horizon(days(24)).warm_up(days(2)).seed(1);
     let study = Study::new(experiment.replications(replications));
     let bottlenecks = study.bottlenecks()?;
     let mut proof = Vec::new();
@@ -69,8 +69,7 @@ pub fn report(replications: u32) -> Result<String> {
     }
     if let Some(periods) = &bottlenecks.active_periods {
         lines.push(
-            "\nWhere it moves: tenths of each stretch as the momentary bottleneck, over twelve days"
-                .to_owned(),
+            "\nWhere it moves: tenths of each stretch as the momentary bottleneck, over 24 days".to_owned(),
         );
         for staff in &periods.staff {
             let tenths: String = staff.over_time.iter().map(|share| tenth(share.mean)).collect();

@@ -191,18 +191,18 @@ fn the_report_names_the_bottleneck_and_who_is_responsible() {
     assert_readable(&report);
 }
 
-/// Intake is busiest by utilization and by load, each of 12 minutes' work in 60 for a twelfth of 60 claims an hour; the one
-/// physician is where it pays, and the proof is a run.
+/// Intake is busiest by utilization and by load: 30 claims an hour of 21.5 minutes each for twelve clerks. The one physician is
+/// where it pays, and the proof is a run.
 #[test]
 fn the_busiest_department_is_not_the_bottleneck() {
     use knockon::analysis::Definition;
     let model = bottlenecks::model().unwrap();
-    let (found, proof) = bottlenecks::run(&model, 6).unwrap();
+    let (found, proof) = bottlenecks::run(&model, 8).unwrap();
     assert_eq!(found.by(Definition::Utilization).unwrap().set, ["intake"]);
     assert_eq!(found.by(Definition::LowestCapacity).unwrap().set, ["intake"]);
     assert_eq!(found.by(Definition::Sensitivity).unwrap().set, ["physician"]);
     let load = found.by(Definition::LowestCapacity).unwrap().department("intake").unwrap().figure.mean;
-    assert!((load - 60.0 * 11.0 / 60.0 / 12.0).abs() < 1e-9);
+    assert!((load - 30.0 * 21.5 / 60.0 / 12.0).abs() < 1e-9);
     assert_close("utilization", &found.by(Definition::Utilization).unwrap().figures[0].figure, load);
     let saved = |name: &str| proof.iter().find(|(department, _)| department == name).unwrap().1;
     assert!(saved("physician").low().unwrap() > saved("intake").high().unwrap());

@@ -101,7 +101,10 @@ fn trace_label(name: &str, periods: &ActivePeriods) -> Option<Value> {
         "bottleneck/by_average_active_period" => most(|own| own.average),
         "bottleneck/by_active_period_share" => most(|own| own.active),
         "chain" => {
-            let links = periods.chain.iter().map(|link| json!([link.department, link.from, link.until]));
+            // Whole numbers are written as such, like in the cases.
+            let time = |time: f64| if time.fract() == 0.0 { json!(time as i64) } else { json!(time) };
+            let links = periods.chain.iter();
+            let links = links.map(|link| json!([link.department, time(link.from), time(link.until)]));
             Some(links.collect())
         }
         _ => None,

@@ -217,7 +217,7 @@ fn longest(stretches: &[Stretch], time: f64) -> Option<&Stretch> {
 fn stretches_of(staff: &StaffTrace, department: usize, person: usize) -> Vec<Stretch> {
     let mut own: Vec<Stretch> = Vec::new();
     for &(from, until) in staff.active.iter().filter(|(from, until)| from < until) {
-        let off = |since: f64| staff.off_shift.iter().any(|&pair| pair == (since, from));
+        let off = |since: f64| staff.off_shift.contains(&(since, from));
         match own.last_mut() {
             Some(last) if last.until == from => last.until = until,
             Some(&mut last) if off(last.until) => {

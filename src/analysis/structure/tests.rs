@@ -198,8 +198,9 @@ fn reach_is_that_of_a_matrix() {
                 }
             }
         }
-        for department in 0..size {
-            let found = structure.can_hold_up(&name(department)).unwrap();
+        let names = (0..size).map(name).enumerate();
+        for (department, name) in names {
+            let found = structure.can_hold_up(&name).unwrap();
             let expected = (0..parties).filter(|&from| from != department && steps[from][department] < far);
             assert_eq!(found.len(), expected.count());
             assert!(found.windows(2).all(|pair| pair[0].steps <= pair[1].steps));

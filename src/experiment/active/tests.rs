@@ -33,11 +33,13 @@ fn run(experiment: Experiment) -> ActivePeriodResults {
     experiment.run().unwrap().active_periods.unwrap()
 }
 
+/// By department: when its server was at work, in ticks.
+type Services = Vec<Vec<(f64, f64)>>;
+
 /// Collects when the server of each department was at work.
 struct Taker<'t> {
-    replication: u64,
-    services: Vec<Vec<(f64, f64)>>,
-    taken: &'t Mutex<Vec<(u64, Vec<Vec<(f64, f64)>>)>>,
+    services: Services,
+    taken: &'t Mutex<Vec<Services>>,
 }
 
 impl Records for Taker<'_> {
@@ -50,7 +52,7 @@ impl Records for Taker<'_> {
     }
 
     fn finished(&mut self) {
-        self.taken.lock().unwrap().push((self.replication, std::mem::take(&mut self.services)));
+        self.taken.lock().unwrap().push(std::mem::take(&mut self.services));
     }
 }
 
@@ -58,10 +60,10 @@ impl Records for Taker<'_> {
 fn a_run_keeps_what_the_definition_says_of_its_visits() {
     let model = line(false);
     let taken = Mutex::new(Vec::new());
-    let taker = |replication| Taker { replication, services: vec![Vec::new(); 3], taken: &taken };
+    let taker = |_| Taker { services: vec![Vec::new(); 3], taken: &taken };
     let found = experiment(&model).run_recorded(taker).unwrap().active_periods.unwrap();
     let mut sums = [[0.0; 4]; 3];
-    for (_, services) in taken.into_inner().unwrap() {
+    for services in taken.into_inner().unwrap() {
         let department = |(at, mut active): (usize, Vec<(f64, f64)>)| {
             active.sort_by(|a, b| a.0.total_cmp(&b.0));
             DepartmentTrace {
