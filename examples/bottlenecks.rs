@@ -62,7 +62,14 @@ pub fn report(replications: u32) -> Result<String> {
             lines.push(format!("  {mark} {:10} {figure}{beside}", own.department));
         }
     }
-    lines.push(format!("\n{}", bottlenecks.to_string().replacen(": ", ":\n", 1).replace(", but", ",\nbut")));
+    lines.push(format!(
+        "\n{}",
+        bottlenecks
+            .to_string()
+            .replacen(": ", ":\n", 1)
+            .replace(", but ", ",\nbut ")
+            .replace(", and ", ",\nand ")
+    ));
     lines.push("\nThe proof: with 10 % more rate, a claim is done sooner by".to_owned());
     for (department, saved) in &proof {
         lines.push(format!("    {department:10} {:#}", TimeEstimate(*saved)));
