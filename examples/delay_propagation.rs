@@ -86,7 +86,7 @@ pub fn report(result: &Disturbance) -> String {
 Each bar is an hour of the day, from {from} to {to}: the extra hours of the patients of a class who arrived in it,
 or of the visits to a department that joined in it; the highest of each column is a whole block.
 
-It costs the patients {lost} hours, or {amplification} for each of the {work:.0} hours of work that coding lost.
+It costs the patients {lost} hours: {amplification} for each of the {work:.0} hours that coding lost.
 It is worst for those who arrived in {peak}: {most} longer.
 For those who arrived after {died_out} hardly anything is left.
 The departments it surely reaches, in this order:

@@ -504,11 +504,11 @@ fn the_outage_of_coding_travels_and_dies_out() {
     assert!(result.system.hours.low().unwrap() > 96.0 * 24.0, "{}", result.system.hours);
     assert!(result.amplification.unwrap().low().unwrap() > 1.0);
     assert_eq!(result.path[0].department, "coding");
+    // It is felt first by those who came to coding on the day before, and were not done.
     assert!(result.path[0].reached.as_hours() > result.begins.as_hours() - 24.0);
     let (peak, died_out) = (result.system.peak.unwrap().from, result.system.died_out.unwrap());
     let last = result.last.as_ref().unwrap();
     assert!(peak < died_out && died_out < last.ended, "{peak} {died_out} {last:?}");
-    // A whole block is the highest of its column, and the table has one for each class and department on the path.
     let report = delay_propagation::report(&result);
     for part in
         ["insured", "self-pay", "coding", "█", "It is worst for those who arrived in", "The last of all"]

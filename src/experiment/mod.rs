@@ -133,9 +133,9 @@ impl<'m> Experiment<'m> {
     /// let experiment = Experiment::new(&model).horizon(weeks(1)).replications(10);
     /// // The share of customers, replication by replication, who gain nothing.
     /// let shares = experiment.beside(&hired).run(|pair| {
-    ///     let both = pair.cases();
-    ///     let same = |(before, after): &&_| matches!((before, after), (Some(b), Some(a)) if b.ended == a.ended);
-    ///     both.iter().filter(same).count() as f64 / both.len() as f64
+    ///     let both: Vec<_> = pair.cases().into_iter().filter_map(|(before, after)| before.zip(after)).collect();
+    ///     let same = both.iter().filter(|(before, after)| before.ended == after.ended).count();
+    ///     same as f64 / both.len() as f64
     /// })?;
     /// assert_eq!(shares.len(), 10);
     /// assert!(shares.iter().all(|&share| 0.1 < share && share < 0.4)); // 20 % find it empty
