@@ -111,7 +111,7 @@ impl Study<'_> {
     /// // Most applications are settled at the desk. The few that go to the expert are worked on there for long.
     /// let model = Model::builder("permits")
     ///     .department("desk", |d| d.staff(4).service(Dist::exponential(minutes(25))))
-    ///     .department("expert", |d| d.staff(1).service(Dist::hyperexponential(hours(2.5), cv(2.0))))
+    ///     .department("expert", |d| d.staff(1).service(Dist::gamma(hours(2.5), cv(2.0))))
     ///     .handoff("desk", "expert", |h| h.probability(0.03))
     ///     .handoff("desk", EXIT, |h| h.probability(0.97))
     ///     .customers("applicants", |c| c.poisson(per_hour(7.8)).enter("desk"))
