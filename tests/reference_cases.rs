@@ -163,12 +163,23 @@ fn sensitivities_are_those_of_the_literature() {
 }
 
 /// All of them, as precisely as by default. A figure may be off by its 99 % interval, that of the known figure,
-/// and 1 %, and no interval may be wider than 5 %. `cargo test --release --test reference_cases -- --ignored`
+/// and 1 %, and no interval may be wider than 5 %. `cargo test --release --test reference_cases -- --ignored all_figures`
 #[test]
 #[ignore = "takes minutes in a release build"]
 fn all_figures_are_those_of_the_literature() {
+    agree_precisely(all_cases().into_iter().filter(|case| !case.id.starts_with("bn-")));
+}
+
+/// The same of bottlenecks, whose figures take many scenarios each.
+#[test]
+#[ignore = "takes many minutes in a release build"]
+fn all_bottleneck_figures_are_precise() {
+    agree_precisely(all_cases().into_iter().filter(|case| case.id.starts_with("bn-")));
+}
+
+fn agree_precisely(cases: impl Iterator<Item = Case>) {
     let effort = Effort { seed: 1, events: 1e9, window: 5000.0, first: (2000, 40) };
-    for case in all_cases() {
+    for case in cases {
         let measured = assert_agrees(&case, &effort, 0.01);
         for (metric, expected) in &case.expected {
             let ((expected, _), half) = (known(expected), measured.figures[metric].1);
