@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::random::splitmix;
+
 /// Some of the players: the n-th bit stands for the n-th player.
 pub(super) type Coalition = u64;
 
@@ -29,7 +31,7 @@ impl Game {
 
     /// So many permutations are drawn, and reversed. At least one.
     pub fn sampled(players: usize, pairs: u32, seed: u64) -> Game {
-        let mut words = words(seed);
+        let mut words = splitmix(seed);
         let drawn = (0..pairs.max(1)).map(|_| permutation(players, &mut words)).collect();
         Game { players, drawn }
     }
@@ -104,18 +106,6 @@ fn permutation(players: usize, words: &mut impl FnMut() -> u64) -> Vec<usize> {
     order
 }
 
-/// SplitMix64 (Steele, Lea and Flood, *Fast Splittable Pseudorandom Number Generators*, 2014).
-fn words(seed: u64) -> impl FnMut() -> u64 {
-    let mut state = seed;
-    move || {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut word = state;
-        word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        word ^ (word >> 31)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,7 +140,7 @@ mod tests {
             let game = Game::exact(players);
             let value = |of: Coalition, salt: u64| match of {
                 0 => 0.0,
-                of => words(of.wrapping_mul(977).wrapping_add(salt))() as f64 / u64::MAX as f64,
+                of => splitmix(of.wrapping_mul(977).wrapping_add(salt))() as f64 / u64::MAX as f64,
             };
             let one = shares(&game, |of| value(of, 1));
             assert!((one.iter().sum::<f64>() - value(game.everybody(), 1)).abs() < 1e-12);

@@ -74,7 +74,7 @@ impl Influence {
     ///
     /// When none of that name was disturbed; the error lists those that were.
     pub fn of(&self, name: &str) -> Result<&InfluenceRow> {
-        super::named("department or pool that was disturbed", name, &self.rows, |row| &row.of)
+        crate::results::named("department or pool that was disturbed", name, &self.rows, |row| &row.of)
     }
 }
 
@@ -85,7 +85,7 @@ impl InfluenceRow {
     ///
     /// When there is no department of that name; the error lists those there are.
     pub fn on_department(&self, name: &str) -> Result<&Influenced> {
-        super::named("department", name, &self.departments, |of| &of.name)
+        crate::results::named("department", name, &self.departments, |of| &of.name)
     }
 
     /// What the customers of a class feel.
@@ -94,7 +94,7 @@ impl InfluenceRow {
     ///
     /// When there is no class of that name; the error lists those there are.
     pub fn on_class(&self, name: &str) -> Result<&Influenced> {
-        super::named("class", name, &self.classes, |of| &of.name)
+        crate::results::named("class", name, &self.classes, |of| &of.name)
     }
 }
 

@@ -28,18 +28,3 @@ pub use shapley::{Player, Shapley, ShapleyShare};
 pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use structure::{ClassDependence, HoldUp, How, Reached, Service, Structure, TwoWay};
 pub use study::Study;
-
-use crate::error::{ErrorKind, Result};
-
-/// What has that name in a list.
-fn named<'r, T>(
-    kind: &'static str,
-    name: &str,
-    list: &'r [T],
-    of: impl Fn(&'r T) -> &'r String,
-) -> Result<&'r T> {
-    list.iter().find(|item| of(item) == name).ok_or_else(|| {
-        let known = list.iter().map(|item| of(item).clone()).collect();
-        ErrorKind::UnknownName { kind, name: name.to_owned(), known }.into()
-    })
-}

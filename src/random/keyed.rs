@@ -180,8 +180,8 @@ impl TryRng for Words {
     }
 }
 
-/// A plain sequence of random words for tests (SplitMix64).
-#[cfg(test)]
+/// A plain sequence of random words (SplitMix64: Steele, Lea and Flood, *Fast Splittable Pseudorandom Number
+/// Generators*, 2014).
 pub(crate) fn splitmix(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed;
     move || {

@@ -24,9 +24,7 @@ mod ziggurat;
 mod tests;
 
 pub use dist::{Branch, Chance, Cv, Dist, Part, Quantity, cv};
-#[cfg(test)]
-pub(crate) use keyed::splitmix;
-pub(crate) use keyed::{KeyPair, Purpose, item_key, name_key};
+pub(crate) use keyed::{KeyPair, Purpose, item_key, name_key, splitmix};
 pub use keyed::{Words, unit};
 pub use sampler::Sampler;
 pub(crate) use ziggurat::exponential;

@@ -297,7 +297,8 @@ pub struct Manifest {
     pub threads: usize,
 }
 
-fn named<'r, T, N: AsRef<str>>(
+/// What has that name in a list.
+pub(crate) fn named<'r, T, N: AsRef<str>>(
     kind: &'static str,
     name: &str,
     list: &'r [T],

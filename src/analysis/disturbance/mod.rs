@@ -207,7 +207,7 @@ impl Disturbance {
     ///
     /// When there is no class of that name; the error lists those there are.
     pub fn class(&self, name: &str) -> Result<&Delays> {
-        super::named("class", name, &self.classes, |of| &of.name)
+        crate::results::named("class", name, &self.classes, |of| &of.name)
     }
 
     /// The extra delay at a department.
@@ -216,7 +216,7 @@ impl Disturbance {
     ///
     /// When there is no department of that name; the error lists those there are.
     pub fn department(&self, name: &str) -> Result<&Delays> {
-        super::named("department", name, &self.departments, |of| &of.name)
+        crate::results::named("department", name, &self.departments, |of| &of.name)
     }
 }
 

@@ -297,7 +297,12 @@ impl<O: Observer> Engine<'_, O> {
     fn is_relieved(&mut self, now: Tick, person: u32, id: u32) {
         let item = &self.full.items[id as usize];
         let (state, at_work) = (item.state, item.is_at_work());
-        let end = item.since + if state == State::SettingUp { item.setup } else { item.stretch() };
+        // Who is held has no stretch that ends: what is left may be less than when it was asked, as it was drawn again.
+        let end = match state {
+            State::SettingUp => item.since + item.setup,
+            State::Working => item.since + item.stretch(),
+            _ => now,
+        };
         if at_work {
             let lead = self.crew(id).min().unwrap_or(person);
             self.clear_slot(lead);

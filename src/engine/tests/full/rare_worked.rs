@@ -1,7 +1,8 @@
 //! Schedules worked by hand: what seldom comes together, as random models have found it.
 
-use super::schedule::{at, expect, model, one, some, ticks, told};
+use super::schedule::{agreed, at, expect, model, one, some, ticks, told};
 use crate::model::{CalendarBuilder, DepartmentBuilder, During, ModelBuilder, Preemption, RequestBuilder};
+use crate::random::Dist;
 
 /// Levels that hold from these times on, in a cycle of 100.
 fn levels(steps: &[(i64, u32)]) -> impl FnOnce(CalendarBuilder) -> CalendarBuilder {
@@ -186,5 +187,27 @@ fn two_rises_at_one_time_are_two_events() {
             .customers("n", at("desk", &[1])),
         90,
         &["u0 desk 0 0-10", "u1 desk 3 10-20", "n0 desk 1 20-30", "u2 desk 7 30-40"],
+    );
+}
+
+#[test]
+fn who_is_held_at_once_by_work_that_was_drawn_again_is_relieved() {
+    // Of 20, 3 are done when u comes; the new draw of some n is 1, of which a quarter is no time.
+    let times: Vec<i64> = (0..16).map(|n| n * 100).collect();
+    let soon: Vec<i64> = times.iter().map(|time| time + 3).collect();
+    agreed(
+        model()
+            .calendar("hours", levels(&[(0, 1), (20, 1)]))
+            .class("u", |c| c)
+            .class("n", |c| c.priority(1))
+            .department("desk", |d| {
+                let d = d.staff(1).service(Dist::empirical([ticks(20), ticks(1)])).service_for("u", ticks(1));
+                d.preemption(Preemption::Resample).shifts("hours", |s| s.finish().replaced_crew())
+            })
+            .department("back", one(30))
+            .request("desk", "back", |r| r.at(0.25).probability_for("n", 1.0))
+            .customers("n", at("desk", &times))
+            .customers("u", at("desk", &soon)),
+        1600,
     );
 }

@@ -66,6 +66,15 @@ pub(super) fn told(model: ModelBuilder, horizon: Tick, stays: &[&str]) {
     assert_eq!(real.difference(&reference), None);
 }
 
+/// Both engines must tell the same.
+#[track_caller]
+pub(super) fn agreed(model: ModelBuilder, horizon: Tick) {
+    let plan = compile(&model.build().expect("a valid model")).expect("a valid model");
+    let reference = reference::run(&plan, 1, 0, until(horizon));
+    let real = recorder::run(&plan, 1, 0, until(horizon), u64::MAX);
+    assert_eq!(real.difference(&reference), None);
+}
+
 /// The slow ledger must make these accounts of what both engines tell; the library's must agree with it.
 #[track_caller]
 pub(super) fn charges(model: ModelBuilder, horizon: Tick, charged: &[&str]) {
