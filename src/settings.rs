@@ -69,22 +69,22 @@ pub enum HalfWidth {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Figure {
-    /// The mean lead time of a class, in hours.
+    /// The mean lead time, in hours.
     LeadTime {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
     },
-    /// A percentile of the lead time of a class, in hours.
+    /// A percentile of the lead time, in hours.
     LeadTimePercentile {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
         /// The share of cases that take no longer; one of those in the results.
         share: f64,
     },
-    /// The share of a class for which the promise is kept.
+    /// The share of promises that are kept.
     PromiseKept {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
     },
     /// The mean waiting time at a department, in hours.
     WaitingTime {
@@ -116,42 +116,85 @@ pub enum Figure {
         /// The request, which must have a standard.
         request: String,
     },
-    /// The mean lead time of a class in working hours.
+    /// The mean lead time in working hours.
     WorkingLeadTime {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
     },
-    /// The share of a class that is completed with a defect.
+    /// The share of cases that are completed with a defect.
     DefectiveShare {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
     },
-    /// Cases of a class completed per hour.
+    /// Cases completed per hour.
     Throughput {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
     },
-    /// The share of a class that is lost: rejected, reneged, or turned away.
+    /// The share of customers that are lost: rejected, balked, reneged, or turned away.
     LostShare {
-        /// The class.
-        class: String,
+        /// Whose.
+        of: Customers,
+    },
+    /// What everything costs, in money per replication; of a class, what its customers cost.
+    Cost {
+        /// Of everything, or of the customers of a class.
+        of: Customers,
     },
 }
 
+/// Whose figure it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Customers {
+    /// That of all customers together.
+    All,
+    /// That of a class.
+    Class(String),
+}
+
+impl From<String> for Customers {
+    fn from(class: String) -> Customers {
+        Customers::Class(class)
+    }
+}
+
+impl From<&str> for Customers {
+    fn from(class: &str) -> Customers {
+        Customers::Class(class.to_owned())
+    }
+}
+
+impl fmt::Display for Customers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Customers::All => f.write_str("all customers"),
+            Customers::Class(class) => write!(f, "`{class}`"),
+        }
+    }
+}
+
 impl Figure {
-    /// The mean lead time of a class.
-    pub fn lead_time(class: impl Into<String>) -> Figure {
-        Figure::LeadTime { class: class.into() }
+    /// The mean lead time of a class, or of all customers.
+    ///
+    /// ```
+    /// use knockon::experiment::{Customers, Figure};
+    ///
+    /// assert_eq!(Figure::lead_time("insured").to_string(), "the mean lead time of `insured`");
+    /// assert_eq!(Figure::lead_time(Customers::All).to_string(), "the mean lead time of all customers");
+    /// ```
+    pub fn lead_time(of: impl Into<Customers>) -> Figure {
+        Figure::LeadTime { of: of.into() }
     }
 
     /// The lead time that a share of a class does not exceed.
-    pub fn lead_time_percentile(class: impl Into<String>, share: f64) -> Figure {
-        Figure::LeadTimePercentile { class: class.into(), share }
+    pub fn lead_time_percentile(of: impl Into<Customers>, share: f64) -> Figure {
+        Figure::LeadTimePercentile { of: of.into(), share }
     }
 
     /// The share of a class for which the promise is kept.
-    pub fn promise_kept(class: impl Into<String>) -> Figure {
-        Figure::PromiseKept { class: class.into() }
+    pub fn promise_kept(of: impl Into<Customers>) -> Figure {
+        Figure::PromiseKept { of: of.into() }
     }
 
     /// The mean waiting time at a department.
@@ -185,23 +228,28 @@ impl Figure {
     }
 
     /// The mean lead time of a class in working hours.
-    pub fn working_lead_time(class: impl Into<String>) -> Figure {
-        Figure::WorkingLeadTime { class: class.into() }
+    pub fn working_lead_time(of: impl Into<Customers>) -> Figure {
+        Figure::WorkingLeadTime { of: of.into() }
     }
 
     /// The share of a class that is completed with a defect.
-    pub fn defective_share(class: impl Into<String>) -> Figure {
-        Figure::DefectiveShare { class: class.into() }
+    pub fn defective_share(of: impl Into<Customers>) -> Figure {
+        Figure::DefectiveShare { of: of.into() }
     }
 
     /// Cases of a class completed per hour.
-    pub fn throughput(class: impl Into<String>) -> Figure {
-        Figure::Throughput { class: class.into() }
+    pub fn throughput(of: impl Into<Customers>) -> Figure {
+        Figure::Throughput { of: of.into() }
     }
 
     /// The share of a class that is lost.
-    pub fn lost_share(class: impl Into<String>) -> Figure {
-        Figure::LostShare { class: class.into() }
+    pub fn lost_share(of: impl Into<Customers>) -> Figure {
+        Figure::LostShare { of: of.into() }
+    }
+
+    /// What everything costs, or what the customers of a class cost.
+    pub fn cost(of: impl Into<Customers>) -> Figure {
+        Figure::Cost { of: of.into() }
     }
 
     /// The unit of the figure, with a space before it.
@@ -219,7 +267,8 @@ impl Figure {
             | Figure::PoolUtilization { .. }
             | Figure::StandardKept { .. }
             | Figure::DefectiveShare { .. }
-            | Figure::LostShare { .. } => "",
+            | Figure::LostShare { .. }
+            | Figure::Cost { .. } => "",
         }
     }
 }
@@ -227,23 +276,25 @@ impl Figure {
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Figure::LeadTime { class } => write!(f, "the mean lead time of `{class}`"),
-            Figure::LeadTimePercentile { class, share } => {
-                write!(f, "the {} % percentile of the lead time of `{class}`", percent(*share))
+            Figure::LeadTime { of } => write!(f, "the mean lead time of {of}"),
+            Figure::LeadTimePercentile { of, share } => {
+                write!(f, "the {} % percentile of the lead time of {of}", percent(*share))
             }
-            Figure::PromiseKept { class } => write!(f, "the share of promises kept to `{class}`"),
+            Figure::PromiseKept { of } => write!(f, "the share of promises kept to {of}"),
             Figure::WaitingTime { department } => write!(f, "the mean waiting time at `{department}`"),
             Figure::QueueLength { department } => write!(f, "the mean queue length at `{department}`"),
             Figure::Utilization { department } => write!(f, "the utilization of `{department}`"),
             Figure::PoolUtilization { pool } => write!(f, "the utilization of `{pool}`"),
             Figure::ResponseTime { request } => write!(f, "the mean response time of `{request}`"),
             Figure::StandardKept { request } => write!(f, "the share of `{request}` answered in time"),
-            Figure::WorkingLeadTime { class } => {
-                write!(f, "the mean lead time of `{class}` in working hours")
+            Figure::WorkingLeadTime { of } => {
+                write!(f, "the mean lead time of {of} in working hours")
             }
-            Figure::DefectiveShare { class } => write!(f, "the share of `{class}` completed with a defect"),
-            Figure::Throughput { class } => write!(f, "the throughput of `{class}`"),
-            Figure::LostShare { class } => write!(f, "the share of `{class}` that is lost"),
+            Figure::DefectiveShare { of } => write!(f, "the share of {of} completed with a defect"),
+            Figure::Throughput { of } => write!(f, "the throughput of {of}"),
+            Figure::LostShare { of } => write!(f, "the share of {of} that is lost"),
+            Figure::Cost { of: Customers::All } => write!(f, "the cost of everything"),
+            Figure::Cost { of } => write!(f, "the cost of {of}"),
         }
     }
 }

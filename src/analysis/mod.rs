@@ -9,6 +9,7 @@ mod disturbance;
 mod game;
 mod influence;
 mod pairs;
+mod scenario;
 mod sensitivity;
 mod shapley;
 mod speed_up;
@@ -21,6 +22,7 @@ pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
 };
 pub use influence::{Influence, InfluenceRow, Influenced, LeftOut};
+pub use scenario::Scenario;
 pub use sensitivity::{
     Change, ClassChange, DepartmentSensitivity, Effect, Ranked, RankedBy, Ranking, Sensitivity,
 };

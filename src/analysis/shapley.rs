@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Study;
 use super::game::{Coalition, Game, MOST_EXACT, MOST_PLAYERS, Marginal};
-use super::pairs::{Series, Whose};
 use super::sensitivity::RankedBy;
 use crate::error::{Defect, Error, Result};
 use crate::interventions::Intervention;
 use crate::results::TimeEstimate;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Series};
 
 /// How much faster a department is made if nothing else is said, as a share of its rate.
 const FASTER: f64 = 0.25;
@@ -154,8 +153,7 @@ impl Study<'_> {
         let results = self.all(&scenarios)?;
         let by = RankedBy::of(self.model());
         let level = results[0].manifest.level;
-        let series: Vec<Series> =
-            results.iter().map(|results| Series::of(results, by.figure(), Whose::Everybody)).collect();
+        let series: Vec<Series> = results.iter().map(|results| by.series(results)).collect();
         let common = series.iter().map(Series::replications).min().unwrap_or(0);
         let estimate = |marginals: &[Marginal]| {
             let of = |coalition: Coalition| {

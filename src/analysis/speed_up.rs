@@ -5,7 +5,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use super::pairs::{Series, Whose};
 use super::sensitivity::{Effect, RankedBy};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interventions::Intervention;
@@ -114,7 +113,7 @@ impl Study<'_> {
         }
         let results = self.all(&scenarios)?;
         let by = RankedBy::of(self.model());
-        let base = Series::of(&results[0], by.figure(), Whose::Everybody).estimate(results[0].manifest.level);
+        let base = by.series(&results[0]).estimate(results[0].manifest.level);
         let curves = departments.iter().zip(results[1..].chunks(FASTER.len()));
         let curve = |(&department, after): (&&str, &[std::sync::Arc<Results>])| {
             let points = FASTER.iter().zip(after);

@@ -39,7 +39,7 @@ pub use paired::{Beside, BesideEach, Both, Pair, PairNames, PairedRun};
 pub use progress::Progress;
 pub use run::Interrupted;
 
-pub use crate::settings::{Figure, HalfWidth, Horizon, Precision, Stopping, WarmUp};
+pub use crate::settings::{Customers, Figure, HalfWidth, Horizon, Precision, Stopping, WarmUp};
 
 use crate::error::Result;
 use crate::model::Model;

@@ -2,7 +2,7 @@
 
 use crate::error::Defect;
 use crate::model::{Arrivals, Department, Model, Request, Staff};
-use crate::settings::{Figure, HalfWidth, Horizon, Stopping, WarmUp};
+use crate::settings::{Customers, Figure, HalfWidth, Horizon, Stopping, WarmUp};
 use crate::time::Span;
 
 /// Everything that can be set.
@@ -171,15 +171,16 @@ fn endless(model: &Model) -> impl Iterator<Item = &str> {
 /// is not measured there.
 fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
     match figure {
-        Figure::LeadTime { class }
-        | Figure::LeadTimePercentile { class, .. }
-        | Figure::PromiseKept { class }
-        | Figure::Throughput { class }
-        | Figure::LostShare { class } => unknown_class(class, model),
-        Figure::WorkingLeadTime { class } => unknown_class(class, model).or_else(|| {
+        Figure::LeadTime { of }
+        | Figure::LeadTimePercentile { of, .. }
+        | Figure::PromiseKept { of }
+        | Figure::Throughput { of }
+        | Figure::LostShare { of }
+        | Figure::Cost { of } => unknown_customers(of, model),
+        Figure::WorkingLeadTime { of } => unknown_customers(of, model).or_else(|| {
             model.working_hours.is_none().then(|| "the model does not say what working hours are".to_owned())
         }),
-        Figure::DefectiveShare { class } => unknown_class(class, model).or_else(|| {
+        Figure::DefectiveShare { of } => unknown_customers(of, model).or_else(|| {
             let none = model.departments.iter().all(|department| department.errors.is_none());
             none.then(|| "no department makes errors".to_owned())
         }),
@@ -206,12 +207,13 @@ fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {
     }
 }
 
-fn unknown_class(class: &str, model: &Model) -> Option<String> {
-    let declared = model.classes.iter().any(|known| known.name == class);
+fn unknown_customers(customers: &Customers, model: &Model) -> Option<String> {
+    let Customers::Class(class) = customers else { return None };
+    let declared = model.classes.iter().any(|known| known.name == *class);
     let own = model
         .streams
         .iter()
-        .any(|stream| stream.name == class && stream.class.is_none() && stream.mix.is_empty());
+        .any(|stream| stream.name == *class && stream.class.is_none() && stream.mix.is_empty());
     (!declared && !own).then(|| format!("there is no class `{class}`"))
 }
 

@@ -35,7 +35,7 @@ pub struct Interval {
 }
 
 /// Totals and counts, one of each per replication.
-type Ratio<'r> = (&'r [f64], &'r [f64]);
+pub(super) type Ratio<'r> = (&'r [f64], &'r [f64]);
 
 impl Interval {
     /// True when the two intervals have a point in common.

@@ -3,13 +3,14 @@
 //! Inside a replication, [`Tally`], [`Sketch`] and [`TimeAverage`] gather values in memory that does
 //! not grow with their number. Values are times in ticks or small whole numbers, and all sums are
 //! exact integers: they do not depend on the order of recording or merging. Over replications,
-//! [`Estimate`] and [`PooledSketch`] give figures with confidence intervals, and [`mser5`] finds where
+//! [`Series`] holds the totals, and [`Estimate`] and [`PooledSketch`] give figures with confidence intervals, and [`mser5`] finds where
 //! a warm-up ends.
 
 mod buckets;
 mod estimate;
 mod mser;
 mod pooled;
+mod series;
 mod sketch;
 mod tally;
 mod time_average;
@@ -18,6 +19,7 @@ pub use buckets::Bucket;
 pub use estimate::{Estimate, Interval};
 pub use mser::{Truncation, mser5};
 pub use pooled::PooledSketch;
+pub use series::Series;
 pub use sketch::Sketch;
 pub use tally::{Sums, Tally};
 pub use time_average::TimeAverage;
