@@ -5,6 +5,7 @@
 
 mod active;
 mod bottlenecks;
+mod compare;
 mod disturbance;
 mod game;
 mod influence;
@@ -18,6 +19,9 @@ mod study;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
+pub use compare::{
+    Comparison, CustomerChange, FigureChange, MovedCustomers, MovedMost, ScenarioChange, VarianceReduction,
+};
 pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
 };

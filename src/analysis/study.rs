@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::compare::{self, Compared};
 use super::disturbance::Digest;
+use super::scenario::Scenario;
 use crate::error::{Error, Result};
-use crate::experiment::{Experiment, Progress};
+use crate::experiment::{Experiment, Pair, PairedResults, Progress};
 use crate::interventions::Intervention;
 use crate::model::Model;
 use crate::results::{Infinitesimal, Results};
@@ -42,6 +44,7 @@ pub struct Study<'m> {
     experiment: Experiment<'m>,
     runs: Mutex<Vec<(Model, Arc<Results>)>>,
     disturbed: Mutex<Vec<Disturbed>>,
+    compared: Mutex<Vec<(Model, Arc<Vec<compare::Digest>>)>>,
     progress: Option<OnProgress<'m>>,
 }
 
@@ -56,7 +59,13 @@ impl<'m> Study<'m> {
     #[must_use]
     pub fn new(experiment: Experiment<'m>) -> Study<'m> {
         let experiment = experiment.ledger().active_periods();
-        Study { experiment, runs: Mutex::default(), disturbed: Mutex::default(), progress: None }
+        Study {
+            experiment,
+            runs: Mutex::default(),
+            disturbed: Mutex::default(),
+            compared: Mutex::default(),
+            progress: None,
+        }
     }
 
     /// Calls back after every replication, from the thread that ran it. What is planned is all that the present
@@ -139,13 +148,8 @@ impl<'m> Study<'m> {
         if !new.is_empty() {
             let models = new.iter().map(|changes| self.model().with(changes));
             let models: Vec<Model> = models.collect::<Result<_>>()?;
-            let mut experiment = self.experiment.on(self.model());
-            if let Some(call) = &self.progress {
-                experiment = experiment.on_progress(call);
-            }
-            let looked = experiment
-                .beside_each(&models)
-                .run(|pair| Digest::of(pair, stretch, new[pair.scenario], self.model()))?;
+            let looked =
+                self.pairs(&models, |pair| Digest::of(pair, stretch, new[pair.scenario], self.model()))?;
             for (changes, digests) in new.into_iter().zip(looked) {
                 let warm_up = digests.first().map(|digest| digest.warm_up);
                 let defects = self.misplaced(changes, warm_up);
@@ -157,6 +161,51 @@ impl<'m> Study<'m> {
             }
         }
         Ok(scenarios.iter().filter_map(|changes| self.known_disturbed(changes, stretch)).collect())
+    }
+
+    /// The results of some scenarios, and how every customer fares in them. Those that are not known yet run together.
+    pub(super) fn compared(&self, scenarios: &[Scenario]) -> Result<Vec<Compared>> {
+        let models = scenarios.iter().map(|scenario| self.model().with(&scenario.changes));
+        let models: Vec<Model> = models.collect::<Result<_>>()?;
+        let mut new: Vec<Model> = Vec::new();
+        for model in &models {
+            if self.known_compared(model).is_none() && !new.contains(model) {
+                new.push(model.clone());
+            }
+        }
+        if !new.is_empty() {
+            let looked = self.pairs(&new, compare::Digest::of)?;
+            let mut compared = self.compared.lock().unwrap_or_else(PoisonError::into_inner);
+            compared.extend(new.into_iter().zip(looked.into_iter().map(Arc::new)));
+        }
+        let of = |model: &Model| Some((self.known(model)?, self.known_compared(model)?));
+        Ok(models.iter().filter_map(of).collect())
+    }
+
+    /// Looks at every replication of the model as it is beside those of other models. The results of all of them are known
+    /// afterwards.
+    fn pairs<T: Send>(&self, models: &[Model], look: impl Fn(&Pair<'_>) -> T + Sync) -> Result<Vec<Vec<T>>> {
+        let mut experiment = self.experiment.on(self.model());
+        if let Some(base) = self.known(self.model()) {
+            experiment = experiment.replications(base.manifest.replications);
+        }
+        if let Some(call) = &self.progress {
+            experiment = experiment.on_progress(call);
+        }
+        let PairedResults { base, changed, looked } = experiment.beside_each(models).run_all(look)?;
+        let models = std::iter::once(self.model()).chain(models);
+        for (model, results) in models.zip(std::iter::once(base).chain(changed)) {
+            if self.known(model).is_none() {
+                let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+                runs.push((model.clone(), Arc::new(results)));
+            }
+        }
+        Ok(looked)
+    }
+
+    fn known_compared(&self, model: &Model) -> Option<Arc<Vec<compare::Digest>>> {
+        let compared = self.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        compared.iter().find(|(known, _)| known == model).map(|(_, digests)| digests.clone())
     }
 
     fn known_disturbed(&self, changes: &[Intervention], stretch: Span) -> Option<Arc<Vec<Digest>>> {

@@ -28,7 +28,7 @@ pub(super) struct Digest<O> {
     /// Tardiness and earliness by class.
     pub due: Vec<(Sketch, Sketch)>,
     pub other: O,
-    end: Tick,
+    pub end: Tick,
     /// It did not come to the end that was asked for.
     pub fell_short: bool,
     /// It ended with nothing left to happen.

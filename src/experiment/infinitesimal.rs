@@ -57,7 +57,7 @@ fn replications(
     let all = hand_out(0..planned, |index| {
         let number = settings.first_replication.wrapping_add(index.into());
         let observer = || Perturbation::new(plan, bounds.warm_up);
-        match replicate(plan, settings.seed, number, bounds, observer, Engine::run) {
+        match replicate(plan, settings.seed, number, bounds, observer, Engine::run_plain) {
             Err(cut) => ControlFlow::Break(Err(cut)),
             Ok(observed) => match observed.cut {
                 Some(cut) => ControlFlow::Break(Err(cut)),

@@ -19,6 +19,7 @@ mod ledger;
 mod longer;
 mod manifest;
 mod money;
+mod observers;
 mod paired;
 mod present;
 mod prices;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+pub(crate) use paired::PairedResults;
 pub use paired::{Beside, BesideEach, Both, Pair, PairNames, PairedRun};
 pub use progress::Progress;
 pub use run::Interrupted;
@@ -439,7 +441,7 @@ impl<'m> Experiment<'m> {
     /// All defects of the model and the settings; or what cut the run short (a budget, a standstill, the
     /// caller), with the results so far.
     pub fn run(&self) -> Result<Results, Interrupted> {
-        run::run(self, None::<fn(u64) -> Silent>)
+        run::run(self, None)
     }
 
     /// Runs it, and hands every visit, every case and every request to the records of its replication, which `records`
@@ -453,12 +455,6 @@ impl<'m> Experiment<'m> {
         &self,
         records: impl Fn(u64) -> R + Sync,
     ) -> Result<Results, Interrupted> {
-        run::run(self, Some(records))
+        run::run(self, Some(&|number| Box::new(records(number))))
     }
 }
-
-/// Records nothing.
-#[derive(Debug)]
-struct Silent;
-
-impl Records for Silent {}

@@ -11,6 +11,7 @@ use super::hand_out::hand_out;
 use super::ledger::{ledger, notable};
 use super::longer::add_longer;
 use super::manifest::manifest;
+use super::observers::{Observers, Takers, observers, recorded};
 use super::present::{presences, samples};
 use super::prices::Prices;
 use super::progress::Progress;
@@ -22,11 +23,10 @@ use super::{Experiment, warm_up};
 use crate::engine::{Engine, Limits, Observer, Pause};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{
-    ActivePeriods, ActiveTotals, ActiveWindow, FullLedger, FullStatistics, LedgerTotals, Notable,
-    NotableCases, PlainLedger, PresenceObserver, Recorder, Records, SelfCheck, Statistics, Thresholds,
-    WorkingHours, full_statistics,
+    ActiveTotals, FullLedger, FullStatistics, LedgerTotals, Notable, PlainLedger, PresenceObserver, Record,
+    Recorder, Statistics, Thresholds, WorkingHours, full_statistics,
 };
-use crate::plan::{Plan, compile, place_in_week};
+use crate::plan::{Plan, compile};
 use crate::results::Results;
 use crate::settings::{Horizon, Precision, Stopping, WarmUp};
 use crate::theory::{Consequence, Overload};
@@ -69,30 +69,17 @@ const STACK: usize = 1 << 26;
 /// Fewer replications than this say little about their own spread.
 pub(super) const FIRST_ROUND: u32 = 30;
 
-/// Observers that are there if the model needs them, or if asked for.
-type Observers<'p, R> = (
-    (Option<FullStatistics>, Option<WorkingHours<'p>>),
-    (
-        (
-            (Option<PresenceObserver>, (Option<Thresholds>, Option<ActivePeriods>)),
-            (Option<SelfCheck<'p>>, Option<Recorder<R>>),
-        ),
-        Ledgers<'p>,
-    ),
-);
-
-/// What tells because of whom, and of whom to tell more.
-type Ledgers<'p> = ((Option<PlainLedger<'p>>, Option<FullLedger<'p, ()>>), Option<NotableCases>);
-
 /// What is kept of a replication beyond its totals.
 #[derive(Default)]
-struct Extras {
+pub(super) struct Extras {
     presence: Option<PresenceObserver>,
     thresholds: Option<Thresholds>,
     active: Option<ActiveTotals>,
     ledger: Option<LedgerTotals>,
     worst: Vec<Notable>,
     random: Vec<Notable>,
+    /// Records that nobody took.
+    pub records: Vec<Record>,
     /// What the self-check found, or what does not balance.
     violation: Option<String>,
 }
@@ -114,15 +101,9 @@ struct Kept<'p> {
     extras: Extras,
 }
 
-pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
-    experiment: &Experiment,
-    records: Option<F>,
-) -> Result<Results, Interrupted> {
-    let started = Instant::now();
-    let plan = checked_plan(experiment)?;
+pub(super) fn run(experiment: &Experiment, records: Option<&Takers>) -> Result<Results, Interrupted> {
     let (threads, pool) = threads(&experiment.settings)?;
-    let prices = Prices::of(experiment.model, &plan);
-    let run = Run { experiment, plan: &plan, prices, records, started, threads };
+    let run = Run { records, ..Run::new(experiment, threads)? };
     pool.install(|| run.run())
 }
 
@@ -144,17 +125,18 @@ pub(super) fn checked_plan(experiment: &Experiment) -> Result<Plan, Error> {
     }
 }
 
-struct Run<'a, F> {
-    experiment: &'a Experiment<'a>,
-    plan: &'a Plan,
+/// An experiment on its model, ready to run.
+pub(super) struct Run<'a, 't> {
+    pub experiment: &'a Experiment<'a>,
+    pub plan: Plan,
     prices: Prices,
-    records: Option<F>,
+    records: Option<&'a Takers<'t>>,
     started: Instant,
     threads: usize,
 }
 
 /// What the replications gave.
-struct Gathered {
+pub(super) struct Gathered {
     pool: Pool,
     presence: Vec<PresenceObserver>,
     thresholds: Vec<Thresholds>,
@@ -172,12 +154,11 @@ struct Gathered {
     warnings: Vec<String>,
 }
 
-impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
-    fn run(&self) -> Result<Results, Interrupted> {
-        let settings = &self.experiment.settings;
-        let mut bounds = bounds(self.experiment, self.started);
-        let mut gathered = Gathered {
-            pool: Pool::new(self.plan),
+impl Gathered {
+    /// Nothing yet.
+    fn new(run: &Run, overloads: &[Overload]) -> Gathered {
+        Gathered {
+            pool: Pool::new(&run.plan),
             presence: Vec::new(),
             thresholds: Vec::new(),
             active: Vec::new(),
@@ -186,24 +167,66 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             random: Vec::new(),
             fell_short: 0,
             ran_out: 0,
-            grows: false,
+            grows: overloads.iter().any(grows),
             warm_up: 0,
-            warnings: Vec::new(),
-        };
-        match settings.warm_up {
-            WarmUp::Given(span) => bounds.warm_up = span.ticks() as Tick,
-            WarmUp::Chosen => match warm_up::choose(self.plan, settings, &bounds) {
+            warnings: overloads.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Takes in a replication.
+    pub fn absorb(&mut self, digest: Digest<Extras>) -> Result<(), Error> {
+        self.fell_short += usize::from(digest.fell_short);
+        self.ran_out += usize::from(digest.ran_out);
+        let extras = self.pool.absorb(digest);
+        self.presence.extend(extras.presence);
+        self.thresholds.extend(extras.thresholds);
+        self.active.extend(extras.active);
+        self.ledgers.extend(extras.ledger);
+        self.worst.push(extras.worst);
+        self.random.push(extras.random);
+        extras.violation.map_or(Ok(()), |violation| Err(ErrorKind::SelfCheck(violation).into()))
+    }
+}
+
+impl<'a> Run<'a, '_> {
+    /// A run without takers of records.
+    ///
+    /// # Errors
+    ///
+    /// All defects of the model and the settings.
+    pub fn new(experiment: &'a Experiment, threads: usize) -> Result<Run<'a, 'static>, Error> {
+        let started = Instant::now();
+        let plan = checked_plan(experiment)?;
+        let prices = Prices::of(experiment.model, &plan);
+        Ok(Run { experiment, plan, prices, records: None, started, threads })
+    }
+
+    /// What bounds replications, and nothing gathered yet, with the warm-up of another run of the same experiment or with
+    /// its own.
+    pub fn begin(&self, warm_up: Option<Tick>) -> Result<(Bounds<'a>, Gathered), Interrupted> {
+        let settings = &self.experiment.settings;
+        let mut bounds = bounds(self.experiment, self.started);
+        let overloads = crate::theory::overloads(self.experiment.model)?;
+        let mut gathered = Gathered::new(self, &overloads);
+        bounds.warm_up = match (warm_up, settings.warm_up) {
+            (Some(warm_up), _) => warm_up,
+            (None, WarmUp::Given(span)) => span.ticks() as Tick,
+            (None, WarmUp::Chosen) => match warm_up::choose(&self.plan, settings, &bounds) {
                 Ok(choice) => {
-                    bounds.warm_up = choice.warm_up;
-                    gathered.warnings.extend((!choice.settled).then(not_settled));
+                    let unsettled = (!choice.settled).then(not_settled);
+                    gathered.warnings.splice(0..0, unsettled);
+                    choice.warm_up
                 }
                 Err(cut) => return Err(self.interrupted(&gathered, cut)),
             },
-        }
-        let overloads = crate::theory::overloads(self.experiment.model)?;
-        gathered.grows = overloads.iter().any(grows);
-        gathered.warnings.extend(overloads.iter().map(ToString::to_string));
+        };
         gathered.warm_up = bounds.warm_up;
+        Ok((bounds, gathered))
+    }
+
+    fn run(&self) -> Result<Results, Interrupted> {
+        let settings = &self.experiment.settings;
+        let (bounds, mut gathered) = self.begin(None)?;
         let mut planned = match &settings.stopping {
             Stopping::Fixed(count) => *count,
             Stopping::Precision(precision) => FIRST_ROUND.min(precision.at_most),
@@ -255,18 +278,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
                 if cut.is_err() && !gathered.pool.replications.is_empty() {
                     return Ok(cut);
                 }
-                gathered.fell_short += usize::from(digest.fell_short);
-                gathered.ran_out += usize::from(digest.ran_out);
-                let extras = gathered.pool.absorb(digest);
-                gathered.presence.extend(extras.presence);
-                gathered.thresholds.extend(extras.thresholds);
-                gathered.active.extend(extras.active);
-                gathered.ledgers.extend(extras.ledger);
-                gathered.worst.push(extras.worst);
-                gathered.random.push(extras.random);
-                if let Some(violation) = extras.violation {
-                    return Err(Error::from(ErrorKind::SelfCheck(violation)).into());
-                }
+                gathered.absorb(digest)?;
                 if cut.is_err() {
                     return Ok(cut);
                 }
@@ -277,11 +289,12 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
 
     /// Makes one replication. Whoever took its records is gone when this returns.
     fn replication(&self, index: u32, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
-        let (plan, settings, warm_up) = (self.plan, &self.experiment.settings, bounds.warm_up);
-        let number = settings.first_replication.wrapping_add(index.into());
+        let (plan, settings, warm_up) = (&self.plan, &self.experiment.settings, bounds.warm_up);
+        let number = self.number(index);
         // The commonest uses have ways of their own, which ask for nothing else.
         match &plan.full {
-            _ if self.wants_more() => self.observed(number, bounds),
+            _ if self.wants_more() => self
+                .observed(number, bounds, || observers(self.experiment, plan, number, bounds, self.records)),
             None if settings.ledger => {
                 let ledger = || PlainLedger::new(plan, warm_up);
                 self.digest(number, bounds, ledger, Engine::run_plain, |ledger, _, whole| {
@@ -323,11 +336,34 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             || settings.random_cases > 0
     }
 
+    /// Makes one replication with all that is asked for, and keeps its records.
+    ///
+    /// # Errors
+    ///
+    /// What cut it short.
+    pub fn recorded(&self, index: u32, bounds: &Bounds) -> Result<(Digest<Extras>, Vec<Record>), Cut> {
+        let number = self.number(index);
+        let all = || recorded(self.experiment, &self.plan, number, bounds);
+        let mut digest = self.observed(number, bounds, all)?;
+        let records = std::mem::take(&mut digest.other.records);
+        digest.cut.clone().map_or(Ok((digest, records)), Err)
+    }
+
+    /// The number of a replication.
+    pub fn number(&self, index: u32) -> u64 {
+        self.experiment.settings.first_replication.wrapping_add(index.into())
+    }
+
     /// Makes one replication with all that may be asked for.
-    fn observed(&self, number: u64, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
-        let all = || self.observers(number, bounds);
-        self.digest(number, bounds, all, Engine::run, |observers, end, whole| {
-            let ((full, working), (((mut presence, (thresholds, active)), (check, _)), ledgers)) = observers;
+    fn observed<'k>(
+        &'k self,
+        number: u64,
+        bounds: &Bounds,
+        observers: impl FnOnce() -> Observers<'k, 'k>,
+    ) -> Result<Digest<Extras>, Cut> {
+        self.digest(number, bounds, observers, Engine::run, |observers, end, whole| {
+            let ((full, working), (((mut presence, (thresholds, active)), (check, recorder)), (ledgers, _))) =
+                observers;
             if let Some(presence) = &mut presence {
                 presence.finish(end, !whole);
             }
@@ -337,7 +373,9 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             let (worst, random) =
                 notable.map(|cases| (cases.worst.kept, cases.random.kept)).unwrap_or_default();
             let active = active.map(|active| active.finish(end));
-            let extras = Extras { presence, thresholds, active, worst, random, violation, ledger: None };
+            let records = recorder.map(Recorder::into_kept).unwrap_or_default();
+            let extras =
+                Extras { presence, thresholds, active, worst, random, records, violation, ledger: None };
             let extras = extras.with_ledger(ledger, whole);
             Kept { full, working, extras }
         })
@@ -353,7 +391,7 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         run: impl Fn(&mut Engine<'k, (Statistics, O)>, &mut u64) -> Pause,
         keep: impl FnOnce(O, Tick, bool) -> Kept<'k>,
     ) -> Result<Digest<Extras>, Cut> {
-        let (plan, prices) = (self.plan, &self.prices);
+        let (plan, prices) = (&self.plan, &self.prices);
         let observed = replicate(plan, self.experiment.settings.seed, number, bounds, other, run)?;
         let (end, whole) = (observed.end, observed.cut.is_none());
         let (observed, other) = observed.split();
@@ -368,35 +406,6 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         Ok(digest.charged(prices, bounds.warm_up).map(|()| kept.extras))
     }
 
-    fn observers(&self, number: u64, bounds: &Bounds) -> Observers<'_, R> {
-        let settings = &self.experiment.settings;
-        let mut times: Vec<Tick> = settings.sample_at.iter().map(|time| time.ticks() as Tick).collect();
-        times.sort_unstable();
-        let presence = settings.presence || !times.is_empty();
-        let thresholds = (!settings.longer_than.is_empty()).then(|| {
-            let times = settings.longer_than.iter().map(|time| time.ticks() as Tick);
-            Thresholds::new(self.plan, bounds.warm_up, times.collect())
-        });
-        let (plan, warm_up) = (self.plan, bounds.warm_up);
-        let full = plan.full.as_ref().map(|full| full_statistics(plan, full, warm_up));
-        let working = plan.working_hours.as_ref().map(|levels| WorkingHours::new(plan, levels, warm_up));
-        let presence = presence.then(|| PresenceObserver::new(plan, warm_up, times));
-        let active = settings.active_periods.then(|| {
-            let horizon = Some(bounds.limits.horizon).filter(|&horizon| horizon < Tick::MAX);
-            let in_week = self.experiment.model.start.map_or(0, place_in_week);
-            ActivePeriods::new(plan, ActiveWindow { from: warm_up, horizon, in_week })
-        });
-        let check = settings.self_check.then(|| SelfCheck::new(plan));
-        let recorder = self.records.as_ref().map(|make| Recorder::new(plan, number, make(number)));
-        let ledger = settings.ledger.then_some(plan);
-        let plain = ledger.filter(|plan| plan.full.is_none()).map(|plan| PlainLedger::new(plan, warm_up));
-        let chains =
-            ledger.filter(|plan| plan.full.is_some()).map(|plan| FullLedger::new(plan, warm_up, Vec::new()));
-        let (worst, random) = (settings.worst_cases as usize, settings.random_cases as usize);
-        let notable = (worst + random > 0).then(|| NotableCases::new(number, warm_up, worst, random));
-        ((full, working), (((presence, (thresholds, active)), (check, recorder)), ((plain, chains), notable)))
-    }
-
     fn interrupted(&self, gathered: &Gathered, cut: Cut) -> Interrupted {
         let so_far = gathered.pool.replications.len();
         let error = error_of(&self.experiment.settings, cut);
@@ -408,7 +417,8 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
         Interrupted { error: error.into(), partial }
     }
 
-    fn results(&self, gathered: &Gathered) -> Results {
+    /// The results of what was gathered.
+    pub fn results(&self, gathered: &Gathered) -> Results {
         let settings = &self.experiment.settings;
         let manifest = manifest(
             self.experiment,
@@ -417,19 +427,19 @@ impl<R: Records, F: Fn(u64) -> R + Sync> Run<'_, F> {
             self.started.elapsed().as_secs_f64(),
             self.threads,
         );
-        let mut results = gathered.pool.results(self.plan, &self.prices, settings, manifest);
+        let mut results = gathered.pool.results(&self.plan, &self.prices, settings, manifest);
         results.samples = samples(&settings.sample_at, &gathered.presence, settings.level);
         add_longer(&mut results, &settings.longer_than, &gathered.thresholds);
         if settings.ledger {
-            results.ledger = Some(ledger(self.plan, &self.prices, &gathered.ledgers, settings.level));
+            results.ledger = Some(ledger(&self.plan, &self.prices, &gathered.ledgers, settings.level));
         }
-        results.worst_cases = notable(self.plan, &results.streams, &gathered.worst, settings.worst_cases);
-        results.random_cases = notable(self.plan, &results.streams, &gathered.random, settings.random_cases);
+        results.worst_cases = notable(&self.plan, &results.streams, &gathered.worst, settings.worst_cases);
+        results.random_cases = notable(&self.plan, &results.streams, &gathered.random, settings.random_cases);
         if settings.active_periods {
-            results.active_periods = active_periods(self.plan, &gathered.active, settings.level);
+            results.active_periods = active_periods(&self.plan, &gathered.active, settings.level);
         }
         if settings.presence {
-            results.presence = presences(self.plan, &gathered.presence, settings.level);
+            results.presence = presences(&self.plan, &gathered.presence, settings.level);
         }
         results.warnings = gathered.warnings.clone();
         let Gathered { fell_short, ran_out, grows, .. } = *gathered;
@@ -445,7 +455,7 @@ fn grows(overload: &Overload) -> bool {
 }
 
 /// What bounds a replication of an experiment, the warm-up left out.
-pub(super) fn bounds<'e>(experiment: &'e Experiment, started: Instant) -> Bounds<'e> {
+pub(super) fn bounds<'e>(experiment: &'e Experiment<'_>, started: Instant) -> Bounds<'e> {
     let settings = &experiment.settings;
     let (horizon, ended) = match settings.horizon {
         Some(Horizon::Time(end)) => (end.ticks() as Tick, u64::MAX),

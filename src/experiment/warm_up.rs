@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::observers::counted;
 use super::replication::{Bounds, Cut, replicate};
 use super::settings::Settings;
 use crate::engine::Engine;
@@ -27,12 +28,21 @@ pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Resul
     let horizon = bounds.limits.horizon;
     let observations = OBSERVATIONS.min(horizon.try_into().unwrap_or(OBSERVATIONS));
     let averages = (0..PILOTS).into_par_iter().map(|number| {
-        let population = || Population::new(horizon, observations);
-        let pilot = replicate(plan, settings.seed, number, bounds, population, Engine::run)?;
-        match pilot.cut {
-            Some(cut) => Err(cut),
-            None => Ok((pilot.other.stretch(), pilot.other.averages(pilot.end))),
-        }
+        let (population, end, cut) = match &plan.full {
+            None => {
+                let population = || Population::new(horizon, observations);
+                let pilot = replicate(plan, settings.seed, number, bounds, population, Engine::run_plain)?;
+                (Some(pilot.other), pilot.end, pilot.cut)
+            }
+            Some(_) => {
+                let all = || counted(Population::new(horizon, observations));
+                let pilot = replicate(plan, settings.seed, number, bounds, all, Engine::run_full)?;
+                let (_, (_, (_, population))) = pilot.other;
+                (population, pilot.end, pilot.cut)
+            }
+        };
+        let population = population.expect("counted");
+        cut.map_or_else(|| Ok((population.stretch(), population.averages(end))), Err)
     });
     let averages: Vec<(Tick, Vec<f64>)> = averages.collect::<Result<_, Cut>>()?;
     let mut series = vec![0.0; observations];

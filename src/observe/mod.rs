@@ -38,10 +38,10 @@ pub(crate) use perturbation::{Perturbation, PerturbationSums};
 pub(crate) use population::Population;
 pub(crate) use presence::PresenceObserver;
 pub(crate) use quality::{MakerStatistics, QualityStatistics};
-pub(crate) use records::Recorder;
 pub use records::{
     CaseId, CaseRecord, OrderRecord, Outcome, PartId, Records, RequestOutcome, RequestRecord, VisitRecord,
 };
+pub(crate) use records::{Record, Recorder, TakeBatches};
 pub(crate) use requests::AskStatistics;
 pub(crate) use retries::RetryStatistics;
 pub(crate) use self_check::SelfCheck;

@@ -10,7 +10,7 @@ use crate::time::{Span, Tick};
 /// Takes the records of one replication, in the order in which visits, cases, requests and orders end.
 ///
 /// Those of the warm-up are included; pilot replications, from which a warm-up is chosen, are not
-/// recorded. Replications run side by side: each has its own taker, and those of different replications
+/// recorded. Records come in batches, not the instant they are made. Replications run side by side: each has its own taker, and those of different replications
 /// are called from different threads.
 pub trait Records: Send {
     /// A visit has ended, or the run has with the visit unfinished.
@@ -228,9 +228,43 @@ const BLANK: Item = Item {
     staff: NONE,
 };
 
+/// A record of some kind.
+#[derive(Clone, Debug)]
+pub(crate) enum Record {
+    Visit(VisitRecord),
+    Case(CaseRecord),
+    Request(RequestRecord),
+    Order(OrderRecord),
+}
+
+/// Records are handed on in batches, so that the engine is compiled once for all who take them.
+pub(crate) trait TakeBatches: Send {
+    fn take(&mut self, records: &[Record]);
+    fn finished(&mut self);
+}
+
+impl<R: Records> TakeBatches for R {
+    fn take(&mut self, records: &[Record]) {
+        for record in records {
+            match record {
+                Record::Visit(visit) => self.visit(visit),
+                Record::Case(case) => self.case(case),
+                Record::Request(request) => self.request(request),
+                Record::Order(order) => self.order(order),
+            }
+        }
+    }
+
+    fn finished(&mut self) {
+        Records::finished(self);
+    }
+}
+
+/// How many records make a batch.
+const BATCH: usize = 1024;
+
 /// Turns what the engine tells into records.
-#[derive(Debug)]
-pub(crate) struct Recorder<R> {
+pub(crate) struct Recorder<'t> {
     replication: u64,
     classes: u32,
     homes: Homes,
@@ -238,25 +272,43 @@ pub(crate) struct Recorder<R> {
     items: Vec<Item>,
     /// Orders that are not delivered.
     orders: Vec<(Order, Tick)>,
-    to: R,
+    /// Records not handed on.
+    kept: Vec<Record>,
+    /// Who takes them; if nobody does, they are kept.
+    to: Option<Box<dyn TakeBatches + 't>>,
 }
 
-impl<R: Records> Recorder<R> {
+impl<'t> Recorder<'t> {
     /// Records replication `replication` of a plan.
-    pub fn new(plan: &Plan, replication: u64, to: R) -> Recorder<R> {
+    pub fn new(plan: &Plan, replication: u64, to: Option<Box<dyn TakeBatches + 't>>) -> Recorder<'t> {
         Recorder {
             replication,
             classes: plan.classes.len() as u32,
             homes: Homes::of(plan),
             items: Vec::new(),
             orders: Vec::new(),
+            kept: Vec::new(),
             to,
         }
     }
 
-    /// Whoever took the records.
-    pub fn into_records(self) -> R {
-        self.to
+    /// The records that nobody took.
+    pub fn into_kept(self) -> Vec<Record> {
+        self.kept
+    }
+
+    fn record(&mut self, record: Record) {
+        self.kept.push(record);
+        if self.kept.len() >= BATCH {
+            self.hand_on();
+        }
+    }
+
+    fn hand_on(&mut self) {
+        if let Some(to) = &mut self.to {
+            to.take(&self.kept);
+            self.kept.clear();
+        }
     }
 
     fn place(&mut self, at: u32, item: Item) {
@@ -295,7 +347,7 @@ impl<R: Records> Recorder<R> {
         if let Some(joined) = joined.filter(|_| row != NONE) {
             let (begun, ended) = (begun.map(span), Some(span(now)));
             let record = VisitRecord { begun, ended, withdrawn: true, ..self.visit(item, row, joined) };
-            self.to.visit(&record);
+            self.record(Record::Visit(record));
         }
         self.items[item as usize] = BLANK;
     }
@@ -312,12 +364,12 @@ impl<R: Records> Recorder<R> {
             | Standing::Away { .. } => return,
         };
         let record = VisitRecord { begun, worked: span(worked), ..self.visit(item, row, joined) };
-        self.to.visit(&record);
+        self.record(Record::Visit(record));
     }
 
     fn order(&mut self, order: &Order, ordered: Tick, delivered: Option<Tick>) {
         let item = self.items.get_mut(order.item as usize).map(|item| std::mem::replace(item, BLANK));
-        self.to.order(&OrderRecord {
+        let record = OrderRecord {
             replication: self.replication,
             stock: order.stock,
             number: order.number,
@@ -326,11 +378,12 @@ impl<R: Records> Recorder<R> {
             joined: item.and_then(|item| item.joined).map(span),
             begun: item.and_then(|item| item.begun).map(span),
             delivered: delivered.map(span),
-        });
+        };
+        self.record(Record::Order(record));
     }
 
     fn case(&mut self, now: Tick, case: u32, who: &Identity, life: &Life, outcome: Outcome) {
-        self.to.case(&CaseRecord {
+        let record = CaseRecord {
             replication: self.replication,
             case: id(who),
             class: who.class,
@@ -340,12 +393,13 @@ impl<R: Records> Recorder<R> {
             outcome,
             touch_time: span(life.touch),
             complaint_of: self.items[case as usize].complaint_of,
-        });
+        };
+        self.record(Record::Case(record));
     }
 
     fn request(&mut self, request: u32, ended: Option<Tick>, outcome: RequestOutcome) {
         let item = std::mem::replace(&mut self.items[request as usize], BLANK);
-        self.to.request(&RequestRecord {
+        let record = RequestRecord {
             replication: self.replication,
             request: item.ask,
             case: item.case,
@@ -354,7 +408,8 @@ impl<R: Records> Recorder<R> {
             begun: item.begun.map(span),
             ended: ended.map(span),
             outcome,
-        });
+        };
+        self.record(Record::Request(record));
     }
 }
 
@@ -366,7 +421,7 @@ fn id(who: &Identity) -> CaseId {
     CaseId { stream: who.stream, number: who.number, member: who.member }
 }
 
-impl<R: Records> Observer for Recorder<R> {
+impl Observer for Recorder<'_> {
     fn arrived(&mut self, _now: Tick, case: u32, who: &Identity, _row: u32) {
         self.place(case, Item { case: Some(id(who)), ..BLANK });
     }
@@ -451,7 +506,7 @@ impl<R: Records> Observer for Recorder<R> {
             worked: span(visit.ended - visit.begun),
             ..self.visit(case, visit.row, visit.joined)
         };
-        self.to.visit(&record);
+        self.record(Record::Visit(record));
     }
 
     fn stayed(&mut self, item: u32, stay: &Stay) {
@@ -467,13 +522,13 @@ impl<R: Records> Observer for Recorder<R> {
             blocked: span(stay.ended - stay.finished),
             ..self.visit(item, stay.row, stay.joined)
         };
-        self.to.visit(&record);
+        self.record(Record::Visit(record));
     }
 
     fn reneged(&mut self, now: Tick, case: u32, row: u32, joined: Tick) {
         self.items[case as usize].row = NONE;
         let record = VisitRecord { ended: Some(span(now)), ..self.visit(case, row, joined) };
-        self.to.visit(&record);
+        self.record(Record::Visit(record));
     }
 
     fn ended(&mut self, now: Tick, case: u32, who: &Identity, _row: u32, life: &Life, end: End) {
@@ -505,6 +560,9 @@ impl<R: Records> Observer for Recorder<R> {
         for (order, ordered) in std::mem::take(&mut self.orders) {
             self.order(&order, ordered, None);
         }
-        self.to.finished();
+        self.hand_on();
+        if let Some(to) = &mut self.to {
+            to.finished();
+        }
     }
 }

@@ -149,15 +149,36 @@ impl Estimate {
         Estimate::around(point, &deviations, level)
     }
 
+    /// A figure of all replications together, with an interval from its values in sections of them (sectioning: Asmussen
+    /// and Glynn, *Stochastic Simulation*, 2007, section III.5a), for figures that are no sums over replications, as
+    /// percentiles are none.
+    ///
+    /// No interval with fewer than two sections; `None` if a number is not finite.
+    ///
+    /// ```
+    /// # use knockon::stats::Estimate;
+    /// let estimate = Estimate::of_sections(5.0, &[4.0, 6.0, 5.0, 5.0], 20, 0.95).unwrap();
+    /// assert_eq!(estimate.std_error(), Some((2.0_f64 / 3.0 / 4.0).sqrt()));
+    /// ```
+    pub fn of_sections(point: f64, sections: &[f64], replications: u32, level: f64) -> Option<Estimate> {
+        let squares: f64 = sections.iter().map(|value| (value - point).powi(2)).sum();
+        let estimate = Estimate::with_error(point, squares, sections.len(), level)?;
+        Some(Estimate { replications, ..estimate })
+    }
+
     /// The estimate `point`, with the interval of the mean of pseudo-values that differ from it by
     /// `deviations`, one per replication. `None` if the point is not finite; no interval if the
     /// standard error is not, or if the level is not between 0 and 1.
     fn around(point: f64, deviations: &[f64], level: f64) -> Option<Estimate> {
-        let replications = deviations.len();
         let mean = average(deviations);
         let squares: f64 = deviations.iter().map(|deviation| (deviation - mean).powi(2)).sum();
-        let std_error = (squares / (replications as f64 - 1.0) / replications as f64).sqrt();
-        let interval = student_t(level, replications as u64).map(|t| Interval {
+        Estimate::with_error(point, squares, deviations.len(), level)
+    }
+
+    /// The estimate `point`, with the interval of the mean of so many values with this sum of squared deviations.
+    fn with_error(point: f64, squares: f64, values: usize, level: f64) -> Option<Estimate> {
+        let std_error = (squares / (values as f64 - 1.0) / values as f64).sqrt();
+        let interval = student_t(level, values as u64).map(|t| Interval {
             std_error,
             low: point - t * std_error,
             high: point + t * std_error,
@@ -166,7 +187,7 @@ impl Estimate {
         point.is_finite().then_some(Estimate {
             mean: point,
             interval: interval.filter(|interval| interval.low.is_finite() && interval.high.is_finite()),
-            replications: replications.try_into().unwrap_or(u32::MAX),
+            replications: values.try_into().unwrap_or(u32::MAX),
         })
     }
 

@@ -17,12 +17,14 @@ pub(in crate::analysis) struct Digest {
     pub system: Series,
     pub classes: Vec<(String, Series)>,
     pub departments: Vec<(String, Series)>,
-    /// By fate without and with it.
-    pub fates: [[u64; 4]; 4],
+    pub fates: Fates,
     pub last: Option<LastFelt>,
     pub unsettled: u64,
     pub department_hours: f64,
 }
+
+/// Customers by fate, without a change and with it.
+pub(in crate::analysis) type Fates = [[u64; 4]; 4];
 
 /// Sums by stretch.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -171,7 +173,7 @@ struct Looking<'p> {
     system: Making,
     classes: Vec<Making>,
     departments: Vec<Making>,
-    fates: [[u64; 4]; 4],
+    fates: Fates,
     last: Option<LastFelt>,
     unsettled: u64,
     /// Cases to which anything happened at another time.
@@ -288,11 +290,13 @@ impl Looking<'_> {
     }
 }
 
-fn lead_time(case: &CaseRecord) -> i64 {
+/// In ticks.
+pub(in crate::analysis) fn lead_time(case: &CaseRecord) -> i64 {
     case.ended.ticks() - case.arrived.ticks()
 }
 
-fn fate(case: Option<&CaseRecord>) -> Fate {
+/// What became of a customer.
+pub(in crate::analysis) fn fate(case: Option<&CaseRecord>) -> Fate {
     match case.map(|case| case.outcome) {
         Some(Outcome::Completed) => Fate::Completed,
         Some(Outcome::Rejected | Outcome::Reneged | Outcome::TurnedAway | Outcome::Balked) => Fate::Lost,

@@ -1,6 +1,6 @@
 //! From the differences of single replications to estimates.
 
-use super::digest::{Cell, Digest, Series, in_hours};
+use super::digest::{Cell, Digest, Fates, Series, in_hours};
 use super::{DelayStretch, Delays, Disturbance, Fate, Following, PathStep, Peak, Transition, times};
 use crate::interventions::Intervention;
 use crate::results::TimeEstimate;
@@ -33,6 +33,7 @@ pub(super) fn settle(
     let departments = named(|digest| &digest.departments, true);
     let lost = each(&|digest| in_hours(digest.system.extra()));
     let department_hours = each(&|digest| digest.department_hours);
+    let fates: Vec<Fates> = digests.iter().map(|digest| digest.fates).collect();
     let some_lost = department_hours.iter().any(|&hours| hours > 0.0);
     // Of several with the same time, the first.
     let last = digests.iter().filter_map(|digest| digest.last.as_ref()).rev().max_by_key(|last| last.ended);
@@ -51,7 +52,7 @@ pub(super) fn settle(
         unsettled: mean_of(&each(&|digest| digest.unsettled as f64), level),
         department_hours: mean_of(&department_hours, level),
         amplification: Estimate::of_ratio(&lost, &department_hours, level).filter(|_| some_lost),
-        transitions: transitions(digests, level),
+        transitions: transitions(&fates, level),
     }
 }
 
@@ -156,12 +157,13 @@ fn peak(stretches: &[DelayStretch]) -> Option<Peak> {
 
 const FATES: [Fate; 4] = [Fate::Completed, Fate::Lost, Fate::Unfinished, Fate::Absent];
 
-fn transitions(digests: &[Digest], level: f64) -> Vec<Transition> {
+/// What became of customers in all replications, from their numbers by fate without and with a change.
+pub(in crate::analysis) fn transitions(fates: &[Fates], level: f64) -> Vec<Transition> {
     let pairs = FATES.into_iter().flat_map(|without| FATES.map(|with| (without, with)));
     let of = |(without, with): (Fate, Fate)| {
-        let count = |digest: &Digest| digest.fates[without as usize][with as usize];
-        let customers = digests.iter().map(count).sum();
-        let counts: Vec<f64> = digests.iter().map(|digest| count(digest) as f64).collect();
+        let count = |fates: &Fates| fates[without as usize][with as usize];
+        let customers = fates.iter().map(count).sum();
+        let counts: Vec<f64> = fates.iter().map(|fates| count(fates) as f64).collect();
         Transition { without, with, customers, per_replication: mean_of(&counts, level) }
     };
     pairs.map(of).filter(|transition| transition.customers > 0).collect()

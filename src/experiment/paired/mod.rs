@@ -6,25 +6,18 @@ mod tests;
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
 
+use super::Experiment;
 use super::digest::Digest;
 use super::hand_out::hand_out;
-use super::prices::Prices;
 use super::progress::Progress;
-use super::replication::{Bounds, replicate};
-use super::run::{bounds, checked_plan, error_of, threads};
-use super::settings::Settings;
-use super::{Experiment, warm_up};
-use crate::engine::Engine;
+use super::replication::Bounds;
+use super::run::{Extras, Run, error_of, threads};
 use crate::error::Result;
 use crate::model::Model;
-use crate::observe::{
-    CaseId, CaseRecord, PartId, Recorder, Records, RequestRecord, VisitRecord, full_statistics,
-};
-use crate::plan::Plan;
-use crate::results::Replication;
-use crate::settings::{Stopping, WarmUp};
+use crate::observe::{CaseId, CaseRecord, PartId, Record, RequestRecord, VisitRecord};
+use crate::results::{Replication, Results};
+use crate::settings::Stopping;
 use crate::time::Span;
 use numbering::Numbering;
 
@@ -196,38 +189,52 @@ impl BesideEach<'_, '_> {
     ///
     /// As [`Beside::run`].
     pub fn run<T: Send>(&self, look: impl Fn(&Pair<'_>) -> T + Sync) -> Result<Vec<Vec<T>>> {
-        let started = Instant::now();
-        let base = Side::new(self.experiment)?;
-        let others: Vec<Experiment> = self.changed.iter().map(|model| self.experiment.on(model)).collect();
-        let others: Vec<Side> = others.iter().map(Side::new).collect::<Result<_>>()?;
+        Ok(self.run_all(look)?.looked)
+    }
+
+    /// The same, with the results of all models: of the others only the usual figures.
+    pub(crate) fn run_all<T: Send>(&self, look: impl Fn(&Pair<'_>) -> T + Sync) -> Result<PairedResults<T>> {
         let settings = &self.experiment.settings;
-        let (_, pool) = threads(settings)?;
+        let (threads, pool) = threads(settings)?;
+        let base = Run::new(self.experiment, threads)?;
+        let others: Vec<Experiment> =
+            self.changed.iter().map(|model| self.experiment.on(model).usual_figures()).collect();
+        let others: Vec<Run> =
+            others.iter().map(|experiment| Run::new(experiment, threads)).collect::<Result<_>>()?;
         let names: Vec<(PairNames, Numbering)> =
             others.iter().map(|other| Numbering::new(&base.plan, &other.plan)).collect();
         let count = self.replications()?;
-        let mut bounds = bounds(self.experiment, started);
-        let by_replication = pool.install(|| -> Result<Vec<Vec<T>>> {
-            bounds.warm_up = match settings.warm_up {
-                WarmUp::Given(span) => span.ticks() as u64,
-                WarmUp::Chosen => {
-                    let choice = warm_up::choose(&base.plan, settings, &bounds);
-                    choice.map_err(|cut| error_of(settings, cut))?.warm_up
-                }
-            };
+        pool.install(|| {
+            let (bounds, gathered) = base.begin(None)?;
+            let warm_up = Some(bounds.warm_up);
+            let mut gathered = vec![gathered];
+            for other in &others {
+                gathered.push(other.begin(warm_up)?.1);
+            }
             let planned = count.saturating_mul(1 + others.len() as u32);
-            let round =
-                Round { experiment: self.experiment, bounds: &bounds, done: AtomicU32::new(0), planned };
-            let all = hand_out(0..count, |index| {
-                let looked = round.replication(&base, &others, &names, index, &look);
-                if looked.is_ok() { ControlFlow::Continue(looked) } else { ControlFlow::Break(looked) }
-            });
-            all.into_iter().collect()
-        })?;
-        let mut by_model: Vec<Vec<T>> = others.iter().map(|_| Vec::with_capacity(count as usize)).collect();
-        for looked in by_replication {
-            by_model.iter_mut().zip(looked).for_each(|(model, value)| model.push(value));
-        }
-        Ok(by_model)
+            let round = Round { base: &base, others: &others, names: &names, bounds: &bounds, planned };
+            let done = AtomicU32::new(0);
+            let mut looked: Vec<Vec<T>> = others.iter().map(|_| Vec::with_capacity(count as usize)).collect();
+            // In chunks, so that what waits to be taken in stays small.
+            let chunk = (50_000 / base.plan.rows.len() / (1 + others.len())).clamp(threads, 4096) as u32;
+            for first in (0..count).step_by(chunk as usize) {
+                let all = hand_out(first..count.min(first.saturating_add(chunk)), |index| {
+                    let made = round.replication(index, &done, &look);
+                    if made.is_ok() { ControlFlow::Continue(made) } else { ControlFlow::Break(made) }
+                });
+                for made in all {
+                    let (base, changed) = made?;
+                    gathered[0].absorb(base)?;
+                    for (at, (digest, value)) in changed.into_iter().enumerate() {
+                        gathered[1 + at].absorb(digest)?;
+                        looked[at].push(value);
+                    }
+                }
+            }
+            let base = base.results(&gathered[0]);
+            let changed = others.iter().zip(&gathered[1..]).map(|(other, gathered)| other.results(gathered));
+            Ok(PairedResults { base, changed: changed.collect(), looked })
+        })
     }
 
     /// How many: as many as the experiment's own model makes where a figure decides.
@@ -242,81 +249,65 @@ impl BesideEach<'_, '_> {
     }
 }
 
-/// A model, ready to run.
-struct Side {
-    plan: Plan,
-    prices: Prices,
-}
-
-impl Side {
-    fn new(experiment: &Experiment) -> Result<Side> {
-        let plan = checked_plan(experiment)?;
-        let prices = Prices::of(experiment.model, &plan);
-        Ok(Side { plan, prices })
-    }
-
-    /// Makes one replication.
-    fn run(&self, settings: &Settings, number: u64, bounds: &Bounds) -> Result<PairedRun> {
-        let Side { plan, prices } = self;
-        let observers = || {
-            let full = plan.full.as_ref().map(|full| full_statistics(plan, full, bounds.warm_up));
-            (full, Recorder::new(plan, number, Keep::default()))
-        };
-        let observed = replicate(plan, settings.seed, number, bounds, observers, Engine::run);
-        let observed = observed.map_err(|cut| error_of(settings, cut))?;
-        if let Some(cut) = observed.cut {
-            return Err(error_of(settings, cut).into());
-        }
-        let end = observed.end;
-        let (observed, (statistics, recorder)) = observed.split();
-        let mut digest = Digest::new(plan, prices, observed, bounds.warm_up);
-        if let Some((statistics, full)) = statistics.zip(plan.full.as_ref()) {
-            digest.add_full(plan, full, prices, statistics, end);
-        }
-        let totals = digest.charged(prices, bounds.warm_up).totals;
-        let Keep { cases, visits, requests } = recorder.into_records();
-        Ok(PairedRun { end: Span::from_ticks(end as i64), cases, visits, requests, totals })
-    }
+/// What pairs gave.
+#[derive(Debug)]
+pub(crate) struct PairedResults<T> {
+    /// Of the experiment's own model.
+    pub base: Results,
+    /// Of the other models.
+    pub changed: Vec<Results>,
+    /// By other model and replication, what was made of the pair.
+    pub looked: Vec<Vec<T>>,
 }
 
 /// Pairs that are being made.
-struct Round<'r, 'm> {
-    experiment: &'r Experiment<'m>,
+struct Round<'r> {
+    base: &'r Run<'r, 'static>,
+    others: &'r [Run<'r, 'static>],
+    names: &'r [(PairNames, Numbering)],
     bounds: &'r Bounds<'r>,
-    done: AtomicU32,
     planned: u32,
 }
 
-impl Round<'_, '_> {
-    fn replication<T>(
-        &self,
-        base: &Side,
-        others: &[Side],
-        names: &[(PairNames, Numbering)],
-        index: u32,
-        look: impl Fn(&Pair<'_>) -> T,
-    ) -> Result<Vec<T>> {
-        let number = self.experiment.settings.first_replication.wrapping_add(index.into());
-        let mut before = self.run(base, number)?;
+/// One replication of a model, and of others with what was made of them.
+type Made<T> = (Digest<Extras>, Vec<(Digest<Extras>, T)>);
+
+impl Round<'_> {
+    fn replication<T>(&self, index: u32, done: &AtomicU32, look: impl Fn(&Pair<'_>) -> T) -> Result<Made<T>> {
+        let (digest, mut before) = self.run(self.base, index, done)?;
         before.sort();
-        let beside = others.iter().zip(names).enumerate().map(|(scenario, (other, (names, numbering)))| {
-            let mut after = self.run(other, number)?;
+        let beside = self.others.iter().zip(self.names).enumerate();
+        let beside = beside.map(|(scenario, (other, (names, numbering)))| {
+            let (digest, mut after) = self.run(other, index, done)?;
             numbering.apply(&before, &mut after);
             after.sort();
-            let warm_up = Span::from_ticks(self.bounds.warm_up as i64);
+            let (replication, warm_up) =
+                (self.base.number(index), Span::from_ticks(self.bounds.warm_up as i64));
             let (base, changed) = (&before, &after);
-            Ok(look(&Pair { replication: number, scenario, warm_up, names, base, changed }))
+            Ok((digest, look(&Pair { replication, scenario, warm_up, names, base, changed })))
         });
-        beside.collect()
+        let beside = beside.collect::<Result<_>>()?;
+        Ok((digest, beside))
     }
 
-    fn run(&self, side: &Side, number: u64) -> Result<PairedRun> {
-        let run = side.run(&self.experiment.settings, number, self.bounds)?;
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(call) = &self.experiment.progress {
+    fn run(&self, run: &Run, index: u32, done: &AtomicU32) -> Result<(Digest<Extras>, PairedRun)> {
+        let made = run.recorded(index, self.bounds);
+        let (digest, records) = made.map_err(|cut| error_of(&run.experiment.settings, cut))?;
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(call) = &self.base.experiment.progress {
             call(&Progress { done, planned: self.planned });
         }
-        Ok(run)
+        let end = Span::from_ticks(digest.end as i64);
+        let mut paired = PairedRun { end, totals: digest.totals.clone(), ..PairedRun::default() };
+        for record in records {
+            match record {
+                Record::Case(case) => paired.cases.push(case),
+                Record::Visit(visit) => paired.visits.push(visit),
+                Record::Request(request) => paired.requests.push(request),
+                Record::Order(_) => (),
+            }
+        }
+        Ok((digest, paired))
     }
 }
 
@@ -325,27 +316,5 @@ impl PairedRun {
         self.cases.sort_by_key(|case| case.case);
         self.visits.sort_by_key(|visit| (place_of_visit(visit), visit.joined));
         self.requests.sort_by_key(|request| (request.case, request.request, request.asked));
-    }
-}
-
-/// Keeps the records of a replication.
-#[derive(Debug, Default)]
-struct Keep {
-    cases: Vec<CaseRecord>,
-    visits: Vec<VisitRecord>,
-    requests: Vec<RequestRecord>,
-}
-
-impl Records for Keep {
-    fn visit(&mut self, record: &VisitRecord) {
-        self.visits.push(record.clone());
-    }
-
-    fn case(&mut self, record: &CaseRecord) {
-        self.cases.push(record.clone());
-    }
-
-    fn request(&mut self, record: &RequestRecord) {
-        self.requests.push(record.clone());
     }
 }

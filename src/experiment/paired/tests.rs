@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::error::Error;
 use crate::interventions::Intervention;
+use crate::observe::Records;
 use crate::prelude::*;
 
 /// Two streams, a request, parts, errors with complaints, and people who leave.
