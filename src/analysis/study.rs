@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::disturbance::Digest;
 use crate::error::{Error, Result};
@@ -10,7 +10,7 @@ use crate::experiment::{Experiment, Progress};
 use crate::interventions::Intervention;
 use crate::model::Model;
 use crate::results::{Infinitesimal, Results};
-use crate::time::Span;
+use crate::time::{Span, hours};
 
 /// Called after every replication.
 type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
@@ -19,7 +19,12 @@ type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
 type Disturbed = (Vec<Intervention>, Span, Arc<Vec<Digest>>);
 
 /// Questions about a model, answered by running it and changed models on the same draws. What one question has run
-/// is there for the next.
+/// is there for the next: no scenario runs twice. Only where customers are compared one by one
+/// ([`Study::disturb`], [`Study::influence`]) the model as it is runs beside the changed ones once more, as the records of a
+/// replication are not kept for longer than it is looked at.
+///
+/// A warm-up that is to be chosen ([`Experiment::choose_warm_up`]) is chosen once, for the model as it is; all scenarios
+/// have that, so that they differ in nothing but the model.
 ///
 /// ```
 /// use knockon::analysis::Study;
@@ -42,6 +47,7 @@ pub struct Study<'m> {
     experiment: Experiment<'m>,
     runs: Mutex<Vec<(Model, Arc<Results>)>>,
     disturbed: Mutex<Vec<Disturbed>>,
+    infinitesimal: Mutex<Option<Infinitesimal>>,
     progress: Option<OnProgress<'m>>,
 }
 
@@ -56,7 +62,13 @@ impl<'m> Study<'m> {
     #[must_use]
     pub fn new(experiment: Experiment<'m>) -> Study<'m> {
         let experiment = experiment.ledger().active_periods();
-        Study { experiment, runs: Mutex::default(), disturbed: Mutex::default(), progress: None }
+        Study {
+            experiment,
+            runs: Mutex::default(),
+            disturbed: Mutex::default(),
+            infinitesimal: Mutex::default(),
+            progress: None,
+        }
     }
 
     /// Calls back after every replication, from the thread that ran it. What is planned is all that the present
@@ -98,7 +110,12 @@ impl<'m> Study<'m> {
     ///
     /// As [`Experiment::infinitesimal`].
     pub fn infinitesimal(&self) -> Result<Infinitesimal> {
-        self.experiment.infinitesimal()
+        if let Some(known) = &*locked(&self.infinitesimal) {
+            return Ok(known.clone());
+        }
+        let found = self.told(self.on(self.model())).infinitesimal()?;
+        *locked(&self.infinitesimal) = Some(found.clone());
+        Ok(found)
     }
 
     /// Several scenarios, in the order given.
@@ -111,10 +128,16 @@ impl<'m> Study<'m> {
                 new.push(model);
             }
         }
+        // The model as it is chooses for all.
+        if self.experiment.given_warm_up().is_none() && !new.is_empty() && self.known(self.model()).is_none()
+        {
+            new.retain(|&model| model != self.model());
+            new.insert(0, self.model());
+        }
         let (runs, done) = (new.len() as u32, AtomicU32::new(0));
         for model in new {
             let results = Arc::new(self.run(model, runs, &done)?);
-            self.runs.lock().unwrap_or_else(PoisonError::into_inner).push((model.clone(), results));
+            locked(&self.runs).push((model.clone(), results));
         }
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
     }
@@ -139,10 +162,7 @@ impl<'m> Study<'m> {
         if !new.is_empty() {
             let models = new.iter().map(|changes| self.model().with(changes));
             let models: Vec<Model> = models.collect::<Result<_>>()?;
-            let mut experiment = self.experiment.on(self.model());
-            if let Some(call) = &self.progress {
-                experiment = experiment.on_progress(call);
-            }
+            let experiment = self.told(self.on(self.model()));
             let looked = experiment
                 .beside_each(&models)
                 .run(|pair| Digest::of(pair, stretch, new[pair.scenario], self.model()))?;
@@ -152,27 +172,44 @@ impl<'m> Study<'m> {
                 if !defects.is_empty() {
                     return Err(Error::from_defects(defects));
                 }
-                let mut disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
-                disturbed.push((changes.clone(), stretch, Arc::new(digests)));
+                locked(&self.disturbed).push((changes.clone(), stretch, Arc::new(digests)));
             }
         }
         Ok(scenarios.iter().filter_map(|changes| self.known_disturbed(changes, stretch)).collect())
     }
 
     fn known_disturbed(&self, changes: &[Intervention], stretch: Span) -> Option<Arc<Vec<Digest>>> {
-        let disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
+        let disturbed = locked(&self.disturbed);
         let same = |known: &&Disturbed| known.0 == changes && known.1 == stretch;
         disturbed.iter().find(same).map(|known| known.2.clone())
     }
 
     fn known(&self, model: &Model) -> Option<Arc<Results>> {
-        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = locked(&self.runs);
         runs.iter().find(|(known, _)| known == model).map(|(_, results)| results.clone())
+    }
+
+    /// The experiment on a model. If a warm-up was chosen for the model as it is, with that.
+    fn on<'o>(&self, model: &'o Model) -> Experiment<'o> {
+        let experiment = self.experiment.on(model);
+        let chooses = self.experiment.given_warm_up().is_none();
+        match self.known(self.model()).filter(|_| chooses) {
+            Some(base) => experiment.warm_up(hours(base.manifest.warm_up)),
+            None => experiment,
+        }
+    }
+
+    /// The same experiment, whose progress is told.
+    fn told<'s>(&'s self, experiment: Experiment<'s>) -> Experiment<'s> {
+        match &self.progress {
+            Some(call) => experiment.on_progress(call),
+            None => experiment,
+        }
     }
 
     /// One of so many scenarios, of all of which so many replications are done.
     fn run(&self, model: &Model, runs: u32, done: &AtomicU32) -> Result<Results> {
-        let mut experiment = self.experiment.on(model);
+        let mut experiment = self.on(model);
         // Only the model as it is has a ledger and active periods: nobody asks for those of others.
         if model != self.model() {
             experiment = experiment.usual_figures();
@@ -187,11 +224,105 @@ impl<'m> Study<'m> {
     }
 }
 
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::WarmUp;
     use crate::random::Dist;
     use crate::time::{days, minutes, per_hour};
+
+    /// Of 3 departments: sensitivities take the model as it is and 3 scenarios of each, and bottlenecks no more; curves take
+    /// 4 of each. Of the 8 coalitions of three that are 25 % faster, the empty one and those of one are known by then.
+    /// An outage of each runs beside the model as it is, and one of them alone is known. Derivatives take the model alone.
+    #[test]
+    fn analyses_share_their_runs() {
+        let model = Model::builder("three desks")
+            .department("a", |d| d.staff(1).service(Dist::exponential(minutes(20))))
+            .department("b", |d| d.staff(2).service(Dist::exponential(minutes(40))))
+            .department("c", |d| d.staff(1).service(Dist::exponential(minutes(15))))
+            .handoff("a", "b", |h| h)
+            .handoff("b", "c", |h| h)
+            .customers("visitors", |c| c.poisson(per_hour(2.0)).enter("a"))
+            .build()
+            .unwrap();
+        let made = AtomicU32::new(0);
+        let study = Study::new(Experiment::new(&model).horizon(days(2)).replications(2)).on_progress(|_| {
+            made.fetch_add(1, Ordering::Relaxed);
+        });
+        let mut before = 0;
+        let mut scenarios = || {
+            let now = made.load(Ordering::Relaxed);
+            (now - std::mem::replace(&mut before, now)) / 2
+        };
+        let outage = Intervention::outage("b", days(1), hours(2));
+        for expected in [[1 + 3 * 3, 0, 3 * 4, 8 - 1 - 3, 1 + 3, 0, 1], [0; 7]] {
+            let sensitivity = study.sensitivity().unwrap();
+            let of_sensitivity = scenarios();
+            let bottlenecks = study.bottlenecks().unwrap();
+            let of_bottlenecks = scenarios();
+            let curves = study.speed_ups().unwrap();
+            let of_curves = scenarios();
+            study.shapley().unwrap();
+            let of_shapley = scenarios();
+            study.influence(days(1), hours(2)).unwrap();
+            let of_influence = scenarios();
+            study.disturb(std::slice::from_ref(&outage)).unwrap();
+            let of_disturbance = scenarios();
+            study.infinitesimal().unwrap();
+            let found = [
+                of_sensitivity,
+                of_bottlenecks,
+                of_curves,
+                of_shapley,
+                of_influence,
+                of_disturbance,
+                scenarios(),
+            ];
+            assert_eq!(found, expected);
+            assert_eq!((sensitivity.departments.len(), curves.len(), bottlenecks.verdicts.len()), (3, 3, 11));
+        }
+    }
+
+    /// A desk that is full for 19 hours in 20, and one that is hardly ever: alone, each chooses for itself.
+    #[test]
+    fn the_warm_up_is_chosen_once() {
+        let model = Model::builder("desk")
+            .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(19))))
+            .customers("visitors", |c| c.poisson(per_hour(3.0)).enter("desk"))
+            .build()
+            .unwrap();
+        let experiment = || Experiment::new(&model).horizon(days(10)).replications(4).choose_warm_up();
+        let own = experiment().run().unwrap();
+        let faster = [Intervention::scale_service("desk", 0.2)];
+        let changed = model.with(&faster).unwrap();
+        let alone = experiment().on(&changed).run().unwrap();
+        assert!(own.manifest.warm_up > 0.0 && alone.manifest.warm_up != own.manifest.warm_up);
+
+        let told = Mutex::new(Vec::new());
+        let study = Study::new(experiment().threads(1))
+            .on_progress(|progress| told.lock().unwrap().push((progress.done, progress.planned)));
+        let with = study.with(&faster).unwrap();
+        assert_eq!(with.manifest.warm_up, own.manifest.warm_up);
+        // The model as it is has run first, as it must choose.
+        assert_eq!(*told.lock().unwrap(), (1..=8).map(|done| (done, 8)).collect::<Vec<_>>());
+        assert_eq!(study.base().unwrap().manifest.warm_up_rule, WarmUp::Chosen);
+        assert_eq!(told.lock().unwrap().len(), 8);
+        let window = |results: &Results| results.replications[0].window;
+        assert_eq!(window(&with), window(&study.base().unwrap()));
+        assert_eq!(window(&with), window(&own));
+
+        // Likewise of disturbances, with the model run before them or not.
+        let outage = || vec![Intervention::outage("desk", days(8), hours(2))];
+        for study in [study, Study::new(experiment())] {
+            let digests = study.digests(&[outage()], hours(1)).unwrap();
+            let warm_ups: Vec<f64> = digests[0].iter().map(|digest| digest.warm_up.as_hours()).collect();
+            assert_eq!(warm_ups, [own.manifest.warm_up; 4]);
+        }
+    }
 
     #[test]
     fn no_scenario_runs_twice_and_progress_counts_those_that_run() {
