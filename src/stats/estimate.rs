@@ -211,6 +211,20 @@ impl Estimate {
     }
 }
 
+impl Estimate {
+    /// The same figure with one more error, independent of that over replications and estimated from so many draws: the
+    /// squares of the standard errors add up, and the interval is that of the fewer of replications and draws.
+    pub(crate) fn with_error(self, std_error: f64, draws: u32) -> Estimate {
+        let wider = |own: Interval| {
+            let std_error = own.std_error.hypot(std_error);
+            let t = student_t(own.level, self.replications.min(draws).into())?;
+            let (low, high) = (self.mean - t * std_error, self.mean + t * std_error);
+            Some(Interval { std_error, low, high, ..own })
+        };
+        Estimate { interval: self.interval.and_then(wider), ..self }
+    }
+}
+
 /// Several totals and counts by replication, without the replications in which all of them are zero; `None` if there are
 /// not equally many of all.
 fn together(ratios: &[Ratio<'_>]) -> Option<Vec<Vec<(f64, f64)>>> {
@@ -315,6 +329,18 @@ mod tests {
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+    }
+
+    /// A standard error of 3 and one of 4 make 5; of 11 draws the interval reaches 2.228 of them to either side.
+    #[test]
+    fn errors_add_up() {
+        let own = Estimate::around(1.0, &[3.0 * 20f64.sqrt(), -3.0 * 20f64.sqrt()].repeat(11), 0.95).unwrap();
+        let error = own.std_error().unwrap();
+        let both = own.with_error(error * 4.0 / 3.0, 11);
+        assert!(close(both.std_error().unwrap(), error * 5.0 / 3.0));
+        assert!((both.high().unwrap() - 1.0 - 2.228 * error * 5.0 / 3.0).abs() < 1e-3);
+        assert_eq!((both.mean, both.replications), (1.0, 22));
+        assert_eq!(own.with_error(0.1, 1).interval, None);
     }
 
     /// Two-sided 95 % and 99 % points from printed tables.
