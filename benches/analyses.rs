@@ -95,12 +95,18 @@ fn measure(replications: u32, length: Span) -> Result<()> {
     };
     let outage = Intervention::outage("coding", days(7 * 4 + 1), days(1));
     ask("base", &|| Ok(format!("{} events", study.base()?.manifest.events)))?;
-    ask("sensitivity", &|| Ok(format!("{:?} matters most", study.sensitivity()?.ranking().best)))?;
+    ask("sensitivity", &|| {
+        let best = study.sensitivity()?.ranking().best;
+        Ok(format!("more rate does most in {}", best.join(" or ")))
+    })?;
     ask("speed_ups", &|| {
         let flat = study.speed_ups()?.iter().filter(|curve| curve.flat).count();
-        Ok(format!("{flat} of 10 curves are flat"))
+        Ok(format!("{flat} of {} curves are flat", model.departments.len()))
     })?;
-    ask("shapley", &|| Ok(format!("{} shares", study.shapley()?.shares.len())))?;
+    ask("shapley", &|| {
+        let shapley = study.shapley()?;
+        Ok(format!("{} shares, {} permutations", shapley.shares.len(), shapley.permutations.unwrap_or(0)))
+    })?;
     ask("bottlenecks", &|| Ok(format!("{} definitions", study.bottlenecks()?.verdicts.len())))?;
     ask("disturb", &|| {
         let path = study.disturb(std::slice::from_ref(&outage))?.path;
