@@ -51,7 +51,8 @@ fn main() -> Result<()> {
 
 pub fn report(replications: u32) -> Result<String> {
     let (bottlenecks, proof) = run(&model()?, replications)?;
-    let mut lines = Vec::new();
+    let mut lines =
+        vec!["Which department is the bottleneck? (*: may be it, by that definition)\n".to_owned()];
     for verdict in &bottlenecks.verdicts {
         let reason = verdict.reason.as_ref().map_or(String::new(), |reason| format!(" {reason}"));
         lines.push(format!("By {}:{reason}", verdict.definition));

@@ -51,8 +51,9 @@ fn bars(delays: &Delays, day: usize) -> String {
     SHOWN.map(of).collect()
 }
 
-/// A row for each day whose patients lose a twentieth of what those of the worst day lose, with a bar for each hour.
-fn timeline(result: &Disturbance) -> String {
+/// A row for each day whose patients lose a twentieth of what those of the worst day lose, with a bar for each hour; and what
+/// the patients of all other days lose.
+fn timeline(result: &Disturbance) -> (String, f64) {
     let path = result.path.iter().filter_map(|step| result.department(&step.department).ok());
     let columns: Vec<&Delays> = result.classes.iter().chain(path).take(6).collect();
     let day = |at: Span| at.as_hours() as usize / 24;
@@ -61,13 +62,15 @@ fn timeline(result: &Disturbance) -> String {
         *lost.entry(day(stretch.from)).or_default() += stretch.hours.mean;
     }
     let most = lost.values().fold(0.0, |most: f64, &lost| most.max(lost));
-    let rows = lost.into_iter().filter(|&(_, lost)| lost >= 0.05 * most).map(|(day, lost)| {
+    let (shown, others): (Vec<_>, Vec<_>) = lost.into_iter().partition(|&(_, lost)| lost >= 0.05 * most);
+    let rows = shown.into_iter().map(|(day, lost)| {
         let name = clock(days(day as f64)).replace(" 0:00", "");
         let bars = columns.iter().map(|delays| bars(delays, day));
         [name].into_iter().chain(bars).chain([format!("{lost:.0} h")]).collect()
     });
     let names = columns.iter().map(|delays| delays.name.as_str());
-    tables::table(&[&["came on"], &names.collect::<Vec<_>>()[..], &["patients lose"]].concat(), rows)
+    let header = [&["came on"], &names.collect::<Vec<_>>()[..], &["patients lose"]].concat();
+    (tables::table(&header, rows), others.into_iter().map(|(_, lost)| lost).sum())
 }
 
 pub fn report(result: &Disturbance) -> String {
@@ -79,12 +82,14 @@ pub fn report(result: &Disturbance) -> String {
         format!("  {}, {at}: {most} a visit at its peak, {all} hours in all\n", step.department)
     });
     let last = result.last.as_ref();
+    let (timeline, others) = timeline(result);
     format!(
         "Nobody in coding for two days, from {begins}
 
 {timeline}
 Each bar is an hour of the day, from {from} to {to}: the extra hours of the patients of a class who arrived in it,
-or of the visits to a department that joined in it; the highest of each column is a whole block.
+or of the visits to a department that joined in it; the highest of each column is a whole block. Days are left out on
+which little is left, less than a twentieth of the worst: the patients of those lose {others:.0} h together.
 
 It costs the patients {lost} hours: {amplification} for each of the {work:.0} hours that coding lost.
 It is worst for those who arrived in {peak}: {most} longer.
@@ -94,7 +99,6 @@ The departments it surely reaches, in this order:
 it is over in {over}.
 ",
         begins = clock(result.begins),
-        timeline = timeline(result),
         from = SHOWN.start,
         to = SHOWN.end,
         lost = brief(result.system.hours),

@@ -1,4 +1,5 @@
-//! Figures of what would be if the model were changed a little: sensitivities, and one more server.
+//! Figures of what would be if the model were changed a little: sensitivities, and one more server; and which node is the
+//! bottleneck, for which the same runs are needed.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +8,7 @@ use knockon::interventions::Intervention;
 use knockon::prelude::Experiment;
 use knockon::stats::Estimate;
 
-/// By how much rates are changed. Throughputs count whole jobs: a larger step than usual is seen more clearly, and the
-/// error of a central difference is still of the order of its square.
-const STEP: f64 = 0.03;
+use crate::labels::{self, Labels};
 
 /// What is asked of changed models.
 #[derive(Debug, Default)]
@@ -17,12 +16,14 @@ pub struct Asked {
     sensitivities: bool,
     /// The nodes that are to have one more server.
     one_more: Vec<String>,
+    /// The names that are asked for.
+    labels: Vec<String>,
 }
 
 impl Asked {
-    /// What is needed for these metrics.
-    pub fn of<'m>(metrics: impl Iterator<Item = &'m str>) -> Asked {
-        let mut asked = Asked::default();
+    /// What is needed for these metrics and these labels.
+    pub fn of<'m>(metrics: impl Iterator<Item = &'m str>, labels: Vec<String>) -> Asked {
+        let mut asked = Asked { sensitivities: !labels.is_empty(), labels, ..Asked::default() };
         for metric in metrics {
             match metric.split('/').collect::<Vec<_>>()[..] {
                 ["sensitivity", ..] => asked.sensitivities = true,
@@ -33,10 +34,10 @@ impl Asked {
         asked
     }
 
-    /// How many runs it takes, that of the model itself included; none where nothing is asked. A node has four: more
-    /// rate, less rate, one more server, and perhaps fewer errors.
+    /// How many runs it takes, that of the model itself included; none where nothing is asked. A node has three: more
+    /// rate, less rate, and one more server.
     pub fn runs(&self, nodes: usize) -> usize {
-        let changed = if self.sensitivities { 4 * nodes } else { self.one_more.len() };
+        let changed = if self.sensitivities { 3 * nodes } else { self.one_more.len() };
         if changed > 0 { changed + 1 } else { 0 }
     }
 
@@ -49,7 +50,11 @@ impl Asked {
         }
         let study = Study::new(experiment);
         if self.sensitivities {
-            changes.sensitivity = Some(study.sensitivity_with(STEP).map_err(told)?);
+            changes.sensitivity = Some(study.sensitivity().map_err(told)?);
+        }
+        if !self.labels.is_empty() {
+            let bottlenecks = study.bottlenecks().map_err(told)?;
+            changes.labels = labels::of_network(&self.labels, &bottlenecks);
         }
         for node in &self.one_more {
             let results = study.with(&[Intervention::add_staff(node, 1)]).map_err(told)?;
@@ -66,6 +71,8 @@ pub struct Changes {
     sensitivity: Option<Sensitivity>,
     /// By node, in hours.
     lead_time_with_one_more: BTreeMap<String, Option<Estimate>>,
+    /// The labels that are known.
+    pub labels: Labels,
 }
 
 impl Changes {

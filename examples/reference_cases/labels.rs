@@ -3,27 +3,17 @@
 use std::collections::BTreeMap;
 
 use knockon::analysis::{
-    ActivePeriods, Aside, Bottlenecks, Definition, DepartmentActivity, DepartmentTrace, StaffTrace, Study,
+    ActivePeriods, Aside, Bottlenecks, Definition, DepartmentActivity, DepartmentTrace, StaffTrace,
 };
-use knockon::prelude::Experiment;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Answers by name.
 pub type Labels = BTreeMap<String, Value>;
 
-/// How many runs the labels of a network of so many nodes take: more rate, less rate and one more server for each.
-pub fn runs(nodes: usize) -> usize {
-    1 + 3 * nodes
-}
-
 /// The labels of a network that are known.
-pub fn of_network<'m>(
-    names: impl Iterator<Item = &'m str>,
-    experiment: Experiment<'_>,
-) -> Result<Labels, String> {
-    let bottlenecks = Study::new(experiment).bottlenecks().map_err(|error| error.to_string())?;
-    Ok(names.filter_map(|name| Some((name.to_owned(), label(name, &bottlenecks)?))).collect())
+pub fn of_network(names: &[String], bottlenecks: &Bottlenecks) -> Labels {
+    names.iter().filter_map(|name| Some((name.clone(), label(name, bottlenecks)?))).collect()
 }
 
 fn label(name: &str, bottlenecks: &Bottlenecks) -> Option<Value> {

@@ -39,8 +39,8 @@ pub struct Effort {
 /// Half an interval should be no wider than this share of its figure ...
 const PRECISION: f64 = 0.02;
 
-/// ... and of processes, whose runs are long ...
-const PRECISION_OF_PROCESSES: f64 = 0.04;
+/// ... and where that takes many long runs: of processes, and of changed models ...
+const PRECISION_OF_MANY: f64 = 0.04;
 
 /// ... or of this, where the figure is smaller.
 const LEAST: f64 = 0.002;
@@ -103,7 +103,7 @@ fn of_trace(case: &Case) -> Result<Measured, String> {
 /// A business process, run until all cases are done.
 fn of_process(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured, String> {
     let plan = process::plan(&case.id, &case.model, metrics)?;
-    until_precise(effort, effort.first.1, PRECISION_OF_PROCESSES, metrics, |replications| {
+    until_precise(effort, effort.first.1, PRECISION_OF_MANY, metrics, |replications| {
         let experiment = base(&plan.model, replications, effort.seed).until_cases(plan.cases);
         let (figures, results) = plan.run(&experiment, LEVEL)?;
         Ok((cost(&results), move |metric: &str| figures.get(metric).copied()))
@@ -115,8 +115,10 @@ fn of_network(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured
     let horizon = case.horizon()?;
     let neutral = schema::Model::deserialize(&case.model).map_err(|error| error.to_string())?;
     // The first run should take no more than half of what may be spent.
-    let changed = changes::Asked::of(metrics.iter().copied());
+    let labels = case.expected_labels.keys().filter(|_| horizon == Horizon::Steady).cloned().collect();
+    let changed = changes::Asked::of(metrics.iter().copied(), labels);
     let runs = 1.0 + changed.runs(neutral.nodes.len()) as f64;
+    let precision = if runs > 1.0 { PRECISION_OF_MANY } else { PRECISION };
     let most_events = effort.events / 2.0 / f64::from(effort.first.1) / runs;
     let plan = plan(&case.id, &neutral, horizon, effort.window, most_events)?;
     let asked = Asked::of(metrics.iter().copied());
@@ -127,21 +129,15 @@ fn of_network(case: &Case, metrics: &[&str], effort: &Effort) -> Result<Measured
         }
         Horizon::Steady | Horizon::AllDone => effort.first.1,
     };
-    let mut measured = until_precise(effort, first, PRECISION, metrics, |replications| {
+    let mut labels = Labels::new();
+    let measured = until_precise(effort, first, precision, metrics, |replications| {
         let (mut runs, cost) = run(&plan, &asked, metrics, replications, effort.seed)?;
         runs.changes = changed.run(long_run(&plan, replications, effort.seed))?;
+        labels.clone_from(&runs.changes.labels);
         let cost = cost * (1.0 + changed.runs(neutral.nodes.len()) as f64);
         Ok((cost, move |metric: &str| runs.figure(metric)))
     })?;
-    if horizon == Horizon::Steady && !case.expected_labels.is_empty() {
-        let runs = labels::runs(plan.model.departments.len()) as f64;
-        let affordable = (effort.events / runs / (plan.events + EVENTS_PER_REPLICATION)) as u32;
-        let replications = measured.replications.min(affordable).max(5);
-        let experiment = base(&plan.model, replications, effort.seed);
-        let experiment = experiment.warm_up(hours(plan.warm_up)).horizon(hours(plan.length));
-        measured.labels = labels::of_network(case.expected_labels.keys().map(String::as_str), experiment)?;
-    }
-    Ok(measured)
+    Ok(Measured { labels, ..measured })
 }
 
 /// Runs more and more replications until the figures are precise, or the budget is spent. A run gives its cost and
@@ -151,7 +147,7 @@ fn until_precise<F: Fn(&str) -> Option<Estimate>>(
     first: u32,
     precision: f64,
     metrics: &[&str],
-    run: impl Fn(u32) -> Result<(f64, F), String>,
+    mut run: impl FnMut(u32) -> Result<(f64, F), String>,
 ) -> Result<Measured, String> {
     let (mut replications, mut spent) = (first, 0.0);
     loop {

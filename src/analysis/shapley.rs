@@ -61,14 +61,14 @@ pub struct Shapley {
 pub struct ShapleyShare {
     /// The player.
     pub name: String,
-    /// Its share, with an interval over replications.
+    /// Its share, with an interval over replications, and over the permutations where they were drawn.
     pub share: Estimate,
     /// What it saves alone.
     pub alone: Estimate,
     /// What it saves when all others are there.
     pub last: Estimate,
-    /// The standard error that comes from not having run all permutations; `None` where all coalitions were run. The
-    /// interval of the share does not contain it.
+    /// The part of the standard error that comes from not having run all permutations; `None` where all coalitions were run, or
+    /// a single pair of permutations.
     pub sampling_error: Option<f64>,
 }
 
@@ -172,12 +172,14 @@ impl Study<'_> {
             let own: Coalition = 1 << at;
             let terms = game.marginals(at).into_iter().map(|marginal| estimate(&marginal));
             let points: Vec<f64> = terms.map(|term| Ok(term?.mean)).collect::<Result<_>>()?;
+            let sampling_error = Estimate::of_means(&points, level).and_then(|mean| mean.std_error());
+            let share = estimate(&game.share(at))?;
             Ok(ShapleyShare {
                 name: player.name.clone(),
-                share: estimate(&game.share(at))?,
+                share: sampling_error.map_or(share, |error| share.with_error(error, points.len() as u32)),
                 alone: estimate(&[(1.0, own, 0)])?,
                 last: estimate(&[(1.0, all, all & !own)])?,
-                sampling_error: Estimate::of_means(&points, level).and_then(|mean| mean.std_error()),
+                sampling_error,
             })
         };
         Ok(Shapley {

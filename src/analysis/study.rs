@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::compare::{self, Compared};
 use super::disturbance::Digest;
@@ -12,7 +12,7 @@ use crate::experiment::{Experiment, Pair, PairedResults, Progress};
 use crate::interventions::Intervention;
 use crate::model::Model;
 use crate::results::{Infinitesimal, Results};
-use crate::time::Span;
+use crate::time::{Span, hours};
 
 /// Called after every replication.
 type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
@@ -21,7 +21,12 @@ type OnProgress<'m> = Box<dyn Fn(&Progress) + Send + Sync + 'm>;
 type Disturbed = (Vec<Intervention>, Span, Arc<Vec<Digest>>);
 
 /// Questions about a model, answered by running it and changed models on the same draws. What one question has run
-/// is there for the next.
+/// is there for the next: no scenario runs twice. Only where customers are compared one by one
+/// ([`Study::disturb`], [`Study::influence`]) the model as it is runs beside the changed ones once more, as the records of a
+/// replication are not kept for longer than it is looked at.
+///
+/// A warm-up that is to be chosen ([`Experiment::choose_warm_up`]) is chosen once, for the model as it is; all scenarios
+/// have that, so that they differ in nothing but the model.
 ///
 /// ```
 /// use knockon::analysis::Study;
@@ -45,6 +50,7 @@ pub struct Study<'m> {
     runs: Mutex<Vec<(Model, Arc<Results>)>>,
     disturbed: Mutex<Vec<Disturbed>>,
     compared: Mutex<Vec<(Model, Arc<Vec<compare::Digest>>)>>,
+    infinitesimal: Mutex<Option<Infinitesimal>>,
     progress: Option<OnProgress<'m>>,
 }
 
@@ -64,6 +70,7 @@ impl<'m> Study<'m> {
             runs: Mutex::default(),
             disturbed: Mutex::default(),
             compared: Mutex::default(),
+            infinitesimal: Mutex::default(),
             progress: None,
         }
     }
@@ -107,7 +114,12 @@ impl<'m> Study<'m> {
     ///
     /// As [`Experiment::infinitesimal`].
     pub fn infinitesimal(&self) -> Result<Infinitesimal> {
-        self.experiment.infinitesimal()
+        if let Some(known) = &*locked(&self.infinitesimal) {
+            return Ok(known.clone());
+        }
+        let found = self.told(self.on(self.model())).infinitesimal()?;
+        *locked(&self.infinitesimal) = Some(found.clone());
+        Ok(found)
     }
 
     /// Several scenarios, in the order given.
@@ -120,10 +132,16 @@ impl<'m> Study<'m> {
                 new.push(model);
             }
         }
+        // The model as it is chooses for all.
+        if self.experiment.given_warm_up().is_none() && !new.is_empty() && self.known(self.model()).is_none()
+        {
+            new.retain(|&model| model != self.model());
+            new.insert(0, self.model());
+        }
         let (runs, done) = (new.len() as u32, AtomicU32::new(0));
         for model in new {
             let results = Arc::new(self.run(model, runs, &done)?);
-            self.runs.lock().unwrap_or_else(PoisonError::into_inner).push((model.clone(), results));
+            locked(&self.runs).push((model.clone(), results));
         }
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
     }
@@ -156,8 +174,7 @@ impl<'m> Study<'m> {
                 if !defects.is_empty() {
                     return Err(Error::from_defects(defects));
                 }
-                let mut disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
-                disturbed.push((changes.clone(), stretch, Arc::new(digests)));
+                locked(&self.disturbed).push((changes.clone(), stretch, Arc::new(digests)));
             }
         }
         Ok(scenarios.iter().filter_map(|changes| self.known_disturbed(changes, stretch)).collect())
@@ -175,8 +192,7 @@ impl<'m> Study<'m> {
         }
         if !new.is_empty() {
             let looked = self.pairs(&new, compare::Digest::of)?;
-            let mut compared = self.compared.lock().unwrap_or_else(PoisonError::into_inner);
-            compared.extend(new.into_iter().zip(looked.into_iter().map(Arc::new)));
+            locked(&self.compared).extend(new.into_iter().zip(looked.into_iter().map(Arc::new)));
         }
         let of = |model: &Model| Some((self.known(model)?, self.known_compared(model)?));
         Ok(models.iter().filter_map(of).collect())
@@ -185,43 +201,57 @@ impl<'m> Study<'m> {
     /// Looks at every replication of the model as it is beside those of other models. The results of all of them are known
     /// afterwards.
     fn pairs<T: Send>(&self, models: &[Model], look: impl Fn(&Pair<'_>) -> T + Sync) -> Result<Vec<Vec<T>>> {
-        let mut experiment = self.experiment.on(self.model());
+        let mut experiment = self.told(self.on(self.model()));
         if let Some(base) = self.known(self.model()) {
             experiment = experiment.replications(base.manifest.replications);
-        }
-        if let Some(call) = &self.progress {
-            experiment = experiment.on_progress(call);
         }
         let PairedResults { base, changed, looked } = experiment.beside_each(models).run_all(look)?;
         let models = std::iter::once(self.model()).chain(models);
         for (model, results) in models.zip(std::iter::once(base).chain(changed)) {
             if self.known(model).is_none() {
-                let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-                runs.push((model.clone(), Arc::new(results)));
+                locked(&self.runs).push((model.clone(), Arc::new(results)));
             }
         }
         Ok(looked)
     }
 
     fn known_compared(&self, model: &Model) -> Option<Arc<Vec<compare::Digest>>> {
-        let compared = self.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let compared = locked(&self.compared);
         compared.iter().find(|(known, _)| known == model).map(|(_, digests)| digests.clone())
     }
 
     fn known_disturbed(&self, changes: &[Intervention], stretch: Span) -> Option<Arc<Vec<Digest>>> {
-        let disturbed = self.disturbed.lock().unwrap_or_else(PoisonError::into_inner);
+        let disturbed = locked(&self.disturbed);
         let same = |known: &&Disturbed| known.0 == changes && known.1 == stretch;
         disturbed.iter().find(same).map(|known| known.2.clone())
     }
 
     fn known(&self, model: &Model) -> Option<Arc<Results>> {
-        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = locked(&self.runs);
         runs.iter().find(|(known, _)| known == model).map(|(_, results)| results.clone())
+    }
+
+    /// The experiment on a model. If a warm-up was chosen for the model as it is, with that.
+    fn on<'o>(&self, model: &'o Model) -> Experiment<'o> {
+        let experiment = self.experiment.on(model);
+        let chooses = self.experiment.given_warm_up().is_none();
+        match self.known(self.model()).filter(|_| chooses) {
+            Some(base) => experiment.warm_up(hours(base.manifest.warm_up)),
+            None => experiment,
+        }
+    }
+
+    /// The same experiment, whose progress is told.
+    fn told<'s>(&'s self, experiment: Experiment<'s>) -> Experiment<'s> {
+        match &self.progress {
+            Some(call) => experiment.on_progress(call),
+            None => experiment,
+        }
     }
 
     /// One of so many scenarios, of all of which so many replications are done.
     fn run(&self, model: &Model, runs: u32, done: &AtomicU32) -> Result<Results> {
-        let mut experiment = self.experiment.on(model);
+        let mut experiment = self.on(model);
         // Only the model as it is has a ledger and active periods: nobody asks for those of others.
         if model != self.model() {
             experiment = experiment.usual_figures();
@@ -236,11 +266,105 @@ impl<'m> Study<'m> {
     }
 }
 
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::WarmUp;
     use crate::random::Dist;
     use crate::time::{days, minutes, per_hour};
+
+    /// Of 3 departments: sensitivities take the model as it is and 3 scenarios of each, and bottlenecks no more; curves take
+    /// 4 of each. Of the 8 coalitions of three that are 25 % faster, the empty one and those of one are known by then.
+    /// An outage of each runs beside the model as it is, and one of them alone is known. Derivatives take the model alone.
+    #[test]
+    fn analyses_share_their_runs() {
+        let model = Model::builder("three desks")
+            .department("a", |d| d.staff(1).service(Dist::exponential(minutes(20))))
+            .department("b", |d| d.staff(2).service(Dist::exponential(minutes(40))))
+            .department("c", |d| d.staff(1).service(Dist::exponential(minutes(15))))
+            .handoff("a", "b", |h| h)
+            .handoff("b", "c", |h| h)
+            .customers("visitors", |c| c.poisson(per_hour(2.0)).enter("a"))
+            .build()
+            .unwrap();
+        let made = AtomicU32::new(0);
+        let study = Study::new(Experiment::new(&model).horizon(days(2)).replications(2)).on_progress(|_| {
+            made.fetch_add(1, Ordering::Relaxed);
+        });
+        let mut before = 0;
+        let mut scenarios = || {
+            let now = made.load(Ordering::Relaxed);
+            (now - std::mem::replace(&mut before, now)) / 2
+        };
+        let outage = Intervention::outage("b", days(1), hours(2));
+        for expected in [[1 + 3 * 3, 0, 3 * 4, 8 - 1 - 3, 1 + 3, 0, 1], [0; 7]] {
+            let sensitivity = study.sensitivity().unwrap();
+            let of_sensitivity = scenarios();
+            let bottlenecks = study.bottlenecks().unwrap();
+            let of_bottlenecks = scenarios();
+            let curves = study.speed_ups().unwrap();
+            let of_curves = scenarios();
+            study.shapley().unwrap();
+            let of_shapley = scenarios();
+            study.influence(days(1), hours(2)).unwrap();
+            let of_influence = scenarios();
+            study.disturb(std::slice::from_ref(&outage)).unwrap();
+            let of_disturbance = scenarios();
+            study.infinitesimal().unwrap();
+            let found = [
+                of_sensitivity,
+                of_bottlenecks,
+                of_curves,
+                of_shapley,
+                of_influence,
+                of_disturbance,
+                scenarios(),
+            ];
+            assert_eq!(found, expected);
+            assert_eq!((sensitivity.departments.len(), curves.len(), bottlenecks.verdicts.len()), (3, 3, 11));
+        }
+    }
+
+    /// A desk that is full for 19 hours in 20, and one that is hardly ever: alone, each chooses for itself.
+    #[test]
+    fn the_warm_up_is_chosen_once() {
+        let model = Model::builder("desk")
+            .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(19))))
+            .customers("visitors", |c| c.poisson(per_hour(3.0)).enter("desk"))
+            .build()
+            .unwrap();
+        let experiment = || Experiment::new(&model).horizon(days(10)).replications(4).choose_warm_up();
+        let own = experiment().run().unwrap();
+        let faster = [Intervention::scale_service("desk", 0.2)];
+        let changed = model.with(&faster).unwrap();
+        let alone = experiment().on(&changed).run().unwrap();
+        assert!(own.manifest.warm_up > 0.0 && alone.manifest.warm_up != own.manifest.warm_up);
+
+        let told = Mutex::new(Vec::new());
+        let study = Study::new(experiment().threads(1))
+            .on_progress(|progress| told.lock().unwrap().push((progress.done, progress.planned)));
+        let with = study.with(&faster).unwrap();
+        assert_eq!(with.manifest.warm_up, own.manifest.warm_up);
+        // The model as it is has run first, as it must choose.
+        assert_eq!(*told.lock().unwrap(), (1..=8).map(|done| (done, 8)).collect::<Vec<_>>());
+        assert_eq!(study.base().unwrap().manifest.warm_up_rule, WarmUp::Chosen);
+        assert_eq!(told.lock().unwrap().len(), 8);
+        let window = |results: &Results| results.replications[0].window;
+        assert_eq!(window(&with), window(&study.base().unwrap()));
+        assert_eq!(window(&with), window(&own));
+
+        // Likewise of disturbances, with the model run before them or not.
+        let outage = || vec![Intervention::outage("desk", days(8), hours(2))];
+        for study in [study, Study::new(experiment())] {
+            let digests = study.digests(&[outage()], hours(1)).unwrap();
+            let warm_ups: Vec<f64> = digests[0].iter().map(|digest| digest.warm_up.as_hours()).collect();
+            assert_eq!(warm_ups, [own.manifest.warm_up; 4]);
+        }
+    }
 
     #[test]
     fn no_scenario_runs_twice_and_progress_counts_those_that_run() {

@@ -32,6 +32,8 @@ pub struct Columns {
     pub start: Option<String>,
     /// When it was finished.
     pub end: Option<String>,
+    /// How much of the wait before it had causes outside, in seconds. May be missing.
+    pub extraneous: Option<String>,
     /// Whether offsets from UTC are cut off, so that all times are what a clock on the wall showed. That is right for
     /// calendars where clocks are changed in summer; waits over such a night are then an hour off.
     pub wall_clock: bool,
@@ -54,7 +56,7 @@ impl Columns {
         Columns::default()
     }
 
-    named!(case, activity, resource, enabled, start, end);
+    named!(case, activity, resource, enabled, start, end, extraneous);
 
     /// The same, with times as a clock on the wall showed them.
     #[must_use]
@@ -72,7 +74,16 @@ impl Columns {
         let enabled = search.optional(&self.enabled, &ENABLED);
         let start = search.required(&self.start, "start", &START);
         let end = search.required(&self.end, "end", &END);
-        Some(Places { case: case?, activity: activity?, resource, enabled, start: start?, end: end? })
+        let extraneous = search.optional(&self.extraneous, &EXTRANEOUS);
+        Some(Places {
+            case: case?,
+            activity: activity?,
+            resource,
+            enabled,
+            start: start?,
+            end: end?,
+            extraneous,
+        })
     }
 }
 
@@ -82,6 +93,7 @@ const RESOURCE: [&str; 3] = ["resource", "org:resource", "user"];
 const ENABLED: [&str; 4] = ["enabled_time", "time:enabled", "enabled", "enabled_timestamp"];
 const START: [&str; 4] = ["start_time", "start", "start_timestamp", "time:start"];
 const END: [&str; 5] = ["end_time", "end", "end_timestamp", "time:end", "time:timestamp"];
+const EXTRANEOUS: [&str; 2] = ["extraneous_delay", "extraneous"];
 
 /// Where the columns are.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +104,7 @@ pub(super) struct Places {
     pub enabled: Option<usize>,
     pub start: usize,
     pub end: usize,
+    pub extraneous: Option<usize>,
 }
 
 struct Search<'f> {

@@ -26,6 +26,9 @@ pub struct LogFacts {
     pub processing: Option<TimeFacts>,
     /// Waiting times of the events whose enabling the log tells, from there to the start.
     pub waiting: Option<TimeFacts>,
+    /// How much of the wait before them had causes outside, of the events of which the log tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extraneous: Option<TimeFacts>,
     /// The activities.
     pub activities: Vec<ActivityFacts>,
     /// Those who did them.
@@ -62,6 +65,9 @@ pub struct ActivityFacts {
     pub processing: TimeFacts,
     /// How long it was waited for, where the log tells.
     pub waiting: Option<TimeFacts>,
+    /// How much of that had causes outside, where the log tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extraneous: Option<TimeFacts>,
 }
 
 /// One who did something.
@@ -99,6 +105,7 @@ impl EventLog {
             lead_time: TimeFacts::of(cases.iter().filter_map(|case| self.lead_time(case))),
             processing: TimeFacts::of(self.entries.iter().map(processing)),
             waiting: TimeFacts::of(self.entries.iter().filter_map(waiting)),
+            extraneous: TimeFacts::of(self.entries.iter().filter_map(extraneous)),
             activities: self.activity_facts(),
             resources: self.resource_facts(),
             handoffs: handoffs.iter().map(|handoff| handoff.count).sum(),
@@ -121,6 +128,7 @@ impl EventLog {
                 events: entries.len() as u64,
                 processing: TimeFacts::of(entries.iter().copied().map(processing))?,
                 waiting: TimeFacts::of(entries.iter().copied().filter_map(waiting)),
+                extraneous: TimeFacts::of(entries.iter().copied().filter_map(extraneous)),
             })
         };
         let mut list: Vec<_> = names(&self.activities).zip(entries).filter_map(facts).collect();
@@ -170,6 +178,10 @@ fn processing(entry: &Entry) -> Micros {
 
 fn waiting(entry: &Entry) -> Option<Micros> {
     entry.enabled.map(|enabled| entry.start - enabled)
+}
+
+fn extraneous(entry: &Entry) -> Option<Micros> {
+    entry.extraneous.map(|delay| delay.ticks())
 }
 
 impl TimeFacts {

@@ -27,13 +27,15 @@ pub struct Event<'n> {
     pub start: Timestamp,
     /// When it was finished.
     pub end: Timestamp,
+    /// How much of the wait before it had causes outside, as whoever wrote the log found, if that is known.
+    pub extraneous: Option<Span>,
 }
 
 impl<'n> Event<'n> {
     /// Work by nobody in particular, whose enabling is not known.
     #[must_use]
     pub fn new(case: &'n str, activity: &'n str, start: Timestamp, end: Timestamp) -> Event<'n> {
-        Event { case, activity, resource: None, enabled: None, start, end }
+        Event { case, activity, resource: None, enabled: None, start, end, extraneous: None }
     }
 
     /// The same, done by `resource`.
@@ -46,6 +48,12 @@ impl<'n> Event<'n> {
     #[must_use]
     pub fn enabled(self, enabled: Timestamp) -> Event<'n> {
         Event { enabled: Some(enabled), ..self }
+    }
+
+    /// The same, of whose wait so much had causes outside.
+    #[must_use]
+    pub fn extraneous(self, extraneous: Span) -> Event<'n> {
+        Event { extraneous: Some(extraneous), ..self }
     }
 }
 
@@ -72,6 +80,7 @@ pub(super) struct Entry {
     pub enabled: Option<Micros>,
     pub start: Micros,
     pub end: Micros,
+    pub extraneous: Option<Span>,
 }
 
 impl Entry {
@@ -99,7 +108,7 @@ impl EventLog {
     /// # Errors
     ///
     /// The first 20 broken rules, and how many more there are: a case and an activity have a name; nothing ends
-    /// before it starts, or starts before it is enabled; and no two times are more than 142 years apart.
+    /// before it starts, or starts before it is enabled; no extraneous delay is negative; and no two times are more than 142 years apart.
     pub fn new<'n>(events: impl IntoIterator<Item = Event<'n>>) -> Result<EventLog> {
         let mut builder = LogBuilder::default();
         for (number, event) in events.into_iter().enumerate() {
@@ -140,6 +149,7 @@ impl EventLog {
             enabled: entry.enabled.map(times::timestamp),
             start: times::timestamp(entry.start),
             end: times::timestamp(entry.end),
+            extraneous: entry.extraneous,
         })
     }
 
@@ -227,6 +237,7 @@ impl LogBuilder {
             enabled: event.enabled.map(times::micros),
             start: times::micros(event.start),
             end: times::micros(event.end),
+            extraneous: event.extraneous,
         });
     }
 
@@ -246,6 +257,10 @@ impl LogBuilder {
         if let Some(enabled) = enabled.filter(|&enabled| enabled > start) {
             let rule = || format!("the work on {} starts at {start}, before that", shown(event.case));
             self.found.add(|| place("enabled").to_string(), || format!("it is {enabled}, and {}", rule()));
+        }
+        if let Some(delay) = event.extraneous.filter(|delay| !delay.is_valid() || *delay < Span::ZERO) {
+            let rule = || format!("it is {delay}, must not be negative or longer than {}", Span::MAX);
+            self.found.add(|| place("extraneous").to_string(), rule);
         }
     }
 

@@ -46,10 +46,15 @@
 //! | enabled, may be missing | `enabled_time`, `time:enabled`, `enabled`, `enabled_timestamp` |
 //! | start | `start_time`, `start`, `start_timestamp`, `time:start` |
 //! | end | `end_time`, `end`, `end_timestamp`, `time:end`, `time:timestamp` |
+//! | extraneous delay, may be missing | `extraneous_delay`, `extraneous` |
 //!
 //! Times are those of RFC 3339 (`2026-01-05T08:00:00+01:00`), also with a space instead of the `T`, without
 //! seconds, or without an offset from UTC; then they are taken as UTC. What is below a microsecond is cut off. A
-//! resource or an enabling that is empty is not known.
+//! resource, an enabling or a delay that is empty is not known.
+//!
+//! An *extraneous delay* is how much of the wait before an event had causes outside the process, in seconds, as another
+//! program found it. It is read, averaged and written, and has no part in the split below, which is made from what people
+//! did.
 //!
 //! # When a wait begins
 //!

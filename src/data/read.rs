@@ -9,7 +9,7 @@ use super::columns::{Columns, Places};
 use super::log::{Event, EventLog, LogBuilder};
 use super::times;
 use crate::error::{ErrorKind, Result};
-use crate::time::shown;
+use crate::time::{Span, seconds, shown};
 
 impl EventLog {
     /// Reads a CSV file whose columns have names that are in use: see [`data`](super).
@@ -96,15 +96,16 @@ impl Reader<'_> {
             let rule = || format!("it has {} fields, the first line has {}", line.len(), self.header.len());
             return self.builder.found.add(|| place(line), rule);
         }
-        let Places { case, activity, resource, enabled, start, end } = self.places;
+        let Places { case, activity, resource, enabled, start, end, extraneous } = self.places;
         let filled = |column: &usize| !line[*column].trim_ascii().is_empty();
         // All of them, so that every defect of the line is found.
         let names = [Some(case), Some(activity), resource].map(|column| column.map(|at| self.text(line, at)));
         let enabled_at = enabled.filter(filled).map(|column| self.time(line, column));
+        let delay = extraneous.filter(filled).map(|column| self.seconds(line, column));
         let [start_at, end_at] = [start, end].map(|column| self.time(line, column));
         let [Some(Some(case_name)), Some(Some(activity_name)), resource_name] = names else { return };
         let (Some(start_at), Some(end_at)) = (start_at, end_at) else { return };
-        if resource_name == Some(None) || enabled_at == Some(None) {
+        if resource_name == Some(None) || enabled_at == Some(None) || delay == Some(None) {
             return;
         }
         let event = Event {
@@ -114,12 +115,14 @@ impl Reader<'_> {
             enabled: enabled_at.flatten(),
             start: start_at,
             end: end_at,
+            extraneous: delay.flatten(),
         };
         let header = &self.header;
         let column = |field: &str| match field {
             "case" => case,
             "activity" => activity,
             "enabled" => enabled.unwrap_or(start),
+            "extraneous" => extraneous.unwrap_or(end),
             _ => end,
         };
         self.builder.add(&event, |field| cell(header, line, column(field)));
@@ -133,6 +136,18 @@ impl Reader<'_> {
             self.builder.found.add(|| cell(header, line, column), || "it is not UTF-8".into());
         }
         text
+    }
+
+    /// The seconds that a field says; that it says none is a defect.
+    fn seconds(&mut self, line: &ByteRecord, column: usize) -> Option<Span> {
+        let text = self.text(line, column)?;
+        let read = text.trim().parse().ok().filter(|seconds: &f64| seconds.is_finite()).map(seconds);
+        if read.is_none() {
+            let header = &self.header;
+            let rule = || format!("{} is not understood, expected a number of seconds", shown(text));
+            self.builder.found.add(|| cell(header, line, column), rule);
+        }
+        read
     }
 
     /// The time that a field says; that it says none is a defect.

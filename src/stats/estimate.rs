@@ -162,7 +162,7 @@ impl Estimate {
     /// ```
     pub fn of_sections(point: f64, sections: &[f64], replications: u32, level: f64) -> Option<Estimate> {
         let squares: f64 = sections.iter().map(|value| (value - point).powi(2)).sum();
-        let estimate = Estimate::with_error(point, squares, sections.len(), level)?;
+        let estimate = Estimate::with_squares(point, squares, sections.len(), level)?;
         Some(Estimate { replications, ..estimate })
     }
 
@@ -172,11 +172,11 @@ impl Estimate {
     fn around(point: f64, deviations: &[f64], level: f64) -> Option<Estimate> {
         let mean = average(deviations);
         let squares: f64 = deviations.iter().map(|deviation| (deviation - mean).powi(2)).sum();
-        Estimate::with_error(point, squares, deviations.len(), level)
+        Estimate::with_squares(point, squares, deviations.len(), level)
     }
 
     /// The estimate `point`, with the interval of the mean of so many values with this sum of squared deviations.
-    fn with_error(point: f64, squares: f64, values: usize, level: f64) -> Option<Estimate> {
+    fn with_squares(point: f64, squares: f64, values: usize, level: f64) -> Option<Estimate> {
         let std_error = (squares / (values as f64 - 1.0) / values as f64).sqrt();
         let interval = student_t(level, values as u64).map(|t| Interval {
             std_error,
@@ -229,6 +229,20 @@ impl Estimate {
             }
         };
         Estimate { mean: self.mean * factor, interval: self.interval.map(scaled), ..*self }
+    }
+}
+
+impl Estimate {
+    /// The same figure with one more error, independent of that over replications and estimated from so many draws: the
+    /// squares of the standard errors add up, and the interval is that of the fewer of replications and draws.
+    pub(crate) fn with_error(self, std_error: f64, draws: u32) -> Estimate {
+        let wider = |own: Interval| {
+            let std_error = own.std_error.hypot(std_error);
+            let t = student_t(own.level, self.replications.min(draws).into())?;
+            let (low, high) = (self.mean - t * std_error, self.mean + t * std_error);
+            Some(Interval { std_error, low, high, ..own })
+        };
+        Estimate { interval: self.interval.and_then(wider), ..self }
     }
 }
 
@@ -336,6 +350,18 @@ mod tests {
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+    }
+
+    /// A standard error of 3 and one of 4 make 5; of 11 draws the interval reaches 2.228 of them to either side.
+    #[test]
+    fn errors_add_up() {
+        let own = Estimate::around(1.0, &[3.0 * 20f64.sqrt(), -3.0 * 20f64.sqrt()].repeat(11), 0.95).unwrap();
+        let error = own.std_error().unwrap();
+        let both = own.with_error(error * 4.0 / 3.0, 11);
+        assert!(close(both.std_error().unwrap(), error * 5.0 / 3.0));
+        assert!((both.high().unwrap() - 1.0 - 2.228 * error * 5.0 / 3.0).abs() < 1e-3);
+        assert_eq!((both.mean, both.replications), (1.0, 22));
+        assert_eq!(own.with_error(0.1, 1).interval, None);
     }
 
     /// Two-sided 95 % and 99 % points from printed tables.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::offset;
 use knockon::data::{Columns, Event, EventLog, WaitingRules};
+use knockon::time::{Span, seconds};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -86,6 +87,40 @@ fn columns_are_found_by_their_names() {
     let event = log.events().next().unwrap();
     assert_eq!((event.resource, event.enabled.is_some()), (Some("clerk"), true));
     assert_eq!(EventLog::from_csv(text).unwrap().events().next().unwrap().resource, None);
+}
+
+#[test]
+fn extraneous_delays_are_seconds() {
+    let line = "1,a,2026-01-05 08:00,2026-01-05 09:00";
+    let delays = |text: &str| -> Vec<_> {
+        let log = EventLog::from_csv(text).unwrap();
+        assert_eq!(EventLog::from_csv(log.to_csv()).unwrap(), log);
+        log.events().map(|event| event.extraneous).collect()
+    };
+    let text =
+        format!("case,activity,start,end,extraneous_delay\n{line},90.25\n{line},\n{line},1e-6\n{line},0.0\n");
+    let expected = [Some(seconds(90.25)), None, Some(Span::from_ticks(1)), Some(Span::ZERO)];
+    assert_eq!(delays(&text), expected);
+    let facts = EventLog::from_csv(&text).unwrap().facts();
+    let (all, own) = (facts.extraneous.unwrap(), facts.activities[0].extraneous.unwrap());
+    assert_eq!((all, all.count, all.longest), (own, 3, 90.25 / 3600.0));
+
+    let named = Columns::new().extraneous("outside");
+    let text = format!("case,activity,start,end,outside\n{line},7\n");
+    assert_eq!(delays(&text), [None]);
+    let log = EventLog::from_csv_with(&text, &named).unwrap();
+    assert_eq!(log.events().next().unwrap().extraneous, Some(seconds(7)));
+
+    let error =
+        refusal(&format!("case,activity,start,end,extraneous\n{line},NaN\n{line},-1.5\n{line},1e300\n"));
+    for part in [
+        "3 defects",
+        "line 2, column `extraneous`: `NaN` is not understood, expected a number of seconds",
+        "line 3, column `extraneous`: it is -1s 500ms, must not be negative",
+        "line 4, column `extraneous`: it is invalid",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 /// The whole message of a text that is refused.
@@ -261,6 +296,7 @@ proptest! {
             enabled: before.map(|before| at(start - before)),
             start: at(*start),
             end: at(start + length),
+            extraneous: before.map(Span::from_ticks),
         }));
         let log = log.unwrap();
         let log = if log.is_empty() { log } else { log.with_offset(offset(hours)) };

@@ -27,6 +27,7 @@ fn log(events: &[Told<'_>]) -> EventLog {
         enabled: enabled.map(at),
         start: at(start),
         end: at(end),
+        extraneous: None,
     }))
     .unwrap()
 }
