@@ -111,11 +111,15 @@ impl<'m> Study<'m> {
                 new.push(model);
             }
         }
-        let (runs, done) = (new.len() as u32, AtomicU32::new(0));
-        for model in new {
-            let results = Arc::new(self.run(model, runs, &done)?);
-            self.runs.lock().unwrap_or_else(PoisonError::into_inner).push((model.clone(), results));
-        }
+        let runs = new.len() as u32;
+        let experiments = new.iter().map(|&model| match self.experiment.on(model) {
+            // Only the model as it is has a ledger and active periods: nobody asks for those of others.
+            experiment if model != self.model() => experiment.usual_figures(),
+            experiment => experiment,
+        });
+        let results = self.together(experiments.collect(), 0, |one| one.saturating_mul(runs))?;
+        let results = new.into_iter().cloned().zip(results.into_iter().map(Arc::new));
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).extend(results);
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
     }
 
@@ -170,20 +174,24 @@ impl<'m> Study<'m> {
         runs.iter().find(|(known, _)| known == model).map(|(_, results)| results.clone())
     }
 
-    /// One of so many scenarios, of all of which so many replications are done.
-    fn run(&self, model: &Model, runs: u32, done: &AtomicU32) -> Result<Results> {
-        let mut experiment = self.experiment.on(model);
-        // Only the model as it is has a ledger and active periods: nobody asks for those of others.
-        if model != self.model() {
-            experiment = experiment.usual_figures();
-        }
-        if let Some(call) = &self.progress {
-            experiment = experiment.on_progress(|progress: &Progress| {
+    /// Several runs together. So many replications are done before; how many are planned is told from those that one
+    /// run plans.
+    pub(super) fn together<'e>(
+        &'e self,
+        experiments: Vec<Experiment<'e>>,
+        before: u32,
+        planned: impl Fn(u32) -> u32 + Copy + Send + Sync + 'e,
+    ) -> Result<Vec<Results>> {
+        let done = Arc::new(AtomicU32::new(before));
+        let told = |experiment: Experiment<'e>| -> Experiment<'e> {
+            let Some(call) = &self.progress else { return experiment };
+            let done = done.clone();
+            experiment.on_progress(move |progress: &Progress| {
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                call(&Progress { done, planned: progress.planned.saturating_mul(runs) });
-            });
-        }
-        Ok(experiment.run()?)
+                call(&Progress { done, planned: planned(progress.planned) });
+            })
+        };
+        Experiment::run_each(&experiments.into_iter().map(told).collect::<Vec<_>>())
     }
 }
 

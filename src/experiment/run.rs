@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
+use rayon::prelude::*;
+
 use super::active::active_periods;
 use super::digest::Digest;
 use super::hand_out::hand_out;
@@ -18,7 +20,7 @@ use super::replication::{Bounds, Cut, replicate};
 use super::settings::Settings;
 use super::summary::Pool;
 use super::warnings::{Ends, not_settled, warnings};
-use super::{Experiment, warm_up};
+use super::{Experiment, Silent, warm_up};
 use crate::engine::{Engine, Limits, Observer, Pause};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{
@@ -118,12 +120,36 @@ pub(super) fn run<R: Records, F: Fn(u64) -> R + Sync>(
     experiment: &Experiment,
     records: Option<F>,
 ) -> Result<Results, Interrupted> {
-    let started = Instant::now();
     let plan = checked_plan(experiment)?;
     let (threads, pool) = threads(&experiment.settings)?;
-    let prices = Prices::of(experiment.model, &plan);
-    let run = Run { experiment, plan: &plan, prices, records, started, threads };
-    pool.install(|| run.run())
+    pool.install(|| run_here(experiment, &plan, records.as_ref(), threads))
+}
+
+/// Runs several experiments together, on the threads of the first. Where one has no more replications to hand out,
+/// whoever is free begins another, or helps with one. What comes of each is what comes of it alone.
+pub(super) fn run_each(experiments: &[Experiment]) -> Result<Vec<Results>, Interrupted> {
+    let Some(first) = experiments.first() else { return Ok(Vec::new()) };
+    let one = |experiment: &Experiment, threads| {
+        let plan = checked_plan(experiment)?;
+        run_here(experiment, &plan, None::<&fn(u64) -> Silent>, threads)
+    };
+    checked_plan(first)?;
+    let (threads, pool) = threads(&first.settings)?;
+    let all = experiments.par_iter().map(|experiment| one(experiment, threads));
+    // The first that failed, whichever failed first.
+    let all: Vec<Result<Results, Interrupted>> = pool.install(|| all.collect());
+    all.into_iter().collect()
+}
+
+/// Runs it on the threads of the present pool.
+fn run_here<R: Records, F: Fn(u64) -> R + Sync>(
+    experiment: &Experiment,
+    plan: &Plan,
+    records: Option<F>,
+    threads: usize,
+) -> Result<Results, Interrupted> {
+    let prices = Prices::of(experiment.model, plan);
+    Run { experiment, plan, prices, records, started: Instant::now(), threads }.run()
 }
 
 /// How many threads, and those.
