@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Defect, Error, Result};
 use crate::interventions::Intervention;
+use crate::model::Model;
 
 /// Some changes to a model, made one after the other, under a name: an idea of the analyst's.
 ///
@@ -33,5 +35,61 @@ impl Scenario {
 impl AsRef<[Intervention]> for Scenario {
     fn as_ref(&self) -> &[Intervention] {
         &self.changes
+    }
+}
+
+/// The models of some scenarios.
+///
+/// # Errors
+///
+/// Names that several have, and all changes that do not fit the model.
+pub(super) fn models(model: &Model, scenarios: &[Scenario]) -> Result<Vec<Model>> {
+    let mut defects = named_twice("scenario", scenarios.iter().map(|scenario| &scenario.name));
+    let mut models = Vec::with_capacity(scenarios.len());
+    for Scenario { name, changes } in scenarios {
+        match model.with(changes) {
+            Ok(model) => models.push(model),
+            Err(error) if error.defects().is_empty() => return Err(error),
+            Err(error) => defects.extend(error.defects().iter().map(|defect| {
+                Defect::new(format!("scenario `{name}`, {}", defect.place), defect.rule.clone())
+            })),
+        }
+    }
+    if defects.is_empty() { Ok(models) } else { Err(Error::from_defects(defects)) }
+}
+
+/// Names that occur more than once.
+pub(super) fn named_twice<'n>(what: &str, names: impl Iterator<Item = &'n String> + Clone) -> Vec<Defect> {
+    let before = |at: usize, name: &String| names.clone().take(at).filter(|other| *other == name).count();
+    let second = names.clone().enumerate().filter(|&(at, name)| before(at, name) == 1);
+    let defect = |(_, name): (usize, &String)| {
+        Defect::new(
+            format!("{what} `{name}`"),
+            "the name is not unique: results could not tell which is meant",
+        )
+    };
+    second.map(defect).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Dist;
+    use crate::time::{minutes, per_hour};
+
+    #[test]
+    fn all_that_is_wrong_with_scenarios_is_told() {
+        let model = Model::builder("desk")
+            .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(20))))
+            .customers("visitors", |c| c.poisson(per_hour(2.0)).enter("desk"))
+            .build()
+            .unwrap();
+        let of = |name: &str, to: &str| Scenario::new(name, [Intervention::add_staff(to, 1)]);
+        assert_eq!(models(&model, &[of("a", "desk"), of("b", "desk")]).unwrap().len(), 2);
+        let error = models(&model, &[of("a", "desks"), of("a", "desk"), of("a", "side")]).unwrap_err();
+        let text = error.to_string();
+        assert_eq!(error.defects().len(), 3, "{text}");
+        assert!(text.contains("scenario `a`: the name is not unique"), "{text}");
+        assert!(text.contains("scenario `a`, intervention 1 (add-staff): no department or pool"), "{text}");
     }
 }

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::compare::{self, Compared};
 use super::disturbance::Digest;
-use super::scenario::Scenario;
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, Pair, PairedResults, Progress};
 use crate::interventions::Intervention;
@@ -132,17 +131,13 @@ impl<'m> Study<'m> {
                 new.push(model);
             }
         }
-        // The model as it is chooses for all.
-        if self.experiment.given_warm_up().is_none() && !new.is_empty() && self.known(self.model()).is_none()
-        {
+        // The model as it is chooses the warm-up for all.
+        let chooses = self.experiment.given_warm_up().is_none() && !new.is_empty();
+        if chooses && self.known(self.model()).is_none() {
             new.retain(|&model| model != self.model());
-            new.insert(0, self.model());
+            self.run_new(&[self.model()])?;
         }
-        let (runs, done) = (new.len() as u32, AtomicU32::new(0));
-        for model in new {
-            let results = Arc::new(self.run(model, runs, &done)?);
-            locked(&self.runs).push((model.clone(), results));
-        }
+        self.run_new(&new)?;
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
     }
 
@@ -181,11 +176,9 @@ impl<'m> Study<'m> {
     }
 
     /// The results of some scenarios, and how every customer fares in them. Those that are not known yet run together.
-    pub(super) fn compared(&self, scenarios: &[Scenario]) -> Result<Vec<Compared>> {
-        let models = scenarios.iter().map(|scenario| self.model().with(&scenario.changes));
-        let models: Vec<Model> = models.collect::<Result<_>>()?;
+    pub(super) fn compared(&self, models: &[Model]) -> Result<Vec<Compared>> {
         let mut new: Vec<Model> = Vec::new();
-        for model in &models {
+        for model in models {
             if self.known_compared(model).is_none() && !new.contains(model) {
                 new.push(model.clone());
             }
@@ -249,20 +242,38 @@ impl<'m> Study<'m> {
         }
     }
 
-    /// One of so many scenarios, of all of which so many replications are done.
-    fn run(&self, model: &Model, runs: u32, done: &AtomicU32) -> Result<Results> {
-        let mut experiment = self.on(model);
-        // Only the model as it is has a ledger and active periods: nobody asks for those of others.
-        if model != self.model() {
-            experiment = experiment.usual_figures();
-        }
-        if let Some(call) = &self.progress {
-            experiment = experiment.on_progress(|progress: &Progress| {
+    /// Runs models that have not been run.
+    fn run_new(&self, models: &[&Model]) -> Result<()> {
+        let runs = models.len() as u32;
+        let experiments = models.iter().map(|&model| match self.on(model) {
+            // Only the model as it is has a ledger and active periods: nobody asks for those of others.
+            experiment if model != self.model() => experiment.usual_figures(),
+            experiment => experiment,
+        });
+        let results = self.together(experiments.collect(), 0, |one| one.saturating_mul(runs))?;
+        let results = models.iter().map(|&model| model.clone()).zip(results.into_iter().map(Arc::new));
+        locked(&self.runs).extend(results);
+        Ok(())
+    }
+
+    /// Several runs together. So many replications are done before; how many are planned is told from those that one
+    /// run plans.
+    pub(super) fn together<'e>(
+        &'e self,
+        experiments: Vec<Experiment<'e>>,
+        before: u32,
+        planned: impl Fn(u32) -> u32 + Copy + Send + Sync + 'e,
+    ) -> Result<Vec<Results>> {
+        let done = Arc::new(AtomicU32::new(before));
+        let told = |experiment: Experiment<'e>| -> Experiment<'e> {
+            let Some(call) = &self.progress else { return experiment };
+            let done = done.clone();
+            experiment.on_progress(move |progress: &Progress| {
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                call(&Progress { done, planned: progress.planned.saturating_mul(runs) });
-            });
-        }
-        Ok(experiment.run()?)
+                call(&Progress { done, planned: planned(progress.planned) });
+            })
+        };
+        Experiment::run_each(&experiments.into_iter().map(told).collect::<Vec<_>>())
     }
 }
 

@@ -95,10 +95,9 @@ impl Figure {
             Figure::LeadTime { of } => {
                 of_class(of, &|class, _| (class.lead_time.sum, class.lead_time.count as f64))
             }
-            Figure::LeadTimePercentile { .. } => Err(Error::from_defects(vec![Defect::new(
-                "figure",
-                format!("{self} is not known by replication"),
-            )])),
+            Figure::LeadTimePercentile { .. } => {
+                Err(Error::from_defects(vec![Defect::new("figure", self.not_by_replication())]))
+            }
             Figure::PromiseKept { of } => {
                 of_class(of, &|class, _| (class.kept as f64, class.promised as f64))
             }

@@ -177,6 +177,16 @@ impl<'m> Experiment<'m> {
         self.settings.level
     }
 
+    /// The seed of all random numbers.
+    pub(crate) fn seeded(&self) -> u64 {
+        self.settings.seed
+    }
+
+    /// The number of the first replication.
+    pub(crate) fn numbered_from(&self) -> u64 {
+        self.settings.first_replication
+    }
+
     /// Asks for nothing but the usual figures.
     pub(crate) fn usual_figures(self) -> Experiment<'m> {
         self.set(|settings| {
@@ -442,6 +452,16 @@ impl<'m> Experiment<'m> {
     /// caller), with the results so far.
     pub fn run(&self) -> Result<Results, Interrupted> {
         run::run(self, None)
+    }
+
+    /// Runs several together: while one comes to its end, threads that have nothing left to do there work on others. The
+    /// threads are those of the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::run`], of the first that has one.
+    pub(crate) fn run_each(experiments: &[Experiment<'_>]) -> Result<Vec<Results>> {
+        Ok(run::run_each(experiments)?)
     }
 
     /// Runs it, and hands every visit, every case and every request to the records of its replication, which `records`

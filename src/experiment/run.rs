@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
+use rayon::prelude::*;
+
 use super::active::active_periods;
 use super::digest::Digest;
 use super::hand_out::hand_out;
@@ -105,6 +107,18 @@ pub(super) fn run(experiment: &Experiment, records: Option<&Takers>) -> Result<R
     let (threads, pool) = threads(&experiment.settings)?;
     let run = Run { records, ..Run::new(experiment, threads)? };
     pool.install(|| run.run())
+}
+
+/// Runs several experiments together, on the threads of the first. Where one has no more replications to hand out,
+/// whoever is free begins another, or helps with one. What comes of each is what comes of it alone.
+pub(super) fn run_each(experiments: &[Experiment]) -> Result<Vec<Results>, Interrupted> {
+    let Some(first) = experiments.first() else { return Ok(Vec::new()) };
+    checked_plan(first)?;
+    let (threads, pool) = threads(&first.settings)?;
+    let all = experiments.par_iter().map(|experiment| Run::new(experiment, threads)?.run());
+    // The first that failed, whichever failed first.
+    let all: Vec<Result<Results, Interrupted>> = pool.install(|| all.collect());
+    all.into_iter().collect()
 }
 
 /// How many threads, and those.

@@ -167,6 +167,20 @@ fn endless(model: &Model) -> impl Iterator<Item = &str> {
     endless.map(|stream| stream.name.as_str())
 }
 
+impl Figure {
+    /// Why a model has no such figure by replication, if it has none.
+    pub(crate) fn refused_by(&self, model: &Model) -> Option<String> {
+        match self {
+            Figure::LeadTimePercentile { .. } => Some(self.not_by_replication()),
+            _ => unknown_figure(self, model),
+        }
+    }
+
+    pub(super) fn not_by_replication(&self) -> String {
+        format!("{self} is not known by replication")
+    }
+}
+
 /// What is wrong with a figure, if anything is: a name that the model does not have, or something that
 /// is not measured there.
 fn unknown_figure(figure: &Figure, model: &Model) -> Option<String> {

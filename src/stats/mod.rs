@@ -9,6 +9,7 @@
 mod buckets;
 mod estimate;
 mod mser;
+mod normal;
 mod pooled;
 mod series;
 mod sketch;
@@ -18,6 +19,7 @@ mod time_average;
 pub use buckets::Bucket;
 pub use estimate::{Estimate, Interval};
 pub use mser::{Truncation, mser5};
+pub(crate) use normal::normal_below;
 pub use pooled::PooledSketch;
 pub use series::Series;
 pub use sketch::Sketch;

@@ -12,7 +12,7 @@ pub(super) use digest::Digest;
 pub(super) use settle::Compared;
 
 use super::disturbance::Transition;
-use super::scenario::Scenario;
+use super::scenario::{Scenario, models};
 use super::study::Study;
 use crate::error::{Defect, Error, Result};
 use crate::experiment::{Customers, Figure};
@@ -190,26 +190,16 @@ impl Study<'_> {
     ///
     /// # Errors
     ///
-    /// No scenarios, or two of one name; changes that do not fit, as [`Model::with`](crate::model::Model::with); else as
+    /// No scenarios, two of one name, and all changes that do not fit the model; else as
     /// [`Experiment::run`](crate::experiment::Experiment::run).
     pub fn compare(&self, scenarios: &[Scenario]) -> Result<Comparison> {
-        refuse_names(scenarios)?;
-        let pairs = self.compared(scenarios)?;
+        if scenarios.is_empty() {
+            return Err(Error::from_defects(vec![Defect::new(
+                "scenarios",
+                "there are none, must be at least one",
+            )]));
+        }
+        let pairs = self.compared(&models(self.model(), scenarios)?)?;
         Ok(settle::settle(scenarios, &*self.base()?, &pairs))
     }
-}
-
-/// Refuses scenarios that cannot be told apart.
-pub(super) fn refuse_names(scenarios: &[Scenario]) -> Result<()> {
-    let mut defects = Vec::new();
-    if scenarios.is_empty() {
-        defects.push(Defect::new("scenarios", "there are none, must be at least one"));
-    }
-    for (at, scenario) in scenarios.iter().enumerate() {
-        if scenarios[..at].iter().any(|other| other.name == scenario.name) {
-            let place = format!("scenario `{}`", scenario.name);
-            defects.push(Defect::new(place, "comes twice, names must differ"));
-        }
-    }
-    if defects.is_empty() { Ok(()) } else { Err(Error::from_defects(defects)) }
 }

@@ -182,7 +182,7 @@ fn scenarios_that_cannot_be_told_apart_are_refused() {
     let study = Study::new(Experiment::new(&model).horizon(hours(3)).replications(2));
     let two = [Scenario::new("same", []), Scenario::new("same", [])];
     let error = study.compare(&two).unwrap_err().to_string();
-    assert!(error.contains("scenario `same`: comes twice"), "{error}");
+    assert!(error.contains("scenario `same`: the name is not unique"), "{error}");
     assert!(study.compare(&[]).unwrap_err().to_string().contains("there are none"));
     let wrong = [Scenario::new("wrong", [Intervention::add_staff("nowhere", 1)])];
     assert!(study.compare(&wrong).is_err());

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use self::search::{Plan, Score, Search, descend};
 use super::choose::Goal;
-use super::explore::Factor;
+use super::explore::{Factor, defects_of};
 use super::scenario::Scenario;
 use super::study::Study;
 use crate::error::{Defect, Error, Result};
@@ -132,19 +132,7 @@ impl Problem {
     }
 
     fn defects(&self) -> Vec<Defect> {
-        let mut found = Vec::new();
-        if self.factors.is_empty() {
-            found.push(Defect::new("problem", "nothing can be decided, must have at least one factor"));
-        }
-        for (at, factor) in self.factors.iter().enumerate() {
-            let place = || format!("factor `{}`", factor.name);
-            if factor.levels.is_empty() {
-                found.push(Defect::new(place(), "has no levels, must have at least one"));
-            }
-            if self.factors[..at].iter().any(|other| other.name == factor.name) {
-                found.push(Defect::new(place(), "comes twice, names must differ"));
-            }
-        }
+        let mut found = defects_of(&self.factors);
         for requirement in &self.requirements {
             let (Bound::AtLeast(bound) | Bound::AtMost(bound)) = requirement.bound;
             if !bound.is_finite() {
@@ -156,7 +144,10 @@ impl Problem {
             found.push(Defect::new("problem", "at most 0 plans may be run, must be at least 1"));
         }
         if self.confirm.is_some_and(|replications| replications < 2) {
-            found.push(Defect::new("problem", "fewer than 2 replications confirm the plan, must be 2 or more"));
+            found.push(Defect::new(
+                "problem",
+                "fewer than 2 replications confirm the plan, must be 2 or more",
+            ));
         }
         found
     }
@@ -181,7 +172,7 @@ impl Problem {
             let value = requirement.figure.of(results)?;
             violation += value.map_or(f64::INFINITY, |value| requirement.bound.missed_by(value.mean));
         }
-        Ok(Score { violation, loss: self.goal.signed(goal.mean) })
+        Ok(Score { violation, loss: -self.goal.sign() * goal.mean })
     }
 }
 
@@ -278,7 +269,7 @@ impl Study<'_> {
     /// The plan with the best figure among those that keep what is required: as the cheapest staff that keeps a promise, or the
     /// shortest lead time within a budget.
     ///
-    /// The search begins at the model's first levels and at the plan that the analytic twin
+    /// The search begins at the model as it is, or the first levels, and at the plan that the analytic twin
     /// ([`theory::estimate`](crate::theory::estimate())) likes best, where it says something; it goes to the best plan next
     /// to it (a factor one level up or down, or one up and another down) until none is better. All plans
     /// run on the same draws, so that small differences are seen. It finds the best of all plans where there is no other that is
@@ -329,7 +320,8 @@ impl Study<'_> {
         let scores: Vec<Score> =
             scored.iter().map(|results| problem.score(results)).collect::<Result<_>>()?;
         // Of equals, the first.
-        let best = (0..scores.len()).reduce(|best, at| if scores[at].is_better_than(&scores[best]) { at } else { best });
+        let best = (0..scores.len())
+            .reduce(|best, at| if scores[at].is_better_than(&scores[best]) { at } else { best });
         let Some(plan) = best.map(|best| finalists[best]) else {
             let place = problem.goal.figure.to_string();
             return Err(Error::from_defects(vec![Defect::new(place, "no plan has such a figure")]));
@@ -341,7 +333,9 @@ impl Study<'_> {
 
     /// Where the search begins.
     fn starts(&self, problem: &Problem, levels: &[usize]) -> Result<Vec<Plan>> {
-        let first: Plan = vec![0; levels.len()];
+        // The model as it is, where that is a plan.
+        let as_it_is = |factor: &Factor| factor.levels.iter().position(|level| level.changes.is_empty());
+        let first: Plan = problem.factors.iter().map(|factor| as_it_is(factor).unwrap_or(0)).collect();
         let mut starts = Vec::new();
         if problem.plans() <= MOST_BY_FORMULA {
             let mut best: Option<(Plan, Score)> = None;

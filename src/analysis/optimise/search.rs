@@ -40,9 +40,7 @@ impl Search {
     /// The best plans, the best first; of equals, that looked at first.
     pub fn best(&self, count: usize) -> Vec<&Plan> {
         let mut order: Vec<&(Plan, Score)> = self.tried.iter().collect();
-        order.sort_by(|(_, a), (_, b)| {
-            a.violation.total_cmp(&b.violation).then(a.loss.total_cmp(&b.loss))
-        });
+        order.sort_by(|(_, a), (_, b)| a.violation.total_cmp(&b.violation).then(a.loss.total_cmp(&b.loss)));
         order.into_iter().take(count).map(|(plan, _)| plan).collect()
     }
 }

@@ -12,8 +12,12 @@ use crate::time::{days, hours, minutes, per_hour};
 fn line(first: u32, second: u32) -> Model {
     Model::builder("line")
         .class("c", |c| c.delay_cost(25.0))
-        .department("first", |d| d.staff(first).service(Dist::exponential(minutes(30))).cost(30.0, 30.0, 30.0))
-        .department("second", |d| d.staff(second).service(Dist::exponential(minutes(20))).cost(40.0, 40.0, 40.0))
+        .department("first", |d| {
+            d.staff(first).service(Dist::exponential(minutes(30))).cost(30.0, 30.0, 30.0)
+        })
+        .department("second", |d| {
+            d.staff(second).service(Dist::exponential(minutes(20))).cost(40.0, 40.0, 40.0)
+        })
         .handoff("first", "second", |h| h)
         .customers("stream", |c| c.class("c").poisson(per_hour(5.0)).enter("first").promise(hours(2)))
         .build()
@@ -22,7 +26,8 @@ fn line(first: u32, second: u32) -> Model {
 
 /// By formula: lead time, and cost an hour; `None` where a queue grows.
 fn exact(first: u32, second: u32) -> Option<(f64, f64)> {
-    let lead = mmc(5.0, 2.0, first).ok()?.figures.sojourn_mean + mmc(5.0, 3.0, second).ok()?.figures.sojourn_mean;
+    let lead =
+        mmc(5.0, 2.0, first).ok()?.figures.sojourn_mean + mmc(5.0, 3.0, second).ok()?.figures.sojourn_mean;
     Some((lead, 30.0 * f64::from(first) + 40.0 * f64::from(second) + 25.0 * 5.0 * lead))
 }
 
@@ -46,7 +51,8 @@ fn staff(optimum: &Optimum) -> (u32, u32) {
 #[test]
 fn known_optima_are_found() {
     let model = line(1, 1);
-    let study = || Study::new(Experiment::new(&model).horizon(days(40)).warm_up(days(2)).replications(10).seed(1));
+    let study =
+        || Study::new(Experiment::new(&model).horizon(days(40)).warm_up(days(2)).replications(10).seed(1));
     let hours_counted = 38.0 * 24.0;
     let cost = || Figure::cost(Customers::All);
     let lead_time = || Figure::lead_time("c");
@@ -63,13 +69,20 @@ fn known_optima_are_found() {
 
     let soon = problem(Goal::least(cost())).require(Requirement::at_most(lead_time(), 55.0 / 60.0));
     let soon = study().optimise(&soon).unwrap();
-    assert_eq!(staff(&soon), least(&|plan| if leads(plan) <= 55.0 / 60.0 { costs(plan) } else { f64::INFINITY }));
+    assert_eq!(
+        staff(&soon),
+        least(&|plan| if leads(plan) <= 55.0 / 60.0 { costs(plan) } else { f64::INFINITY })
+    );
     assert!(soon.is_kept(), "{soon}");
 
     let budget = 1.05 * costs(&least(&costs));
-    let within = problem(Goal::least(lead_time())).require(Requirement::at_most(cost(), budget * hours_counted));
+    let within =
+        problem(Goal::least(lead_time())).require(Requirement::at_most(cost(), budget * hours_counted));
     let within = study().optimise(&within).unwrap();
-    assert_eq!(staff(&within), least(&|plan| if costs(plan) <= budget { leads(plan) } else { f64::INFINITY }));
+    assert_eq!(
+        staff(&within),
+        least(&|plan| if costs(plan) <= budget { leads(plan) } else { f64::INFINITY })
+    );
     let said = within.to_string();
     assert!(said.starts_with("Best plan: staff of first +"), "{said}");
 }
@@ -85,7 +98,8 @@ fn what_is_confirmed_is_unbiased() {
     };
     let errors: Vec<f64> = (0..60)
         .map(|seed| {
-            let experiment = Experiment::new(&model).horizon(days(8)).warm_up(days(2)).replications(4).seed(seed);
+            let experiment =
+                Experiment::new(&model).horizon(days(8)).warm_up(days(2)).replications(4).seed(seed);
             let problem = Problem::new(Goal::least(Figure::lead_time("c")))
                 .factor(Factor::added_staff("first", 0..=2))
                 .factor(Factor::added_staff("second", 0..=2))

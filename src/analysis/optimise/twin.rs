@@ -14,7 +14,7 @@ pub(super) fn score(problem: &Problem, model: &Model) -> Option<Score> {
     if twin.overloads.iter().any(|overload| grows(overload.consequence)) {
         return None;
     }
-    let loss = problem.goal.signed(figure(&problem.goal.figure, model, &twin)?);
+    let loss = -problem.goal.sign() * figure(&problem.goal.figure, model, &twin)?;
     let violation = problem.requirements.iter().filter_map(|requirement| {
         let value = figure(&requirement.figure, model, &twin)?;
         Some(requirement.bound.missed_by(value))
