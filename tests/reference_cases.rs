@@ -152,7 +152,7 @@ fn figures_are_those_of_others_where_departments_depend_on_each_other() {
 /// Likewise, of how sensitive lines and networks are.
 #[test]
 fn sensitivities_are_those_of_the_literature() {
-    let effort = Effort { seed: 7, events: 6e6, window: 300.0, first: (300, 30) };
+    let effort = Effort { seed: 7, events: 1e7, window: 300.0, first: (300, 30) };
     for id in ["bn-line3-slow-middle", "bn-jackson-rework"] {
         let measured = assert_agrees(&case(id), &effort, 0.02);
         for (metric, (mean, half)) in &measured.figures {
