@@ -268,7 +268,7 @@ impl Design {
                 let high = (0..run.len()).filter(|&at| product >> at & 1 == 1 && run[at] == 1).count();
                 // The product of -1 and 1 is 1 where an even number are low.
                 let low = product.count_ones() as usize - high;
-                run[*factor] = usize::from((low % 2 == 0) != *negative);
+                run[*factor] = usize::from(low.is_multiple_of(2) != *negative);
             }
         }
         runs

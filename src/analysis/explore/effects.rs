@@ -211,7 +211,7 @@ fn weights(term: &[(usize, usize)], runs: &[Vec<usize>]) -> Vec<f64> {
     let of = |place: &Option<Vec<bool>>| {
         place.as_ref().map_or(0.0, |place| {
             let low = place.iter().filter(|&&high| !high).count();
-            let sign = if low % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = if low.is_multiple_of(2) { 1.0 } else { -1.0 };
             sign / alike(place) / term.len() as f64
         })
     };
