@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Comparison, CustomerChange, FigureChange, MovedCustomers, ScenarioChange};
 use crate::experiment::{Customers, Figure};
-use crate::results::{TimeEstimate, display_unit};
+use crate::results::display_unit;
 use crate::stats::Interval;
 
 impl fmt::Display for Comparison {
@@ -82,10 +82,14 @@ fn range(low: f64, high: f64) -> String {
     format!("{low:.decimals$} to {high:.decimals$}")
 }
 
+/// "30.0 min".
+fn time(hours: f64) -> String {
+    let (unit, length) = display_unit(hours);
+    format!("{:.1} {unit}", hours / length)
+}
+
 fn lead_time(change: &FigureChange) -> String {
-    let before = TimeEstimate(change.before);
-    let before = format!("{before:#}");
-    let before = before.split(" (").next().unwrap_or_default();
+    let before = time(change.before.mean);
     match (surely(change), interval(change)) {
         (Some((longer, low, high)), _) => {
             let longer = if longer { "longer" } else { "shorter" };
@@ -136,10 +140,6 @@ fn faster_and_slower(change: &CustomerChange) -> Option<String> {
     if faster == 0.0 && slower == 0.0 {
         return Some(format!("of {} customers nobody is faster or slower", change.both));
     }
-    let time = |hours: f64| {
-        let (unit, length) = display_unit(hours);
-        format!("{:.1} {unit}", hours / length)
-    };
     let median =
         change.faster.median.map(|median| format!(" (half of them by {} or more)", time(median.mean)));
     let most = change.slower.most.as_ref().map(|most| {

@@ -55,7 +55,7 @@ fn customers_are_compared_one_by_one() {
     assert_eq!(nothing.system.faster.share.unwrap().mean + nothing.system.slower.share.unwrap().mean, 0.0);
     assert!(nothing.figures.iter().all(|of| of.difference.mean == 0.0));
     let said = comparison.to_string();
-    assert!(said.contains("c: the mean lead time of 30 min gets shorter by 10"), "{said}");
+    assert!(said.contains("c: the mean lead time of 30.0 min gets shorter by 10.0 min"), "{said}");
     assert!(said.contains("75.0 % of 8 customers are faster"), "{said}");
     assert!(said.contains("of 8 customers nobody is faster or slower"), "{said}");
 }
