@@ -1,25 +1,32 @@
-//! What matters: where an improvement is worth most, how a disturbance travels, and which department is the
-//! bottleneck.
+//! What matters: where an improvement is worth most, how a disturbance travels, which department is the
+//! bottleneck, and which of several changes is best.
 //!
 //! A [`Study`] asks such questions of one model. It runs changed models on the same draws, and no scenario twice.
 
 mod active;
 mod bottlenecks;
+mod choose;
 mod disturbance;
+mod explore;
 mod game;
 mod influence;
 mod pairs;
 mod scenario;
 mod sensitivity;
 mod shapley;
+mod shown;
 mod speed_up;
 mod structure;
 mod study;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
+pub use choose::{Aim, Allocated, Allocation, Candidate, Choice, Elimination, Goal, LikelyBest, Selection};
 pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
+};
+pub use explore::{
+    Design, DesignPoint, Exploration, Factor, FactorialEffect, LevelStep, Tornado, TornadoBar, TornadoEnd,
 };
 pub use influence::{Influence, InfluenceRow, Influenced, LeftOut};
 pub use scenario::Scenario;

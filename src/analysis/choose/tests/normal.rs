@@ -21,7 +21,7 @@ struct Scenarios {
 
 /// A standard normal number of its own for every key (Box and Muller 1958).
 fn normal(seed: u64, scenario: u64, replication: u32) -> f64 {
-    let mut words = splitmix(splitmix(seed)() ^ scenario << 32 ^ u64::from(replication));
+    let mut words = splitmix(splitmix(seed)() ^ (scenario << 32) ^ u64::from(replication));
     let (one, other) = (1.0 - unit(words()), unit(words()));
     (-2.0 * one.ln()).sqrt() * (std::f64::consts::TAU * other).cos()
 }
