@@ -73,7 +73,7 @@ pub struct LikelyBest {
     /// The scenario that looks best.
     pub best: String,
     /// About the probability that no other is better: 1 less the sum of the probabilities that one is
-    /// (the Bonferroni inequality; Chen et al. 2000, section 2), from normal distributions with the variances measured.
+    /// (the Bonferroni inequality; Chen et al. 2000), from normal distributions with the variances measured.
     pub probability: f64,
     /// The scenarios, in the order given.
     pub scenarios: Vec<Allocated>,

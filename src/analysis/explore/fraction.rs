@@ -160,7 +160,7 @@ mod tests {
         Relation::of(&read(&texts, factors).unwrap())
     }
 
-    /// 2^(5-2) with D = AB and E = AC: I = ABD = ACE = BCDE (Box, Hunter and Hunter; Montgomery, table 8.3 and after).
+    /// 2^(5-2) with D = AB and E = AC: I = ABD = ACE = BCDE.
     #[test]
     fn a_defining_relation_is_that_worked_out_by_hand() {
         let of = relation(&["D = AB", "E = AC"], 5);

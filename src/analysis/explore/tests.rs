@@ -104,7 +104,7 @@ fn a_fraction_estimates_sums_of_aliases() {
     assert_minutes(explored.effect(&["t", "u"]).unwrap().on[0], 1.25);
 }
 
-/// The runs of 2^(4-1) with D = ABC (Box, Hunter and Hunter, table 6.2): low where an odd number of the others are low.
+/// The runs of 2^(4-1) with D = ABC: low where an odd number of the others are low.
 #[test]
 fn runs_are_in_standard_order() {
     let four = ["a", "b", "c", "d"].map(|name| Factor::service(name, [1.0, 0.9]));

@@ -93,10 +93,9 @@ fn the_best_is_selected_with_the_probability_promised() {
     }
 }
 
-/// h^2 solves the equation that defines it, and is that of a published example: k = 4, n0 = 10, 95 % (eta by hand:
-/// (0.1 / 3)^(-2/9) = 2.12937).
+/// h^2 = 2 c eta (n0 - 1) with c = 1, and eta solves the equation that defines it: k = 4, n0 = 10, 95 %.
 #[test]
-fn the_constant_is_that_of_the_paper() {
+fn the_constant_solves_its_equation() {
     let h_squared = Promise { first: 10, ..PROMISE }.h_squared(4);
     assert!((h_squared - 9.0 * ((0.1f64 / 3.0).powf(-2.0 / 9.0) - 1.0)).abs() < 1e-12);
     let eta = h_squared / 18.0;
