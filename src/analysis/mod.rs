@@ -5,7 +5,9 @@
 
 mod active;
 mod bottlenecks;
+mod capacity;
 mod compare;
+mod control;
 mod disturbance;
 mod game;
 mod influence;
@@ -16,12 +18,15 @@ mod shapley;
 mod speed_up;
 mod structure;
 mod study;
+mod uncertainty;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
+pub use capacity::{Capacity, DepartmentCapacity, Needed, SimulatedCapacity};
 pub use compare::{
     Comparison, CustomerChange, FigureChange, MovedCustomers, MovedMost, ScenarioChange, VarianceReduction,
 };
+pub use control::{Control, Controlled, Known};
 pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
 };
@@ -34,3 +39,4 @@ pub use shapley::{Player, Shapley, ShapleyShare};
 pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use structure::{ClassDependence, HoldUp, How, Reached, Service, Structure, TwoWay};
 pub use study::Study;
+pub use uncertainty::{FigureUncertainty, InputUncertainty, ParameterShare, ParameterUncertainty, Uncertain};
