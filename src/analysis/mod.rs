@@ -5,8 +5,10 @@
 
 mod active;
 mod bottlenecks;
+mod capacity;
 mod choose;
 mod compare;
+mod control;
 mod disturbance;
 mod explore;
 mod game;
@@ -20,13 +22,16 @@ mod shown;
 mod speed_up;
 mod structure;
 mod study;
+mod uncertainty;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
 pub use bottlenecks::{Aside, Bottlenecks, Definition, DepartmentFigure, Verdict};
+pub use capacity::{Capacity, DepartmentCapacity, Needed, SimulatedCapacity};
 pub use choose::{Aim, Allocated, Allocation, Candidate, Choice, Elimination, Goal, LikelyBest, Selection};
 pub use compare::{
     Comparison, CustomerChange, FigureChange, MovedCustomers, MovedMost, ScenarioChange, VarianceReduction,
 };
+pub use control::{Control, Controlled, Known};
 pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
 };
@@ -43,3 +48,4 @@ pub use shapley::{Player, Shapley, ShapleyShare};
 pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use structure::{ClassDependence, HoldUp, How, Reached, Service, Structure, TwoWay};
 pub use study::Study;
+pub use uncertainty::{FigureUncertainty, InputUncertainty, ParameterShare, ParameterUncertainty, Uncertain};

@@ -141,6 +141,16 @@ impl<'m> Study<'m> {
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
     }
 
+    /// Looks at the results of some models on the same draws, one after the other, and keeps none of them.
+    pub(super) fn each<T>(
+        &self,
+        models: &[Model],
+        mut look: impl FnMut(&Results) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let (runs, done) = (models.len() as u32, AtomicU32::new(0));
+        models.iter().map(|model| look(&self.run(model, runs, &done)?)).collect()
+    }
+
     pub(super) fn experiment(&self) -> &Experiment<'m> {
         &self.experiment
     }

@@ -268,7 +268,7 @@ fn average(values: &[f64]) -> f64 {
 /// With R replications, the ratio r and r_i, the ratio without replication i, the pseudo-value is
 /// R r - (R - 1) r_i. It differs from r by (R - 1) (r - r_i), and r - r_i is (total_i - r count_i) /
 /// (sum of the other counts), which does not cancel.
-fn jackknife(replications: &[(f64, f64)]) -> (f64, Vec<f64>) {
+pub(super) fn jackknife(replications: &[(f64, f64)]) -> (f64, Vec<f64>) {
     let total: f64 = replications.iter().map(|&(total, _)| total).sum();
     let count: f64 = replications.iter().map(|&(_, count)| count).sum();
     let ratio = total / count;

@@ -7,20 +7,24 @@
 //! a warm-up ends.
 
 mod buckets;
+mod controlled;
 mod estimate;
 mod mser;
 mod normal;
 mod pooled;
+mod regression;
 mod series;
 mod sketch;
 mod tally;
 mod time_average;
 
 pub use buckets::Bucket;
+pub use controlled::ControlledEstimate;
 pub use estimate::{Estimate, Interval};
 pub use mser::{Truncation, mser5};
 pub(crate) use normal::normal_below;
 pub use pooled::PooledSketch;
+pub(crate) use regression::Regression;
 pub use series::Series;
 pub use sketch::Sketch;
 pub use tally::{Sums, Tally};

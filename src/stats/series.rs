@@ -1,7 +1,7 @@
 //! A figure by replication.
 
 use super::Estimate;
-use super::estimate::Ratio;
+use super::estimate::{Ratio, jackknife};
 
 /// A figure by replication, as totals divided by counts: the sum of lead times by the number of cases. A figure over time has
 /// its average as the total, and counts of 1.
@@ -53,6 +53,24 @@ impl Series {
     /// The figure itself: the sum of the totals over the sum of the counts, as [`Estimate::of_ratio`].
     pub fn estimate(&self, level: f64) -> Option<Estimate> {
         Estimate::of_ratio(&self.totals, &self.counts, level)
+    }
+
+    /// The figure as a mean: a value for each replication, of which the mean is the figure and the spread that of the
+    /// jackknife's pseudo-values. `None` where one of them is not finite.
+    ///
+    /// ```
+    /// use knockon::stats::Series;
+    ///
+    /// let lead_time: Series = [(31.0, 10.0), (64.0, 15.0), (12.0, 4.0)].into_iter().collect();
+    /// let values = lead_time.linearized().unwrap();
+    /// assert!((values.iter().sum::<f64>() / 3.0 - 107.0 / 29.0).abs() < 1e-12);
+    /// ```
+    pub fn linearized(&self) -> Option<Vec<f64>> {
+        let pairs: Vec<_> = self.totals.iter().copied().zip(self.counts.iter().copied()).collect();
+        let (figure, deviations) = jackknife(&pairs);
+        let bias = deviations.iter().sum::<f64>() / deviations.len() as f64;
+        let values: Vec<f64> = deviations.iter().map(|deviation| figure + deviation - bias).collect();
+        (!values.is_empty() && values.iter().all(|value| value.is_finite())).then_some(values)
     }
 
     /// This figure less another one, replication by replication, as [`Estimate::of_ratio_difference`]; of the replications

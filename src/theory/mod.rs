@@ -25,6 +25,7 @@
 //! | [`saturated_pair`], [`saturated_line`], [`open_line`] | lines with limited room, blocking after service | exact |
 //! | [`jackson`] | open networks of exponential stations | exact |
 //! | [`qna`] | open networks of general stations | approximate |
+//! | [`halfin_whitt`], [`square_root_staffing`] | many servers: the square-root rule | approximate |
 //! | [`estimate()`], [`overloads`] | all departments and classes of a model | each by the best of these |
 //!
 //! Beside the results of a run, one department or class at a time:
@@ -60,6 +61,7 @@ mod preemptive;
 mod priority;
 mod qna;
 mod sharing;
+mod staffing;
 mod state_dependent;
 mod traffic;
 mod vacation;
@@ -84,6 +86,7 @@ pub use preemptive::{preemptive_mg1, preemptive_mmc};
 pub use priority::{PriorityStream, priority_gg_c, priority_mg1, priority_mmc};
 pub use qna::qna;
 pub use sharing::{mm1_sharing, processor_sharing};
+pub use staffing::{halfin_whitt, square_root_staffing};
 pub use state_dependent::{balking_mmc, finite_population, fork_join_pair};
 pub use traffic::{Routes, arrival_rates, station_routes};
 pub use vacation::{setup_mg1, single_vacation_mg1, vacation_mg1};
