@@ -189,9 +189,12 @@ impl<O: Observer> Engine<'_, O> {
         let rank = self.plan.rows[row as usize].rank.min(risen);
         let alarms = &mut self.full.items[id as usize].alarms;
         (alarms.turn, alarms.rise) = (turn, rise);
+        let before = self.full.items[id as usize].rank;
         self.stands_anew(id, department, rank);
         self.observer.turned(now, id, row);
-        self.may_interrupt(now, department);
+        if rank < before {
+            self.may_interrupt(now, department);
+        }
     }
 
     /// A waiting item goes to the end of the line of another rank; one that keeps its place has that rank from now

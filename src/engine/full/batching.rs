@@ -15,8 +15,12 @@ impl<O: Observer> Engine<'_, O> {
         if ward.slotted {
             self.waits_for_slot(now, id, department);
         } else if ward.batch.1 > 1 || ward.gathering != NONE || self.has_line(department) {
+            // Behind others it waits for the idle people who are about to look for work.
+            let worked = self.has_work(department);
             self.push_line(id, department);
-            self.serve(now, department);
+            if !worked || self.idle_person(now, department).is_none() {
+                self.serve(now, department);
+            }
         } else {
             let infinite = self.departments[department as usize].infinite;
             let person = self.idle_person(now, department).unwrap_or(NONE);

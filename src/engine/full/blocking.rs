@@ -114,14 +114,19 @@ impl<O: Observer> Engine<'_, O> {
 
     #[inline(never)]
     fn blocks(&mut self, now: Tick, id: u32, next: Next, department: u32) {
+        self.waits_for_room(now, id, next, department);
+        self.late_ones_go(now, id);
+        self.tell_crew(now, id);
+    }
+
+    /// A case is blocked, or is so still, by a department.
+    fn waits_for_room(&mut self, now: Tick, id: u32, next: Next, department: u32) {
         let full = &mut self.full;
         let item = &mut full.items[id as usize];
         item.next = next;
         item.state = State::Blocked;
         full.wards[department as usize].blocked.push_back(id);
         self.observer.blocked(now, id, department);
-        self.late_ones_go(now, id);
-        self.tell_crew(now, id);
         self.check_standstill(id);
     }
 
@@ -140,7 +145,7 @@ impl<O: Observer> Engine<'_, O> {
             };
             self.observer.let_in(now, id, room);
             match self.full_department(now, id, next) {
-                Some(other) => self.blocks(now, id, next, other),
+                Some(other) => self.waits_for_room(now, id, next, other),
                 None => {
                     let from = self.rows[self.cases[id].row as usize].department;
                     self.goes_away(now, id, from, next);

@@ -1,5 +1,6 @@
 //! Interruption: more urgent work takes the people of less urgent work.
 
+use super::item::Item;
 use super::{Engine, Observer, Task};
 use crate::model::Preemption;
 use crate::plan::NONE;
@@ -57,8 +58,8 @@ impl<O: Observer> Engine<'_, O> {
         });
         let served = people.filter_map(|person| {
             let who = &full.people[person as usize];
-            let item =
-                full.items.get(who.item as usize).filter(|item| item.is_at_work() && item.rank > rank)?;
+            let less_urgent = |item: &&Item| item.is_at_work() && !item.apart && item.rank > rank;
+            let item = full.items.get(who.item as usize).filter(less_urgent)?;
             let here = self.plan.rows[self.cases[who.item].row as usize].department == department;
             here.then_some((item.rank, who.since, person, who.item))
         });
@@ -81,8 +82,11 @@ impl<O: Observer> Engine<'_, O> {
         }
         people.sort_unstable();
         for &person in &people {
-            let wanted = self.full.items[urgent as usize].is_in_line();
-            if !(wanted && self.takes_next(now, person, department)) {
+            let mut taken = false;
+            while !taken && self.full.items[urgent as usize].is_in_line() && self.has_work(department) {
+                taken = self.takes_next(now, person, department);
+            }
+            if !taken {
                 self.put_on_agenda(Task::Free(person));
             }
         }

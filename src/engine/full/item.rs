@@ -143,6 +143,8 @@ pub(super) struct Item {
     pub next: Next,
     /// The defects it has, a bit per maker.
     pub defects: u64,
+    /// The department to which it was sent as the maker of one of them, until that has served it, or [`NONE`].
+    pub repairs: u32,
     /// The reworks under way, the latest last.
     pub reworks: Vec<Rework>,
     /// What happens when it waits for long; and when its overall patience ends.
@@ -187,6 +189,7 @@ impl Item {
             first_part: NONE,
             fork: NONE,
             sibling: NONE,
+            repairs: NONE,
             ..Item::default()
         };
     }

@@ -176,7 +176,7 @@ impl<O: Observer> Engine<'_, O> {
         let item = &mut self.full.items[id as usize];
         item.state = State::Moving;
         item.attempt += 1;
-        item.defects = 0;
+        (item.defects, item.repairs) = (0, NONE);
         item.reworks.clear();
         let row = self.streams[index as usize].plan.first_row + self.cases[id].who.class;
         self.observer.returns(now, id, row);

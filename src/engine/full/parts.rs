@@ -89,9 +89,9 @@ impl<O: Observer> Engine<'_, O> {
         let key = item_key(item_key(self.cases[case].key, plan.key, branch), visit.into(), 0);
         let who = Identity { previous: NONE, ..self.cases[case].who };
         let row = self.cases[case].row;
-        let (defects, reworks) = {
+        let (defects, repairs, reworks) = {
             let item = &mut full.items[case as usize];
-            (item.defects, std::mem::take(&mut item.reworks))
+            (item.defects, item.repairs, std::mem::take(&mut item.reworks))
         };
         let part = self.new_item(now, who, key);
         self.visits.reset(part);
@@ -105,7 +105,7 @@ impl<O: Observer> Engine<'_, O> {
         let entry = &mut full.items[part as usize];
         entry.state = State::Unborn;
         (entry.fork, entry.branch, entry.asker, entry.born) = (fork, branch, case, born);
-        entry.defects = defects;
+        (entry.defects, entry.repairs) = (defects, repairs);
         entry.reworks.extend_from_slice(&reworks);
         full.items[case as usize].reworks = reworks;
         self.is_sibling(case, part);
@@ -196,7 +196,7 @@ impl<O: Observer> Engine<'_, O> {
         items[part as usize].reworks = reworks;
         let mut next = std::mem::replace(&mut items[case as usize].first_part, NONE);
         items[case as usize].state = State::Moving;
-        items[case as usize].defects = 0;
+        (items[case as usize].defects, items[case as usize].repairs) = (0, items[part as usize].repairs);
         self.is_one_again(now, case);
         self.cases[case].touch += self.cases[part].touch;
         self.observer.rejoined(now, case, part);

@@ -60,6 +60,10 @@ impl<O: Observer> Engine<'_, O> {
         let plan = &full.plan.departments[department as usize];
         let item = &mut full.items[id as usize];
         let own = plan.errors.as_ref().map_or(0, |errors| 1 << errors.maker);
+        if item.repairs == department {
+            item.repairs = NONE;
+            item.defects &= !own;
+        }
         if let Some(rework) = item.reworks.last_mut()
             && rework.maker == department
             && !rework.repaired
@@ -126,9 +130,7 @@ impl<O: Observer> Engine<'_, O> {
             }
             FoundPlan::SendTo(to) => {
                 self.observer.found(now, id, row, maker, Action::Sent(to));
-                if to == made_by {
-                    self.full.items[id as usize].defects &= !(1 << maker);
-                }
+                self.full.items[id as usize].repairs = if to == made_by { to } else { NONE };
                 Next::Sent { row: self.row_at(id, to), transfer }
             }
             FoundPlan::Return => {

@@ -225,13 +225,14 @@ impl<'p, O: Observer> Engine<'p, O> {
         Ok(())
     }
 
-    /// The stocks that a visit takes from, or would have, are to be looked after, in their order.
+    /// The stocks that a visit takes from are to be looked after, in their order.
     fn looks_after_those(&mut self, takes: &[Take]) {
         let mut from = 0;
         loop {
             let mut next = NONE;
             for take in takes {
-                for stock in [take.stock, take.usual] {
+                let hidden = if take.extra > 0 { take.usual } else { NONE };
+                for stock in [take.stock, hidden] {
                     next = if stock >= from { next.min(stock) } else { next };
                 }
             }

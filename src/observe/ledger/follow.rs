@@ -50,6 +50,8 @@ pub(super) struct World<'p, M> {
     stack: Vec<Frame>,
     /// The last happening before the present event.
     pub event: u64,
+    /// The time of the present event.
+    pub now: Tick,
     /// A chain that nobody could follow: there must be none.
     pub lost: Option<String>,
     /// How many steps chains have been followed for.
@@ -116,6 +118,7 @@ impl<'p, M: Mark> World<'p, M> {
             stack: Vec::new(),
             lost: None,
             event: 0,
+            now: 0,
             #[cfg(test)]
             steps: 0,
         }
@@ -266,7 +269,8 @@ impl<'p, M: Mark> World<'p, M> {
         }
     }
 
-    /// Charges an item that shares people, in its present state, its own work first: that becomes `own`.
+    /// Charges an item that shares people, in its present state, its own work first, as much as it has had by now: that
+    /// becomes `own`.
     #[inline(never)]
     fn charge_shared<O: Charges<M>>(
         &self,
@@ -275,7 +279,7 @@ impl<'p, M: Mark> World<'p, M> {
         out: &mut O,
     ) {
         let item = &self.items[id as usize];
-        let middle = (item.since + self.shares.gained(&self.items, id, until)).clamp(from, until);
+        let middle = (item.since + self.shares.gained(&self.items, id, self.now)).clamp(from, until);
         let ((who, what), seen) = (item.work(), cause.unwrap_or(Cause::Work));
         let work = Piece { from, to: middle, who, what, whose: own, cause: seen, mark: item.mark };
         emit(out, several, work);

@@ -115,6 +115,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
     /// one by one, unless it is watched.
     pub(super) fn charge(&mut self, from: Tick, now: Tick, id: u32, to: To) {
         self.scratch.clear();
+        self.world.now = self.world.now.max(now);
         let item = &self.world.items[id as usize];
         let is_watched = self.traces.get(item.watched as usize).is_some();
         let most = match (item.counts, is_watched) {
@@ -258,6 +259,7 @@ impl<'p, M: Mark> FullLedger<'p, M> {
         let Some(&(_, since, record)) = left else {
             return To::Open;
         };
+        self.world.now = now;
         let came = since.clamp(self.item(id).since, now);
         self.settle(came, id, To::Open);
         To::Record(record)

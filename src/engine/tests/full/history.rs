@@ -125,6 +125,8 @@ pub(super) struct History<'p> {
     pub plan: &'p Plan,
     pub items: BTreeMap<Who, Vec<Phase>>,
     pub people: Vec<Vec<Segment>>,
+    /// By person: when the number became another's, where crews are replaced.
+    pub replaced: Vec<Vec<(Point, Tick)>>,
     pub cases: BTreeMap<Who, Span>,
     /// The first point of each block, with its time.
     pub blocks: Vec<(Point, Tick)>,
@@ -150,11 +152,12 @@ pub(super) struct History<'p> {
 impl<'p> History<'p> {
     pub fn new(plan: &'p Plan, trace: &Trace) -> History<'p> {
         let full = plan.full.as_ref().expect("a full plan");
-        let people = full.homes.iter().map(|home| home.staff as usize).sum();
+        let people: usize = full.homes.iter().map(|home| home.staff as usize).sum();
         let mut history = History {
             plan,
             items: BTreeMap::new(),
             people: vec![Vec::new(); people],
+            replaced: vec![Vec::new(); people],
             cases: BTreeMap::new(),
             blocks: Vec::new(),
             end: trace.end,
@@ -180,6 +183,7 @@ impl<'p> History<'p> {
                 history.read(block.at, point, record);
                 point += 1;
             }
+            history.at_work_anew(block.at);
             history.reserved_anew(block, point);
             point += 1;
         }
@@ -210,6 +214,18 @@ impl<'p> History<'p> {
                     Kind::Moving { .. } | Kind::AtHandoff { .. } => {}
                     _ => goal = None,
                 }
+            }
+        }
+    }
+
+    /// Whoever was at work on an item and, after that has begun or gone on, still is, begins another stretch.
+    fn at_work_anew(&mut self, at: Tick) {
+        for segments in &mut self.people {
+            if let Some(&Segment { began, does, .. }) = segments.last()
+                && let Does::Serving(item) | Does::SettingUp(item) = does
+                && let Some(&anew) = self.begun.get(&item).filter(|&&anew| began < anew)
+            {
+                segments.push(Segment { from: at, began: anew, does });
             }
         }
     }
@@ -310,6 +326,11 @@ impl<'p> History<'p> {
     pub fn segment_at(&self, person: u32, at: Tick) -> Segment {
         let segments = &self.people[person as usize];
         *segments.iter().rev().find(|segment| segment.from <= at).expect("everybody does something from 0 on")
+    }
+
+    /// When the person came who has a number at a point, where crews are replaced.
+    pub fn came(&self, person: u32, at: Point) -> Option<(Point, Tick)> {
+        self.replaced[person as usize].iter().rev().find(|came| came.0 < at).copied()
     }
 
     /// What a person did before the block of a point.

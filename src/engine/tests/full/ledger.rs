@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{History, Kind, OrderLife, OrderName, Origin, Phase, Point, Segment};
 use super::trace::{Does, Made, Trace, Who};
-use crate::model::{Crew, ShiftEnd};
 use crate::plan::{FullPlan, NONE, Plan};
 use crate::time::Tick;
 
@@ -355,7 +354,7 @@ impl Ledger<'_> {
     ) -> Charge {
         let home = self.full.home_of(person);
         let nobody = |what| Charge { who: Party::Home(home as u32), what, whose: Whose::Nobody };
-        if at < self.crew_came(home, wait.to.min(self.history.time_of(known))) {
+        if self.history.came(person, wait.ended.min(known)).is_some_and(|(_, came)| at < came) {
             return nobody(Act::Closed);
         }
         let segment = self.history.segment_at(person, at);
@@ -396,24 +395,6 @@ impl Ledger<'_> {
             (Some(_), _) => Some(charge(Act::Batching)),
             (None, Some(_)) => Some(charge(Act::Closed)),
             (None, None) => None,
-        }
-    }
-
-    /// When the crew that is there at an instant came, where crews are replaced.
-    pub fn crew_came(&self, home: usize, at: Tick) -> Tick {
-        let plan = &self.full.homes[home];
-        match &plan.levels {
-            Some(levels) if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced => {
-                let changes = std::iter::successors(levels.next_change(0), |last| levels.next_change(last.0));
-                // What falls on the end of the run does not happen.
-                let end = self.history.end;
-                changes
-                    .map(|change| change.0)
-                    .take_while(|&change| change <= at && change < end)
-                    .last()
-                    .unwrap_or(0)
-            }
-            _ => 0,
         }
     }
 

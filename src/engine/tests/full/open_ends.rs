@@ -3,7 +3,6 @@
 use super::history::{Kind, Point};
 use super::ledger::Ledger;
 use super::trace::{Does, Who};
-use crate::model::{Crew, ShiftEnd};
 use crate::plan::NONE;
 
 impl Ledger<'_> {
@@ -33,7 +32,8 @@ impl Ledger<'_> {
             let before = self.history.people[*person as usize].iter().rev().filter(|segment| {
                 segment.began <= now.began && !matches!(segment.does, Does::Off | Does::Absent)
             });
-            let had = before.take_while(|segment| segment.began >= taken).map(|segment| segment.does).next();
+            let since = taken.max(self.history.came(*person, known).map_or(0, |came| came.0));
+            let had = before.take_while(|segment| segment.began >= since).map(|segment| segment.does).next();
             matches!(now.does, Does::Off | Does::Absent)
                 && had.is_some_and(|does| {
                     [Does::Serving(leader), Does::Held(leader), Does::SettingUp(leader)].contains(&does)
@@ -55,15 +55,9 @@ impl Ledger<'_> {
                     phases.filter(|phase| phase.began < before && matches!(phase.kind, Kind::Asking { .. }));
                 from = from.max(asking.map(|phase| phase.from).next().unwrap_or(0));
             }
-            // Of a crew that is replaced, whoever is off has never been on, and nobody did anything before.
-            let home = self.full.home_of(person);
-            let plan = &self.full.homes[home];
-            if plan.at_end == ShiftEnd::Finish && plan.crew == Crew::Replaced {
-                from = match segment.does {
-                    Does::Off => 0,
-                    Does::Idle => from.max(self.crew_came(home, self.history.time_of(known))),
-                    _ => from,
-                };
+            // Of a new crew, whoever is off has never been on, and nobody did anything before.
+            if let Some((_, came)) = self.history.came(person, before) {
+                from = if segment.does == Does::Off && from <= came { 0 } else { from.max(came) };
             }
             (segment.does == Does::Off, from, person)
         };

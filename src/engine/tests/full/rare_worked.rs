@@ -1,7 +1,9 @@
 //! Schedules worked by hand: what seldom comes together, as random models have found it.
 
-use super::schedule::{agreed, at, expect, model, one, some, ticks, told};
-use crate::model::{CalendarBuilder, DepartmentBuilder, During, ModelBuilder, Preemption, RequestBuilder};
+use super::schedule::{agreed, at, charges, expect, model, one, some, ticks, told};
+use crate::model::{
+    CalendarBuilder, DepartmentBuilder, Discipline, During, ModelBuilder, Preemption, RequestBuilder,
+};
 use crate::random::Dist;
 
 /// Levels that hold from these times on, in a cycle of 100.
@@ -209,5 +211,165 @@ fn who_is_held_at_once_by_work_that_was_drawn_again_is_relieved() {
             .customers("n", at("desk", &times))
             .customers("u", at("desk", &soon)),
         1600,
+    );
+}
+
+#[test]
+fn who_turns_and_keeps_the_rank_interrupts_nobody() {
+    // The bolt of u0 comes at 10. At 13 n1 turns: n0 is served to the end all the same.
+    told(
+        model()
+            .class("u", |c| c)
+            .class("n", |c| c.priority(1).turns(ticks(5), "m"))
+            .class("m", |c| c.priority(1))
+            .stock("bolts", |s| s.reorder(0, 1, |s| s.outside(ticks(10))))
+            .department("desk", |d| one(30)(d).preemption(Preemption::Resume).uses("bolts", |u| u.class("u")))
+            .customers("n", at("desk", &[0, 8]))
+            .customers("u", at("desk", &[1])),
+        95,
+        &[
+            "bolts#1 delivered 10: 1",
+            "n0 desk 0 0-30",
+            "bolts#2 delivered 40: 1",
+            "u0 desk 1 30-60",
+            "n1 desk 8 60-90",
+        ],
+    );
+}
+
+#[test]
+fn who_loses_patience_at_the_maker_keeps_the_defect() {
+    // At 6 a0 is sent to the maker, who serves a1: the last department finds the defect.
+    told(
+        model()
+            .department("maker", |d| {
+                one(5)(d).errors(|e| e.probability(1.0)).patience(ticks(2)).renege_to("last")
+            })
+            .department("check", |d| one(1)(d).detects(|f| f.made_by("maker").send_to("maker")))
+            .department("last", |d| one(2)(d).detects(|f| f.made_by("maker").turn_away()))
+            .handoff("maker", "check", |h| h)
+            .customers("a", at("maker", &[0, 3])),
+        12,
+        &[
+            "a0 maker 0 0-5",
+            "a0 check 5 5-6",
+            "a0 TurnedAway 10",
+            "a0 last 8 8-10",
+            "a1 maker 3 5-10",
+            "a1 check 10 10-11",
+        ],
+    );
+}
+
+/// A desk where two work together in random order. Those who come while work waits for an answer, as n does from 5 to 20,
+/// interrupt it then.
+fn drawn_at_once(more: impl FnOnce(DepartmentBuilder) -> DepartmentBuilder) -> ModelBuilder {
+    let times = |at: i64| -> Vec<i64> { (0..16).map(|n| n * 100 + at).collect() };
+    model()
+        .class("u", |c| c)
+        .class("v", |c| c)
+        .class("n", |c| c.priority(1))
+        .department("desk", |d| {
+            more(some(2, 10)(d).preemption(Preemption::Resume).discipline(Discipline::Random))
+        })
+        .department("back", one(15))
+        .request("desk", "back", |r| r.at(0.5).probability_for("n", 1.0))
+        .customers("n", at("desk", &times(0)))
+        .customers("v", at("desk", &times(6)))
+        .customers("u", |c| at("desk", &times(7))(c).batch(Dist::constant(3.0)))
+}
+
+#[test]
+fn a_crew_that_is_interrupted_draws_whom_it_takes() {
+    agreed(drawn_at_once(|d| d.staff_needed(2)), 1600);
+}
+
+#[test]
+fn who_is_drawn_without_stock_is_passed_over() {
+    let bolts = |m: ModelBuilder| m.stock("bolts", |s| s.periodic(ticks(150), 2, |s| s.outside(ticks(1))));
+    agreed(bolts(drawn_at_once(|d| d.uses("bolts", |u| u.class("u")))), 1600);
+    agreed(bolts(drawn_at_once(|d| d.staff_needed(2).uses("bolts", |u| u.class("u")))), 1600);
+}
+
+#[test]
+fn an_order_of_the_start_takes_stock() {
+    told(
+        model()
+            .stock("bolts", |s| s.reorder(0, 1, |s| s.department("shop", "a", |o| o)))
+            .stock("iron", |s| s.initial(1).periodic(ticks(50), 1, |s| s.outside(ticks(1))))
+            .department("desk", |d| one(5)(d).uses("bolts", |u| u))
+            .department("shop", |d| one(4)(d).uses("iron", |u| u))
+            .customers("a", at("desk", &[6])),
+        40,
+        &["bolts#1 delivered 4: 1", "bolts#1 shop 0 0-4", "bolts#2 short of iron 6", "a0 desk 6 6-11"],
+    );
+}
+
+#[test]
+fn what_was_handed_over_at_once_is_on_the_desk_of_who_took_it() {
+    // The helper takes it over at 5, and goes at 10.
+    charges(
+        model()
+            .calendar("early", levels(&[(0, 1), (5, 0)]))
+            .calendar("late", levels(&[(0, 1), (10, 0)]))
+            .department("desk", |d| one(30)(d).shifts("early", |s| s.hand_over()).helpers("aux", 1.0))
+            .department("aux", |d| one(1)(d).shifts("late", |s| s))
+            .customers("a", at("desk", &[0]))
+            .customers("b", at("aux", &[80])),
+        20,
+        &["a0: 0-10 desk service own @desk; 10-20 aux closed nobody @desk"],
+    );
+}
+
+#[test]
+fn shared_work_that_is_followed_back_counts_as_far_as_it_has_come() {
+    // Who left at 10 was held until then, by a request that has had 10 of 20 when b1 gives up: its own first.
+    charges(
+        model()
+            .calendar("hours", levels(&[(0, 1), (10, 0)]))
+            .department("desk", |d| one(5)(d).patience(ticks(19)).shifts("hours", |s| s))
+            .department("share", |d| one(50)(d).discipline(Discipline::ProcessorSharing))
+            .request("desk", "share", |r| r.at(0.0))
+            .customers("a", at("desk", &[0, 1]))
+            .customers("x", at("share", &[0])),
+        21,
+        &[
+            "a0: 0-10 share answering own @desk; 10-21 share sharing letpast @desk",
+            "a1: 1-10 share answering ahead @desk; 10-20 desk closed nobody @desk",
+            "x0: 0-10 share service own @share; 10-21 share sharing letpast @share",
+        ],
+    );
+}
+
+#[test]
+fn who_is_blocked_still_does_not_go_home_for_that() {
+    // At 30 one is too many, and b0's is late. At 40 a0 finds room to the left, but none to the right: its person stays.
+    told(
+        model()
+            .calendar("hours", levels(&[(0, 2), (30, 1)]))
+            .department("office", |d| {
+                some(2, 10)(d).service_for("b", ticks(50)).shifts("hours", |s| s.finish())
+            })
+            .department("left", |d| one(40)(d).queue_capacity(0))
+            .department("right", |d| one(70)(d).queue_capacity(0))
+            .department("back", one(1))
+            .handoff("left", "back", |h| h)
+            .handoff("right", "back", |h| h)
+            .fork("office", "back", |f| f.class("a").branch("left", |b| b).branch("right", |b| b))
+            .customers("a", at("office", &[0]))
+            .customers("b", at("office", &[12, 20]))
+            .customers("x", at("left", &[0]))
+            .customers("y", at("right", &[0])),
+        130,
+        &[
+            "x0 left 0 0-40",
+            "x0 back 40 40-41",
+            "b0 office 12 12-62",
+            "a0 office 0 0-10-70",
+            "y0 right 0 0-70",
+            "y0 back 70 70-71",
+            "a0/1 left 70 70-110",
+            "b1 office 20 70-120",
+        ],
     );
 }

@@ -23,13 +23,13 @@ impl History<'_> {
                 self.switch(who, at, point, Kind::Line { department: department_of(row), taken_by: None });
             }
             Record::Started { who, row, person } | Record::Continued { who, row, person } => {
-                self.taken(who, at, point, person, Does::Serving(who));
+                self.taken(who, point, person);
                 let rework = self.reworks.get(&who).and_then(|reworks| reworks.last().copied());
                 self.switch(who, at, point, Kind::Working { department: department_of(row), rework });
                 self.shares.begins(department_of(row), who, at);
             }
             Record::SetsUp { who, row, person } => {
-                self.taken(who, at, point, person, Does::SettingUp(who));
+                self.taken(who, point, person);
                 self.switch(who, at, point, Kind::SettingUp { department: department_of(row) });
             }
             Record::Batched { member, leader } => {
@@ -165,6 +165,9 @@ impl History<'_> {
                     segments.push(Segment { from: at, began, does });
                 }
             }
+            Record::Relieved { person, .. } | Record::Replaced { person } => {
+                self.replaced[person as usize].push((point, at));
+            }
             Record::Stayed { who, .. } => {
                 self.leaders.entry(who).or_default().push((point, None));
                 self.shares.ends(who);
@@ -174,21 +177,13 @@ impl History<'_> {
     }
 
     /// An item is taken by people, or goes on with them.
-    fn taken(&mut self, who: Who, at: Tick, point: Point, person: u32, does: Does) {
+    fn taken(&mut self, who: Who, point: Point, person: u32) {
         let person = Some(person).filter(|&person| person != NONE);
         match self.present(who) {
             Kind::Line { taken_by: ender, .. } | Kind::Desk { back: ender, .. } => *ender = person,
             _ => {}
         }
         self.begun.insert(who, point);
-        // Whoever is at it already begins another stretch.
-        for segments in &mut self.people {
-            if let Some(&last) = segments.last()
-                && last.does == does
-            {
-                segments.push(Segment { from: at, began: point, ..last });
-            }
-        }
     }
 
     /// The department that a route leads to, if a place may be kept there.

@@ -78,7 +78,7 @@ impl Recorder {
         self.records.push(record);
     }
 
-    /// What everybody does at time 0 is a block of its own.
+    /// What everybody does at time 0, and what is on the shelves then, is a block of its own.
     fn begin(&mut self) {
         if !std::mem::replace(&mut self.begun, true) {
             self.settle();
@@ -216,6 +216,10 @@ impl Observer for Recorder {
 
     fn relieved(&mut self, now: Tick, person: u32, item: u32) {
         self.tell(now, Record::Relieved { person, who: self.who(item) });
+    }
+
+    fn replaced(&mut self, now: Tick, person: u32) {
+        self.tell(now, Record::Replaced { person });
     }
 
     fn requeued(&mut self, now: Tick, item: u32, row: u32) {
@@ -395,7 +399,9 @@ impl Observer for Recorder {
     }
 
     fn stocked(&mut self, now: Tick, stock: u32, on_hand: u32) {
-        self.begin();
+        if now > 0 {
+            self.begin();
+        }
         self.at(now);
         self.goods.0.insert(stock, on_hand);
     }

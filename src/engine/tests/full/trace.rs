@@ -63,6 +63,7 @@ pub(super) enum Record {
     Blocked { who: Who, department: u32 },
     LetIn { who: Who, made: Made },
     Relieved { person: u32, who: Who },
+    Replaced { person: u32 },
     Stayed { who: Who, row: u32, ask: u32, times: Times },
     Erred { who: Who, row: u32 },
     Found { who: Who, row: u32, maker: u32, done: Done },
@@ -140,7 +141,7 @@ pub(super) struct Block {
 /// A whole run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Trace {
-    /// The first tells what everybody does at time 0. None is empty.
+    /// The first tells what everybody does at time 0, and what is on the shelves. None is empty.
     pub blocks: Vec<Block>,
     /// By case.
     pub unfinished: Vec<Unfinished>,

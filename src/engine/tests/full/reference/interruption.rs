@@ -85,7 +85,7 @@ impl World<'_> {
         if self.needed(department) == 1 {
             return self.take(department, person);
         }
-        while let Some(item) = self.next_in_line(department) {
+        while let Some(item) = self.choose(department) {
             if !self.find_stock(item) {
                 continue;
             }

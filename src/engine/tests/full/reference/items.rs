@@ -29,6 +29,7 @@ impl World<'_> {
             joined: 0,
             turn: 0,
             requirement: 0,
+            length: 0,
             done: 0,
             questions: VecDeque::new(),
             begun: None,

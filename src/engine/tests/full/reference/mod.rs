@@ -196,6 +196,8 @@ struct Item {
     /// The place of this joining among all.
     turn: u64,
     requirement: Tick,
+    /// What it was when it came to where it stands in line.
+    length: Tick,
     done: Tick,
     /// The questions that will still come up: the request of the plan, and how much is done then.
     questions: VecDeque<(usize, Tick)>,
@@ -447,8 +449,8 @@ impl<'p> World<'p> {
         (0..self.desks.len()).for_each(|department| self.expect_slot(department, 0));
         (0..self.plan.streams.len()).for_each(|stream| self.expect_arrival(stream));
         (0..self.plan.staff).for_each(|person| self.go_on_vacation(person));
-        self.settle();
         self.open_shelves();
+        self.settle();
         self.work_off();
         self.settle();
     }

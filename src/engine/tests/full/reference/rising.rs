@@ -73,18 +73,18 @@ impl World<'_> {
             let (who, row) = (self.items[item].who, self.items[item].row);
             self.tell(Record::Rose { who, row });
             self.go_to_the_end(item);
+            self.agenda.push_back(Todo::Serve { department: self.department(item) });
         }
     }
 
     /// An item that has another rank goes to the end of the line of that, unless it gathers or waits for stock.
     fn go_to_the_end(&mut self, item: usize) {
-        let department = self.department(item);
         if !self.items[item].gathering && self.items[item].short_of.is_none() {
             self.turns += 1;
             self.items[item].turn = self.turns;
+            self.items[item].length = self.items[item].requirement;
             self.items[item].headed = None;
         }
-        self.agenda.push_back(Todo::Serve { department });
     }
 
     /// An item is of another class from now on, as if it had joined with it.
@@ -106,6 +106,9 @@ impl World<'_> {
         self.events.retain(|event| !matches!(event.what, What::Rise(other, _) if other == item));
         if self.rank(item) != rank {
             self.go_to_the_end(item);
+        }
+        if self.rank(item) < rank {
+            self.agenda.push_back(Todo::Serve { department: self.department(item) });
         }
         self.expect_turn(item, self.now);
         self.expect_rises(item, self.now + 1);

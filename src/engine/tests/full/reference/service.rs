@@ -56,6 +56,7 @@ impl World<'_> {
             joined: self.now,
             turn: self.turns,
             requirement,
+            length: requirement,
             done: 0,
             questions: VecDeque::new(),
             begun: None,

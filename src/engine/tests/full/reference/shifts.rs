@@ -185,6 +185,7 @@ impl World<'_> {
             if let Some(item) = self.people[place].item.take() {
                 self.relieve(person, item);
             }
+            self.tell(Record::Replaced { person });
             (self.people[place].on, self.people[place].late) = (false, false);
             if self.people[place].number < level {
                 self.come(person);

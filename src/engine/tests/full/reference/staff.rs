@@ -188,7 +188,7 @@ impl World<'_> {
             Discipline::Fifo | Discipline::ProcessorSharing | Discipline::Random => items.first().copied(),
             Discipline::Lifo => items.last().copied(),
             // Of equals, the first that joined.
-            Discipline::ShortestJob => items.into_iter().min_by_key(|at| item(at).requirement),
+            Discipline::ShortestJob => items.into_iter().min_by_key(|at| item(at).length),
             Discipline::EarliestDueDate => {
                 items.into_iter().min_by_key(|at| item(at).due.unwrap_or(Tick::MAX))
             }
@@ -196,7 +196,7 @@ impl World<'_> {
     }
 
     /// Chooses the next item of a department, drawing if need be.
-    fn choose(&mut self, department: usize) -> Option<usize> {
+    pub fn choose(&mut self, department: usize) -> Option<usize> {
         if self.has_work(department) { self.choose_next(department) } else { None }
     }
 

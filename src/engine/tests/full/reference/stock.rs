@@ -85,8 +85,6 @@ impl World<'_> {
                     self.expect_review(stock, supply, first);
                 }
             }
-            self.shelves[stock].told = Some(self.shelves[stock].on_hand);
-            self.tell(Record::Stocked { stock: stock as u32, on_hand: self.shelves[stock].on_hand });
         }
         (0..self.shelves.len()).for_each(|stock| self.look_later(stock));
     }
@@ -95,7 +93,7 @@ impl World<'_> {
     pub fn tell_shelves(&mut self) {
         for stock in 0..self.shelves.len() {
             let Shelf { on_hand, told, .. } = self.shelves[stock];
-            if told.is_some_and(|told| told != on_hand) {
+            if told != Some(on_hand) {
                 self.shelves[stock].told = Some(on_hand);
                 self.tell(Record::Stocked { stock: stock as u32, on_hand });
             }
@@ -204,6 +202,7 @@ impl World<'_> {
 
     fn use_up(&mut self, item: usize, sources: &[(UsePlan, From)]) {
         self.items[item].stocked = true;
+        let before: Vec<u32> = self.shelves.iter().map(|shelf| shelf.on_hand).collect();
         for (using, from) in sources {
             let mut goods = Goods {
                 shelves: self.shelves.iter().map(|shelf| shelf.on_hand).collect(),
@@ -214,15 +213,15 @@ impl World<'_> {
                 let raided = if let From::Raid(stock) = *from { stock } else { NONE };
                 self.let_down(item, using, raided);
             }
-            for (stock, on_hand) in goods.shelves.into_iter().enumerate() {
-                if std::mem::replace(&mut self.shelves[stock].on_hand, on_hand) != on_hand {
-                    self.look_later(stock);
-                }
+            for (shelf, on_hand) in self.shelves.iter_mut().zip(goods.shelves) {
+                shelf.on_hand = on_hand;
             }
             for (trust, hidden) in self.trusts.iter_mut().zip(goods.hidden) {
                 trust.hidden = hidden;
             }
         }
+        let taken = (0..before.len()).filter(|&stock| self.shelves[stock].on_hand != before[stock]);
+        taken.collect::<Vec<_>>().into_iter().for_each(|stock| self.look_later(stock));
     }
 
     fn let_down(&mut self, item: usize, using: &UsePlan, raided: u32) {
