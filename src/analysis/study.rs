@@ -147,8 +147,14 @@ impl<'m> Study<'m> {
         models: &[Model],
         mut look: impl FnMut(&Results) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let (runs, done) = (models.len() as u32, AtomicU32::new(0));
-        models.iter().map(|model| look(&self.run(model, runs, &done)?)).collect()
+        let (runs, mut before) = (models.len() as u32, 0);
+        let one = |model: &Model| {
+            let experiments = vec![self.on(model).usual_figures()];
+            let results = self.together(experiments, before, |one| one.saturating_mul(runs))?.remove(0);
+            before += results.manifest.replications;
+            look(&results)
+        };
+        models.iter().map(one).collect()
     }
 
     pub(super) fn experiment(&self) -> &Experiment<'m> {
