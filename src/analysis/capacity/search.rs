@@ -22,7 +22,8 @@ pub(super) fn least<T: Clone>(
     mut tried: impl FnMut(u32) -> Result<Option<(bool, T)>>,
 ) -> Result<Found<T>> {
     let mut at = start.clamp(fewest, most);
-    let (mut no, mut yes): (Option<(u32, T)>, Option<(u32, T)>) = (None, None);
+    let mut no: Option<(u32, T)> = None;
+    let mut yes: Option<(u32, T)> = None;
     let mut step = 1;
     loop {
         let Some((will_do, what)) = tried(at)? else { return Ok(Found::Silent) };

@@ -111,9 +111,8 @@ impl fmt::Display for Controlled {
         let names: Vec<String> = self.controls.iter().map(|control| control.known.to_string()).collect();
         write!(f, "{figure}: {estimate:#}{unit}, corrected by {}; ", names.join(" and "))?;
         write!(f, "{plain:#}{unit} without")?;
-        match self.gain {
-            Some(gain) => write!(f, ", which would take {gain:.1} times the replications to be as precise"),
-            None => Ok(()),
-        }
+        let Some(gain) = self.gain else { return Ok(()) };
+        let decimals = usize::from(gain < 10.0);
+        write!(f, ", which would take {gain:.decimals$} times the replications to be as precise")
     }
 }

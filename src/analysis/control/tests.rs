@@ -57,31 +57,43 @@ fn expectations_are_known() {
     }
 }
 
-/// 95 % intervals of the mean lead time and the utilization over 200 seeds cover their expectation, 1/(mu - lambda) with
-/// what the horizon cuts off, between 90.5 and 98.5 % of the time (a true 95 % leaves these with probability 1 %), and the
-/// variance of the point is less by more than the third that the gain says at least.
-#[test]
-fn intervals_cover_and_are_shorter() {
-    let model = queue(1, Dist::exponential(minutes(30)), 1.0);
-    let (mut covered, mut gain, mut plain_squares, mut squares, mut used) = (0, 0.0, 0.0, 0.0, 0);
-    let seeds = 200;
+/// 95 % intervals of the mean lead time of M/M/1 and M/M/3 over so many seeds, where the expectation is the formula's less what the
+/// horizon cuts off: how many cover, and the variance of the plain point over that of the corrected one.
+fn covered(seeds: u64, staff: u32, rate: f64) -> (u32, f64) {
+    let model = queue(staff, Dist::exponential(minutes(30)), rate);
+    let twin = crate::theory::mmc(rate, 2.0, staff).unwrap().figures;
+    // The variance of a lead time over the window is cut off.
+    let expected = twin.sojourn_mean - twin.sojourn_variance.unwrap() / 240.0;
+    let (mut covered, mut plain_squares, mut squares) = (0, 0.0, 0.0);
     for seed in 1..=seeds {
         let experiment =
             Experiment::new(&model).horizon(days(11)).warm_up(days(1)).replications(30).seed(seed);
         let lead_time = correct(&model, &Figure::lead_time("visitors"), &experiment.run().unwrap()).unwrap();
         let interval = lead_time.estimate.interval.unwrap();
-        // The variance of a lead time over the window is cut off: 1/240.
-        let expected = 1.0 - 1.0 / 240.0;
         covered += u32::from(interval.low <= expected && expected <= interval.high);
-        gain += lead_time.gain.unwrap() / f64::from(seeds as u32);
         squares += (lead_time.estimate.mean - expected).powi(2);
         plain_squares += (lead_time.plain.mean - expected).powi(2);
-        used += lead_time.controls.len();
         assert_eq!(lead_time.controls.is_empty(), lead_time.estimate == lead_time.plain);
     }
-    println!("{covered} {gain} {} {used}", plain_squares / squares);
-    assert!((181..=197).contains(&covered), "{covered}");
-    assert!(gain > 1.5 && plain_squares / squares > 1.5, "{gain} {}", plain_squares / squares);
+    println!("{staff}: {covered} of {seeds}, variance {:.2} times less", plain_squares / squares);
+    (covered, plain_squares / squares)
+}
+
+/// Over 100 seeds at least 89 intervals cover: fewer of a true 95 % with probability 1 %.
+#[test]
+fn intervals_cover_and_are_shorter() {
+    let (covered, gain) = covered(100, 1, 1.0);
+    assert!(covered >= 89 && gain > 1.3, "{covered} {gain}");
+}
+
+/// Over 2,000 seeds each between 93.5 and 96.5 %: a true 95 % leaves these bounds with probability 0.2 %.
+#[test]
+#[ignore = "takes minutes"]
+fn coverage_of_controlled_intervals() {
+    for (staff, rate) in [(1, 1.0), (3, 4.0)] {
+        let (covered, gain) = covered(2000, staff, rate);
+        assert!((1870..=1930).contains(&covered) && gain > 1.3, "{staff}: {covered} {gain}");
+    }
 }
 
 /// What has nothing to do with chance in arrivals and services stays as it is: constant service without anybody waiting.

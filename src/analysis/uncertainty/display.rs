@@ -14,8 +14,13 @@ impl fmt::Display for InputUncertainty {
             "({} parameter sets, {} replications of each on the same draws; in brackets {level} % intervals)\n",
             self.draws, self.replications
         )?;
-        let header =
-            ["figure", "as given, simulation noise", "mean, both", "due to input", "most by, first order"];
+        let header = [
+            "figure",
+            "as given, simulation noise",
+            "mean of sets, input too",
+            "due to input",
+            "most by, first order",
+        ];
         let row = |of: &FigureUncertainty| {
             let both = Estimate { interval: Some(of.interval), ..of.mean };
             let share = of.input_share.map_or("-".to_owned(), |share| format!("{:.0} %", 100.0 * share));
