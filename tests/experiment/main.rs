@@ -13,6 +13,7 @@ mod figures;
 mod identity;
 mod late;
 mod ledger;
+mod long_run;
 mod models;
 mod money;
 mod records;
