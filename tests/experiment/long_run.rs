@@ -28,7 +28,8 @@ fn figures_are_those_of_a_replication() {
         assert_eq!((run.manifest.replications, run.manifest.events), (1, results.manifest.events));
         assert_eq!((run.manifest.warm_up, run.blocks), (168.0, 2000));
         for figure in &run.figures {
-            let (found, expected) = (figure.batch_means.estimate, figure.figure.of(&results).unwrap().unwrap());
+            let (found, expected) =
+                (figure.batch_means.estimate, figure.figure.of(&results).unwrap().unwrap());
             let close = (found.mean - expected.mean).abs() <= 1e-6 * expected.mean.abs();
             assert!(close, "{} {}: {found:.9}, {expected:.9}", model.name, figure.figure);
             compared += 1;

@@ -6,7 +6,6 @@
 mod any_construct;
 mod any_dependence;
 mod constructs;
-mod coverage;
 mod dependence;
 mod dependence_theory;
 mod figures;
