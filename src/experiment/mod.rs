@@ -16,6 +16,7 @@ mod full_summary;
 mod hand_out;
 mod infinitesimal;
 mod ledger;
+mod long_run;
 mod longer;
 mod manifest;
 mod money;
@@ -46,7 +47,7 @@ pub use crate::settings::{Customers, Figure, HalfWidth, Horizon, Precision, Stop
 use crate::error::Result;
 use crate::model::Model;
 use crate::observe::{CaseId, Records};
-use crate::results::{Infinitesimal, Results, Timeline};
+use crate::results::{Infinitesimal, LongRun, Results, Timeline};
 use crate::time::Span;
 use settings::Settings;
 
@@ -408,6 +409,38 @@ impl<'m> Experiment<'m> {
     /// completed; or what cut the run short.
     pub fn infinitesimal(&self) -> Result<Infinitesimal> {
         infinitesimal::infinitesimal(self)
+    }
+
+    /// The steady state from one long run instead of many replications: the warm-up is paid once. The figures are lead times,
+    /// promises kept, throughput and losses of all customers and of each class, waiting times, queue lengths and
+    /// utilization of each department, and the utilization of pools, with intervals by overlapping
+    /// batch means ([`BatchMeans`](crate::stats::BatchMeans)).
+    ///
+    /// The run is the first replication, whatever number of them is set. A warm-up to be chosen is chosen by MSER-5 from
+    /// this run itself. It is cut into 2,000 blocks (in large models, fewer), in which totals are kept: memory does not grow
+    /// with its length. There is a warning where it has not settled, where a department is overloaded, and where batches
+    /// are so short that they depend on each other; 1,000 times that a department is empty between two batches of
+    /// work are long enough.
+    ///
+    /// ```
+    /// use knockon::prelude::*;
+    ///
+    /// let model = Model::builder("counter")
+    ///     .department("counter", |d| d.staff(1).service(Dist::exponential(minutes(6))))
+    ///     .customers("walk-in", |c| c.poisson(per_hour(5.0)).enter("counter").promise(minutes(15)))
+    ///     .build()?;
+    /// let run = Experiment::new(&model).horizon(weeks(20)).choose_warm_up().one_long_run()?;
+    /// assert!(run.warnings.is_empty());
+    /// let lead_time = run.of(&Figure::lead_time("walk-in"))?; // hours
+    /// assert!((lead_time.mean - 0.2).abs() < 0.02 && lead_time.half_width().unwrap() < 0.02);
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// All defects of the model and the settings, a horizon that is no time among them; or what cut the run short.
+    pub fn one_long_run(&self) -> Result<LongRun> {
+        long_run::one_long_run(self)
     }
 
     /// Ends a replication with an error after so many events (at most, and if not set, 2^32 - 1).

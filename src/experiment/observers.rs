@@ -5,7 +5,8 @@ use super::Experiment;
 use super::replication::Bounds;
 use crate::observe::{
     ActivePeriods, ActiveWindow, FullLedger, FullStatistics, NotableCases, PlainLedger, Population,
-    PresenceObserver, Recorder, SelfCheck, TakeBatches, Thresholds, WorkingHours, full_statistics,
+    PresenceObserver, Recorder, SelfCheck, TakeBatches, Thresholds, TimeBlocks, WorkingHours,
+    full_statistics,
 };
 use crate::plan::{Plan, place_in_week};
 use crate::time::Tick;
@@ -21,7 +22,7 @@ pub(super) type Observers<'p, 't> = (
             (Option<PresenceObserver>, (Option<Thresholds>, Option<ActivePeriods>)),
             (Option<SelfCheck<'p>>, Option<Recorder<'t>>),
         ),
-        (Ledgers<'p>, Option<Population>),
+        (Ledgers<'p>, (Option<Population>, Option<TimeBlocks>)),
     ),
 );
 
@@ -61,7 +62,7 @@ pub(super) fn observers<'p, 't>(
     let (worst, random) = (settings.worst_cases as usize, settings.random_cases as usize);
     let notable = (worst + random > 0).then(|| NotableCases::new(number, warm_up, worst, random));
     let ledgers = ((plain, chains), notable);
-    ((full, working), (((presence, (thresholds, active)), (check, recorder)), (ledgers, None)))
+    ((full, working), (((presence, (thresholds, active)), (check, recorder)), (ledgers, (None, None))))
 }
 
 /// The same, with all records, which are kept.
@@ -78,5 +79,10 @@ pub(super) fn recorded<'p, 't>(
 
 /// How many cases there are.
 pub(super) fn counted<'p>(population: Population) -> Observers<'p, 'static> {
-    (Default::default(), (Default::default(), (Default::default(), Some(population))))
+    (Default::default(), (Default::default(), (Default::default(), (Some(population), None))))
+}
+
+/// What there is in each block of time.
+pub(super) fn cut<'p>(blocks: TimeBlocks) -> Observers<'p, 'static> {
+    (Default::default(), (Default::default(), (Default::default(), (None, Some(blocks)))))
 }

@@ -37,7 +37,7 @@ pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Resul
             Some(_) => {
                 let all = || counted(Population::new(horizon, observations));
                 let pilot = replicate(plan, settings.seed, number, bounds, all, Engine::run_full)?;
-                let (_, (_, (_, population))) = pilot.other;
+                let (_, (_, (_, (population, _)))) = pilot.other;
                 (population, pilot.end, pilot.cut)
             }
         };

@@ -48,17 +48,15 @@ impl StaffTime {
         }
     }
 
+    /// The time on shift, absence and overtime included.
+    pub fn on_shift(&self) -> u128 {
+        self.serving + self.setting_up + self.held + self.blocked + self.reserved + self.idle + self.absent
+    }
+
     /// All time there was.
     #[cfg(test)]
     fn total(&self) -> u128 {
-        self.serving
-            + self.setting_up
-            + self.held
-            + self.blocked
-            + self.reserved
-            + self.idle
-            + self.absent
-            + self.off
+        self.on_shift() + self.off
     }
 }
 
@@ -122,16 +120,24 @@ impl PeopleStatistics {
         }
     }
 
-    /// The run is over.
-    pub fn finish(&mut self, now: Tick) {
+    /// Takes in what everybody has done until now.
+    pub fn catch_up(&mut self, now: Tick) {
         for person in 0..self.people.len() {
             let doing = self.people[person];
             self.count(now, &doing);
             self.people[person].since = now;
         }
-        for (_, doing) in std::mem::take(&mut self.relieved) {
+        for apart in 0..self.relieved.len() {
+            let doing = self.relieved[apart].1;
             self.count(now, &doing);
+            self.relieved[apart].1.since = now;
         }
+    }
+
+    /// The run is over.
+    pub fn finish(&mut self, now: Tick) {
+        self.catch_up(now);
+        self.relieved.clear();
     }
 
     /// Takes in what somebody has done until now.

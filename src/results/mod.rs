@@ -18,6 +18,7 @@ mod departments;
 mod forks;
 mod infinitesimal;
 mod ledger;
+mod long_run;
 mod money;
 mod requests;
 mod staff;
@@ -41,6 +42,7 @@ pub use ledger::{
     Amount, Cause, ClassLedger, GroupLedger, LedgerEntry, LedgerResults, NotableCase, Party, PartyKind,
     PropagationCell, What, Whose,
 };
+pub use long_run::{LongRun, LongRunFigure};
 pub use money::{
     ClassCosts, CostResults, CostTotals, Costs, ExpenseCosts, MoneyTotals, StaffCostResults, StaffCostTotals,
     StaffCosts,

@@ -294,16 +294,18 @@ pub(super) fn student_t(level: f64, replications: u64) -> Option<f64> {
     if (last_level, last_replications) == (level.to_bits(), replications) {
         return last;
     }
-    let quantile = quantile_of_t(level, replications);
+    let freedom = replications.saturating_sub(1) as f64;
+    let quantile = quantile_of_t(level, freedom);
     LAST.set((level.to_bits(), replications, quantile));
     quantile
 }
 
-fn quantile_of_t(level: f64, replications: u64) -> Option<f64> {
-    if replications < 2 || !(0.0 < level && level < 1.0) {
+/// The quantile of Student's t that a two-sided interval of that level reaches to. `None` without degrees of freedom, or if
+/// the level is not between 0 and 1.
+pub(super) fn quantile_of_t(level: f64, freedom: f64) -> Option<f64> {
+    if freedom <= 0.0 || !(0.0 < level && level < 1.0) {
         return None;
     }
-    let freedom = (replications - 1) as f64;
     let p = 0.5 + level / 2.0;
     let quantile = if freedom <= 1000.0 {
         StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(p)

@@ -3,9 +3,10 @@
 //! Inside a replication, [`Tally`], [`Sketch`] and [`TimeAverage`] gather values in memory that does
 //! not grow with their number. Values are times in ticks or small whole numbers, and all sums are
 //! exact integers: they do not depend on the order of recording or merging. Over replications,
-//! [`Series`] holds the totals, and [`Estimate`] and [`PooledSketch`] give figures with confidence intervals, and [`mser5`] finds where
-//! a warm-up ends.
+//! [`Series`] holds the totals, and [`Estimate`] and [`PooledSketch`] give figures with confidence intervals;
+//! of one long run [`BatchMeans`] does. [`mser5`] finds where a warm-up ends.
 
+mod batch_means;
 mod buckets;
 mod controlled;
 mod estimate;
@@ -18,6 +19,7 @@ mod sketch;
 mod tally;
 mod time_average;
 
+pub use batch_means::BatchMeans;
 pub use buckets::Bucket;
 pub use controlled::ControlledEstimate;
 pub use estimate::{Estimate, Interval};

@@ -6,13 +6,13 @@
 mod any_construct;
 mod any_dependence;
 mod constructs;
-mod coverage;
 mod dependence;
 mod dependence_theory;
 mod figures;
 mod identity;
 mod late;
 mod ledger;
+mod long_run;
 mod models;
 mod money;
 mod records;
