@@ -1,9 +1,11 @@
-//! A hospital, from visit to paid bill: how long, where it waits, and what one more biller brings.
+//! A hospital, from visit to paid bill: how long, where it waits, what four ideas would bring, and the cheapest plan that
+//! keeps the promise.
 //!
 //! The hospital is described in `models/billing_cycle.toml`, with its assumptions.
 //!
 //! `cargo run --release --example billing_cycle`
 
+use knockon::analysis::Study;
 use knockon::model::Staff;
 use knockon::prelude::*;
 use knockon::results::{LedgerEntry, TimeEstimate, What};
@@ -11,6 +13,8 @@ use knockon::stats::Estimate;
 
 #[path = "shared/figures.rs"]
 pub mod figures;
+#[path = "shared/ideas.rs"]
+mod ideas;
 #[path = "shared/ledger.rs"]
 mod ledger;
 #[path = "shared/tables.rs"]
@@ -21,6 +25,9 @@ use tables::{brief, or_dash, percent};
 
 /// The share of cases that registration gets wrong: the model's own, with less and more around it.
 const ERROR_RATES: [f64; 3] = [0.05, 0.1, 0.15];
+
+/// The weeks that do not count; courses and teams begin when they are over.
+pub const WARM_UP: Span = Span::from_ticks(12 * 7 * 24 * 3600 * 1_000_000);
 
 /// The model of the file, with another share of errors at registration.
 pub fn model(error_rate: f64) -> Result<Model> {
@@ -49,7 +56,7 @@ pub fn run(error_rate: f64, replications: u32, horizon: Span) -> Result<[Results
 }
 
 fn experiment(model: &Model, replications: u32, horizon: Span) -> Experiment<'_> {
-    let experiment = Experiment::new(model).horizon(horizon).warm_up(weeks(12));
+    let experiment = Experiment::new(model).horizon(horizon).warm_up(WARM_UP);
     experiment.replications(replications).seed(1).ledger().worst_cases(1)
 }
 
@@ -154,7 +161,27 @@ How much hangs on the share of cases that registration gets wrong, which is assu
     ))
 }
 
+/// What the ideas of the hospital would bring, for the same patients.
+pub fn what_if(replications: u32, horizon: Span) -> Result<String> {
+    let model = model(ERROR_RATES[1])?;
+    let study = Study::new(experiment(&model, replications, horizon));
+    let (comparison, more) = ideas::compare(&study)?;
+    let years = (horizon.ticks() - WARM_UP.ticks()) as f64 / days(365).ticks() as f64;
+    Ok(format!("What four ideas would bring\n\n{}\n{comparison}", ideas::compared(&comparison, &more, years)))
+}
+
+/// The cheapest plan that keeps the promise of three weeks to so many of the insured.
+pub fn cheapest(kept: f64, replications: u32, horizon: Span) -> Result<String> {
+    let model = model(ERROR_RATES[1])?;
+    let study = Study::new(experiment(&model, replications, horizon));
+    let percent = 100.0 * kept;
+    let plan = ideas::cheapest(&study, kept)?;
+    Ok(format!("The cheapest plan that keeps {percent:.0} % of the promises to the insured\n\n{plan}"))
+}
+
 fn main() -> Result<()> {
-    print!("{}", report(20, weeks(156))?);
+    println!("{}", report(10, weeks(104))?);
+    println!("{}", what_if(10, weeks(104))?);
+    print!("{}", cheapest(0.9, 4, weeks(64))?);
     Ok(())
 }

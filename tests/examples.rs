@@ -191,6 +191,21 @@ fn the_report_names_the_bottleneck_and_who_is_responsible() {
     assert_readable(&report);
 }
 
+/// What is printed of the four ideas is there, and the cheapest plan of few replications is a plan.
+#[test]
+fn the_ideas_of_the_billing_cycle_are_compared() {
+    let said = billing_cycle::what_if(2, weeks(20)).unwrap();
+    for part in [
+        "cross-training",
+        "training at registration",
+        "one more biller",
+        "the joint team",
+        "Best for the insured: ",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in\n{said}");
+    }
+}
+
 /// Intake is busiest by utilization and by load: 30 claims an hour of 21.5 minutes each for twelve clerks. The one physician is
 /// where it pays, and the proof is a run.
 #[test]
