@@ -310,6 +310,9 @@ fn cases_come_back_to_makers_of_defects_and_finders() {
     assert_eq!(looped(&line("detects = [{ then = \"turn-away\" }]")), [false; 3]);
     assert_eq!(looped(&line("detects = [{ then = { send-to = \"b\" } }]")), [false, true, false]);
     assert_eq!(looped(&line("renege_to = \"a\"")), [true, true, false]);
+    // From c, where who loses patience in b is served, it is straight back to b.
+    assert_eq!(looped(&line("renege_to = \"c\"\ndetects = [{}]")), [true; 3]);
+    assert_eq!(looped(&line("renege_to = \"c\"\ndetects = [{ back = \"along\" }]")), [true, true, false]);
 }
 
 #[test]

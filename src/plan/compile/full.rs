@@ -72,8 +72,8 @@ fn has_extras(stream: &Stream) -> bool {
 }
 
 /// The ways that cases may go besides the first targets of handoffs, from department to department: to shorter
-/// queues, in parts, after the join, to the maker of a defect and straight back, elsewhere with a defect, and
-/// elsewhere without patience.
+/// queues, in parts, after the join, to the maker of a defect and straight back, also from elsewhere, elsewhere with a
+/// defect, and elsewhere without patience.
 pub(super) fn other_ways(names: &Resolved) -> Vec<(u32, u32)> {
     let departments = &names.model.departments;
     let makers = makers(departments);
@@ -91,7 +91,12 @@ pub(super) fn other_ways(names: &Resolved) -> Vec<(u32, u32)> {
         ways.extend(department.renege_to.as_ref().and_then(|to| names.department(to)).map(|to| (here, to)));
         for &maker in &makers {
             match detection(department, &departments[maker as usize].name) {
-                Some(Detection { then: Found::Return, .. }) => ways.extend([(here, maker), (maker, here)]),
+                Some(Detection { then: Found::Return, back, .. }) => {
+                    ways.extend([(here, maker), (maker, here)]);
+                    if *back == WayBack::Direct {
+                        ways.extend(strays(names, maker, here).into_iter().map(|stray| (stray, here)));
+                    }
+                }
                 Some(Detection { then: Found::SendTo(to), .. }) => {
                     ways.extend(names.department(to).map(|to| (here, to)));
                 }
@@ -100,6 +105,28 @@ pub(super) fn other_ways(names: &Resolved) -> Vec<(u32, u32)> {
         }
     }
     ways
+}
+
+/// The departments that may serve a case that is to go straight back from the maker of its defect: to where it goes with
+/// another defect that the maker has found, or without patience where it should go back; and so on from there.
+fn strays(names: &Resolved, maker: u32, detector: u32) -> Vec<u32> {
+    let department = |at: u32| &names.model.departments[at as usize];
+    let left = |at: u32| department(at).renege_to.as_ref().and_then(|to| names.department(to));
+    let sent = |at: u32| {
+        department(at).detects.iter().filter_map(|detection| match &detection.then {
+            Found::SendTo(to) => names.department(to),
+            Found::Return | Found::TurnAway => None,
+        })
+    };
+    let mut found: Vec<u32> = Vec::new();
+    let mut open: Vec<u32> = left(detector).into_iter().chain(sent(maker)).collect();
+    while let Some(at) = open.pop() {
+        if at != detector && !found.contains(&at) {
+            found.push(at);
+            open.extend(left(at).into_iter().chain(sent(at)));
+        }
+    }
+    found
 }
 
 /// Compiles what is left when everything else is: the tables, and with them the people of pools and the

@@ -336,6 +336,10 @@ impl<'p> History<'p> {
     /// What a person did before the block of a point.
     pub fn segment_before(&self, person: u32, point: Point) -> Segment {
         let before = self.block_of(point);
+        if self.came(person, point).is_some_and(|came| came.0 >= before) {
+            // Who has come since was off.
+            return Segment { from: 0, began: 0, does: Does::Off };
+        }
         let segments = &self.people[person as usize];
         let found = segments.iter().rev().find(|segment| segment.began < before);
         *found.or(segments.first()).expect("everybody does something from 0 on")
