@@ -133,11 +133,11 @@ impl<'m> Study<'m> {
         }
         // The model as it is chooses the warm-up for all.
         let chooses = self.experiment.given_warm_up().is_none() && !new.is_empty();
-        if chooses && self.known(self.model()).is_none() {
-            new.retain(|&model| model != self.model());
-            self.run_new(&[self.model()])?;
-        }
-        self.run_new(&new)?;
+        let first = if chooses && self.known(self.model()).is_none() { &[self.model()][..] } else { &[] };
+        new.retain(|&model| first.is_empty() || model != self.model());
+        let runs = (first.len() + new.len()) as u32;
+        let made = self.run_new(first, 0, runs)?;
+        self.run_new(&new, made, runs)?;
         Ok(models.iter().filter_map(|model| self.known(model)).collect())
     }
 
@@ -258,18 +258,19 @@ impl<'m> Study<'m> {
         }
     }
 
-    /// Runs models that have not been run.
-    fn run_new(&self, models: &[&Model]) -> Result<()> {
-        let runs = models.len() as u32;
+    /// Runs models that have not been run, of so many in all, of which so many replications are made before. Gives how
+    /// many were made.
+    fn run_new(&self, models: &[&Model], before: u32, runs: u32) -> Result<u32> {
         let experiments = models.iter().map(|&model| match self.on(model) {
             // Only the model as it is has a ledger and active periods: nobody asks for those of others.
             experiment if model != self.model() => experiment.usual_figures(),
             experiment => experiment,
         });
-        let results = self.together(experiments.collect(), 0, |one| one.saturating_mul(runs))?;
+        let results = self.together(experiments.collect(), before, |one| one.saturating_mul(runs))?;
+        let made = results.iter().map(|results| results.manifest.replications).sum();
         let results = models.iter().map(|&model| model.clone()).zip(results.into_iter().map(Arc::new));
         locked(&self.runs).extend(results);
-        Ok(())
+        Ok(made)
     }
 
     /// Several runs together. So many replications are done before; how many are planned is told from those that one

@@ -46,8 +46,8 @@ fn staff(optimum: &Optimum) -> (u32, u32) {
     (count(0), count(1))
 }
 
-/// Of 36 plans the cheapest by formula, whose next is 2 % dearer, is found; so is the cheapest with a lead time of at most 55
-/// minutes, and the fastest for at most 260 an hour of staff and delay. Seed 1.
+/// Of 36 plans the cheapest by formula is found, and the next is 5 % dearer; so is the cheapest with a lead time of at most 58
+/// minutes, and the fastest that costs at most a tenth more than the cheapest. No other plan is within 2 % of any of these bounds. Seed 1.
 #[test]
 fn known_optima_are_found() {
     let model = line(1, 1);
@@ -67,15 +67,15 @@ fn known_optima_are_found() {
     assert!((cheapest.confirmed.mean / truth - 1.0).abs() < 0.02, "{}, {truth}", cheapest.confirmed);
     assert!(cheapest.plans_run < 36 && cheapest.plans == 36, "{}", cheapest.plans_run);
 
-    let soon = problem(Goal::least(cost())).require(Requirement::at_most(lead_time(), 55.0 / 60.0));
+    let soon = problem(Goal::least(cost())).require(Requirement::at_most(lead_time(), 58.0 / 60.0));
     let soon = study().optimise(&soon).unwrap();
     assert_eq!(
         staff(&soon),
-        least(&|plan| if leads(plan) <= 55.0 / 60.0 { costs(plan) } else { f64::INFINITY })
+        least(&|plan| if leads(plan) <= 58.0 / 60.0 { costs(plan) } else { f64::INFINITY })
     );
     assert!(soon.is_kept(), "{soon}");
 
-    let budget = 1.05 * costs(&least(&costs));
+    let budget = 1.1 * costs(&least(&costs));
     let within =
         problem(Goal::least(lead_time())).require(Requirement::at_most(cost(), budget * hours_counted));
     let within = study().optimise(&within).unwrap();
