@@ -99,7 +99,7 @@ impl Study<'_> {
     ///     .department("front", |d| d.staff(3).service(Dist::exponential(minutes(12))))
     ///     .department("back", |d| d.staff(4).service(Dist::exponential(minutes(20))))
     ///     .handoff("front", "back", |h| h)
-    ///     .customers("visitors", |c| c.poisson(per_hour(9)).enter("front"))
+    ///     .customers("visitors", |c| c.poisson(per_hour(9.0)).enter("front"))
     ///     .build()?;
     /// let study = Study::new(Experiment::new(&model).horizon(weeks(2)).warm_up(days(1)).replications(5));
     /// let capacity = study.capacity(0.2)?;

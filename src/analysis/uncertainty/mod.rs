@@ -132,7 +132,7 @@ impl Study<'_> {
     ///     .department("front", |d| d.staff(2).service(Dist::lognormal(minutes(12), cv(0.6))))
     ///     .department("back", |d| d.staff(1).service(Dist::gamma(minutes(20), cv(0.8))))
     ///     .handoff("front", "back", |h| h)
-    ///     .customers("visitors", |c| c.poisson(per_hour(2)).enter("front"))
+    ///     .customers("visitors", |c| c.poisson(per_hour(2.0)).enter("front"))
     ///     .build()?;
     /// let study = Study::new(Experiment::new(&model).horizon(weeks(1)).warm_up(days(1)).replications(5));
     /// // Nobody has timed the back: it may take 20 % less or more. The front was timed eight times.
