@@ -182,6 +182,6 @@ pub fn cheapest(kept: f64, replications: u32, horizon: Span) -> Result<String> {
 fn main() -> Result<()> {
     println!("{}", report(10, weeks(104))?);
     println!("{}", what_if(10, weeks(104))?);
-    print!("{}", cheapest(0.9, 4, weeks(64))?);
+    print!("{}", cheapest(0.88, 4, weeks(64))?);
     Ok(())
 }

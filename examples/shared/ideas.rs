@@ -82,7 +82,10 @@ pub fn compared(comparison: &Comparison, more: &[Estimate], years: f64) -> Strin
     let rows = comparison.scenarios.iter().enumerate().map(|(at, idea)| {
         let everything = idea.figure(&Figure::cost(Customers::All)).map(|change| change.difference);
         let kept = idea.figure(&Figure::promise_kept("insured"));
-        let thousand = |money: Estimate| brief(money.times(1e-3 / years));
+        let thousand = |money: Estimate| {
+            let money = money.times(1e-3 / years);
+            if money.half_width() < Some(0.01) { format!("{:.1}", money.mean) } else { brief(money) }
+        };
         vec![
             idea.scenario.name.clone(),
             brief(sooner(idea, "insured")),

@@ -41,7 +41,7 @@ impl fmt::Display for ScenarioChange {
             .flatten()
             .collect();
             if !said.is_empty() {
-                writeln!(f, "  {}: {}.", change.class, said.join("; "))?;
+                writeln!(f, "  {}: {}", change.class, said.join("\n    "))?;
             }
         }
         match self.figure(&Figure::cost(Customers::All)) {

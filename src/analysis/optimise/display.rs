@@ -5,10 +5,11 @@ use std::fmt;
 use super::{Bound, ChosenLevel, Kept, KeptVerdict, Optimum, Requirement};
 use crate::analysis::disturbance::{brief, write_table};
 
-/// "staff of billing +1, staff of coding +0".
+/// "staff of billing +1, training yes": what is not as it was.
 fn in_words(plan: &[ChosenLevel]) -> String {
-    let level = |of: &ChosenLevel| format!("{} {}", of.factor, of.level);
-    plan.iter().map(level).collect::<Vec<_>>().join(", ")
+    let changed = plan.iter().filter(|level| !level.as_it_is);
+    let changed: Vec<String> = changed.map(|of| format!("{} {}", of.factor, of.level)).collect();
+    if changed.is_empty() { "as it is".to_owned() } else { changed.join(", ") }
 }
 
 impl fmt::Display for Requirement {

@@ -158,9 +158,9 @@ impl Problem {
     }
 
     fn levels(&self, plan: &Plan) -> Vec<ChosenLevel> {
-        let level = |(factor, &level): (&Factor, &usize)| ChosenLevel {
-            factor: factor.name.clone(),
-            level: factor.levels[level].name.clone(),
+        let level = |(factor, &level): (&Factor, &usize)| {
+            let Scenario { name, changes } = &factor.levels[level];
+            ChosenLevel { factor: factor.name.clone(), level: name.clone(), as_it_is: changes.is_empty() }
         };
         self.factors.iter().zip(plan).map(level).collect()
     }
@@ -210,6 +210,8 @@ pub struct ChosenLevel {
     pub factor: String,
     /// Its level.
     pub level: String,
+    /// Whether this level leaves the model as it is.
+    pub as_it_is: bool,
 }
 
 /// A plan on the way of a search.
