@@ -27,6 +27,14 @@ pub struct Row {
     pub asked: Asked,
 }
 
+impl Row {
+    /// Whether it is an average over time.
+    pub fn is_over_time(&self) -> bool {
+        let (Asked::Figure(figure) | Asked::Difference(figure)) = &self.asked else { return false };
+        matches!(figure, Figure::QueueLength { .. } | Figure::Utilization { .. } | Figure::Throughput { .. })
+    }
+}
+
 /// Where a figure stands in results.
 #[derive(Clone)]
 pub enum Asked {

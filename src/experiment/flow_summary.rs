@@ -166,7 +166,7 @@ impl Summary<'_> {
         let arrived = |total: &ClassTotals| total.arrived as f64;
         Some(RetryResults {
             attempts: self.ratio(totals, |total| (total.arrived + total.returns) as f64, arrived)?,
-            share: self.ratio(totals, |total| total.tried_again as f64, arrived)?,
+            share: self.share(totals, |total| total.tried_again as f64, arrived)?,
             away: self.over_time(totals, |total| total.away_hours),
         })
     }
@@ -189,7 +189,7 @@ impl Summary<'_> {
                 |total| total.tardiness.sum - total.earliness.sum,
                 count,
             )?),
-            late_share: self.ratio(totals, late, count)?,
+            late_share: self.share(totals, late, count)?,
             tardiness: times(|total| total.tardiness, sketches.map(|both| &both.0))?,
             earliness: times(|total| total.earliness, sketches.map(|both| &both.1))?,
         })

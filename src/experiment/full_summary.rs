@@ -125,7 +125,7 @@ impl Summary<'_> {
         let asked = |total: &RequestTotals| total.asked as f64;
         let mean = |of: fn(&RequestTotals) -> u64| self.mean(&totals, |total| of(total) as f64);
         let no_zeros = |times: TimeStatistics| TimeStatistics { zero_share: None, ..times };
-        let kept = || self.ratio(&totals, |total| total.kept as f64, asked);
+        let kept = || self.share(&totals, |total| total.kept as f64, asked);
         let standard = (ask.standard != Tick::MAX).then(|| ask.standard as f64 / hours(1).ticks() as f64);
         RequestResults {
             name: ask.name.clone(),

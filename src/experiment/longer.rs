@@ -13,7 +13,7 @@ pub(super) fn add_longer(results: &mut Results, times: &[Span], counted: &[Thres
     for (index, &time) in times.iter().enumerate() {
         let add = |to: &mut Option<TimeStatistics>, longer: Vec<u64>, of: Vec<u64>| {
             let in_f64 = |counts: Vec<u64>| counts.into_iter().map(|count| count as f64).collect::<Vec<_>>();
-            let share = Estimate::of_ratio(&in_f64(longer), &in_f64(of), level);
+            let share = Estimate::of_ratio(&in_f64(longer), &in_f64(of), level).map(Estimate::as_share);
             if let (Some(statistics), Some(share)) = (to, share) {
                 statistics.longer_than.push(LongerThan { time: time.as_hours(), share });
             }

@@ -159,6 +159,16 @@ impl Summary<'_> {
         Estimate::of_ratio(&numerators, &counts, self.settings.level)
     }
 
+    /// A share of cases or visits.
+    pub fn share<T>(
+        &self,
+        totals: &[T],
+        of: impl Fn(&T) -> f64,
+        count: impl Fn(&T) -> f64,
+    ) -> Option<Estimate> {
+        self.ratio(totals, of, count).map(Estimate::as_share)
+    }
+
     /// A figure over time: each replication's own average over its window, where it has one.
     pub fn over_time<T>(&self, totals: &[T], of: impl Fn(&T) -> f64) -> Option<Estimate> {
         let windows = self.pool.replications.iter().map(|replication| replication.window);
@@ -204,16 +214,16 @@ impl Summary<'_> {
             turned_away: self.mean(totals, |total| total.turned_away.count as f64),
             balked: self.somebody_balks(None).then(|| self.mean(totals, |total| total.balked as f64)),
             unfinished: self.mean(totals, |total| total.unfinished.count as f64),
-            lost_share: self.ratio(totals, |total| total.lost() as f64, |total| total.arrived as f64),
+            lost_share: self.share(totals, |total| total.lost() as f64, |total| total.arrived as f64),
             lead_time: self.times(&lead_times, Some(lead)),
             lead_time_working: working_times.and_then(|times| self.times(&times, working)),
             touch_time: self.ratio(totals, |total| total.touch_time, completed).map(TimeEstimate),
             flow_efficiency: self.ratio(totals, |total| total.touch_time, |total| total.lead_time.sum),
-            promise_kept: self.ratio(totals, |total| total.kept as f64, |total| total.promised as f64),
+            promise_kept: self.share(totals, |total| total.kept as f64, |total| total.promised as f64),
             lateness: self.lateness(totals, due),
             retries: self.full.and_then(|full| self.retries(full, totals)),
             defective_share: self
-                .ratio(totals, |total| total.defective as f64, completed)
+                .share(totals, |total| total.defective as f64, completed)
                 .filter(|_| self.full.is_some_and(|full| !full.makers.is_empty())),
             cost: self.cost(totals),
             in_system: self.over_time(totals, |total| total.case_hours),
@@ -288,19 +298,19 @@ impl Summary<'_> {
         let balks = self.somebody_balks(Some(department));
         let forks = self.full.is_some_and(|full| !full.forks.is_empty());
         let standard = |parts: &Vec<PartTotals>| {
-            self.ratio(parts, |total| total.standard_kept as f64, |total| total.standard_of as f64)
+            self.share(parts, |total| total.standard_kept as f64, |total| total.standard_of as f64)
         };
         let withdrawn = |parts: &Vec<PartTotals>| self.mean(parts, |total| total.withdrawn as f64);
         VisitResults {
             joined: self.mean(&joined, |&joined| joined),
             served: self.mean(totals, |total| total.waiting.count as f64),
             rejected: self.mean(totals, |total| total.rejected as f64),
-            rejected_share: self.ratio(totals, |total| total.rejected as f64, |total| total.came() as f64),
+            rejected_share: self.share(totals, |total| total.rejected as f64, |total| total.came() as f64),
             reneged: self.mean(totals, |total| total.reneged.count as f64),
-            reneged_share: self.ratio(totals, |total| total.reneged.count as f64, ended),
+            reneged_share: self.share(totals, |total| total.reneged.count as f64, ended),
             balked: balks.then(|| self.mean(totals, |total| total.balked as f64)),
             balked_share: self
-                .ratio(totals, |total| total.balked as f64, |total| total.came() as f64)
+                .share(totals, |total| total.balked as f64, |total| total.came() as f64)
                 .filter(|_| balks),
             withdrawn: parts.as_ref().filter(|_| forks).map(withdrawn),
             standard_kept: parts.as_ref().and_then(standard),
@@ -344,7 +354,7 @@ impl Summary<'_> {
             mean: TimeEstimate(mean),
             standard_deviation: self.standard_deviation(totals, mean.mean).map(TimeEstimate),
             longest: longest(totals.iter().map(|total| total.longest)),
-            zero_share: self.ratio(totals, |total| total.zero as f64, count),
+            zero_share: self.share(totals, |total| total.zero as f64, count),
             percentiles,
             longer_than: Vec::new(),
             histogram,

@@ -3,7 +3,8 @@
 //! All times are in hours, all rates per hour. Every estimate carries its confidence interval over
 //! replications; the totals of the single replications stay beside them in [`Results::replications`].
 //! Figures over cases and visits are customer averages: total over all replications divided by their
-//! number, with jackknife intervals. Figures over time average the replications.
+//! number, with jackknife intervals; those of shares of cases are made on the scale of log odds, and lie between 0 and 1.
+//! Figures over time average the replications.
 //!
 //! A case counts if it arrived, a visit if it joined, a request if it was asked, in the window from the
 //! warm-up to the end. Times of staff are those in the window, whatever they worked on. Cases, visits and

@@ -118,6 +118,32 @@ impl Estimate {
         Estimate::around((ratio_a / ratio_b).ln(), &deviations, level)
     }
 
+    /// The same for a ratio that is a share, as a promise that is kept or not: the interval is made on the scale of
+    /// log odds (delta method; Brown, Cai and DasGupta, *Statistical Science* 16, 2001). It lies between 0 and 1, and reaches
+    /// further towards one half, which is where the truth may be when an outcome is rare. A share that is not inside
+    /// stays as it is.
+    ///
+    /// ```
+    /// # use knockon::stats::Estimate;
+    /// let rare = Estimate::of_ratio(&[0.0, 1.0, 0.0, 2.0], &[40.0; 4], 0.95).unwrap();
+    /// assert!(rare.low().unwrap() < 0.0);
+    /// let [low, high] = [rare.as_share().low(), rare.as_share().high()].map(Option::unwrap);
+    /// assert!(0.0 < low && low < rare.mean && rare.high().unwrap() < high && high < 1.0);
+    /// ```
+    #[must_use]
+    pub fn as_share(self) -> Estimate {
+        let share = self.mean;
+        let on_odds = |interval: Interval| {
+            let reach = (interval.high - interval.low) / 2.0 / (share * (1.0 - share));
+            let at = |odds: f64| 1.0 / (1.0 + (-odds).exp());
+            let odds = (share / (1.0 - share)).ln();
+            Interval { low: at(odds - reach), high: at(odds + reach), ..interval }
+        };
+        let inside = share > 0.0 && share < 1.0;
+        let interval = if inside { self.interval.map(on_odds) } else { self.interval };
+        Estimate { interval, ..self }
+    }
+
     /// The sum of several differences of ratios, each times its weight, paired: the jackknife leaves the same replication out
     /// of all. Each is told as (weight, a, b), as in [`Estimate::of_ratio_difference`]; differences of equal ratios add
     /// exactly nothing.
