@@ -204,7 +204,6 @@ fn the_ideas_of_the_billing_cycle_are_compared() {
     ] {
         assert!(said.contains(part), "`{part}` is not in\n{said}");
     }
-    assert_readable(&said);
 }
 
 /// Intake is busiest by utilization and by load: 30 claims an hour of 21.5 minutes each for twelve clerks. The one physician is

@@ -90,7 +90,7 @@ pub fn compared(comparison: &Comparison, more: &[Estimate], years: f64) -> Strin
             idea.scenario.name.clone(),
             brief(sooner(idea, "insured")),
             brief(sooner(idea, "self-pay")),
-            or_dash(kept, |change| brief(change.difference.times(100.0))),
+            or_dash(kept, |change| format!("{:+.1}", 100.0 * change.difference.mean)),
             thousand(more[at]),
             or_dash(everything, thousand),
         ]
