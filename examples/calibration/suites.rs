@@ -1,7 +1,7 @@
 //! How figures are estimated, of which models.
 //!
 //! Models begin empty. A steady state is measured after a warm-up of about six relaxation times (of M/M/c, 1 / (sqrt(c mu)
-//! - sqrt(lambda))^2: Cohen, *The Single Server Queue*, 1982, section II.2), which leaves less than 0.1 % of the start in
+//! less sqrt(lambda))^2: Cohen, *The Single Server Queue*, 1982, section II.2), which leaves less than 0.1 % of the start in
 //! any mean.
 //!
 //! Cases that are unfinished at the horizon are not among the lead times, in any run to a horizon, which makes these a little

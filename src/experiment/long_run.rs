@@ -2,31 +2,33 @@
 
 use std::time::Instant;
 
-use super::Experiment;
 use super::digest::in_hours;
 use super::manifest::manifest;
 use super::observers::cut;
-use super::replication::{Cut, replicate};
+use super::replication::{Bounds, Cut, replicate};
 use super::run::{bounds, checked_plan, error_of, threads};
-use super::warnings::not_settled;
-use crate::engine::Engine;
+use super::settings::Settings;
+use super::{Experiment, warm_up};
+use crate::engine::{Engine, Limits};
 use crate::error::{Defect, Error, Result};
 use crate::observe::TimeBlocks;
 use crate::plan::{FullPlan, NONE, Plan};
 use crate::results::{LongRun, LongRunFigure};
 use crate::settings::{Customers, Figure, Horizon, Stopping, WarmUp};
-use crate::stats::{BatchMeans, mser5};
+use crate::stats::BatchMeans;
 use crate::time::{Span, Tick};
 
-/// Into how many blocks a run is cut: many, so that the place where its warm-up ends is well chosen, and batches can begin at
-/// many.
+/// Into how many blocks a run is cut: batches can begin at so many places.
 const BLOCKS: usize = 2000;
 
 /// Large models have fewer, but no fewer than these: so many times a department or a class.
 const LEAST_BLOCKS: usize = 200;
 const MOST_CELLS: usize = 1 << 21;
 
-/// With fewer cases, an interval says little: ten to a batch.
+/// So much shorter than the run are the pilot replications from which its warm-up is chosen; there are ten.
+const PILOTS: Tick = 10;
+
+/// With fewer cases, an interval says little.
 const FEW_CASES: f64 = 200.0;
 
 pub(super) fn one_long_run(experiment: &Experiment) -> Result<LongRun> {
@@ -34,36 +36,32 @@ pub(super) fn one_long_run(experiment: &Experiment) -> Result<LongRun> {
     let plan = timed_plan(experiment)?;
     let settings = &experiment.settings;
     let (threads, pool) = threads(settings)?;
-    let mut bounds = bounds(experiment, started);
-    bounds.warm_up = match settings.warm_up {
-        WarmUp::Given(span) => span.ticks() as Tick,
-        WarmUp::Chosen => 0,
-    };
+    let bounds = bounds(experiment, started);
+    let mut warnings: Vec<String> =
+        crate::theory::overloads(experiment.model)?.iter().map(ToString::to_string).collect();
     let cells = plan.departments.len() + plan.classes.len();
     let count = (MOST_CELLS / cells).clamp(LEAST_BLOCKS, BLOCKS);
     let run = pool.install(|| {
-        let blocks = || cut(TimeBlocks::new(&plan, bounds.warm_up, bounds.limits.horizon, count));
-        let number = settings.first_replication;
-        let run = replicate(&plan, settings.seed, number, &bounds, blocks, Engine::run)?;
+        let (warm_up, settled) = warm_up(&plan, settings, &bounds)?;
+        let bounds = Bounds { warm_up, ..bounds };
+        let blocks = || cut(TimeBlocks::new(&plan, warm_up, bounds.limits.horizon, count));
+        let run = replicate(&plan, settings.seed, settings.first_replication, &bounds, blocks, Engine::run)?;
         let (end, ran_out, events) = (run.end, run.ran_out, run.events);
         let (_, (_, (_, (_, blocks)))) = run.other;
         let mut blocks = blocks.expect("asked for");
         blocks.finish(end);
-        run.cut.map_or(Ok((blocks, ran_out.then_some(end), events)), Err)
+        run.cut.map_or(Ok((warm_up, settled, blocks, ran_out.then_some(end), events)), Err)
     });
-    let (blocks, ran_out, events) = run.map_err(|cut: Cut| Error::from(error_of(settings, cut)))?;
+    let (warm_up, settled, blocks, ran_out, events) =
+        run.map_err(|cut: Cut| Error::from(error_of(settings, cut)))?;
 
-    let mut warnings: Vec<String> =
-        crate::theory::overloads(experiment.model)?.iter().map(ToString::to_string).collect();
-    let (mut first, mut warm_up) = (0, bounds.warm_up);
-    if settings.warm_up == WarmUp::Chosen {
-        let present: Vec<f64> = blocks.present().iter().map(|&area| area as f64).collect();
-        let truncation = mser5(&present);
-        warnings.extend((!truncation.settled).then(not_settled));
-        (first, warm_up) = (truncation.cut, truncation.cut as Tick * blocks.length());
-    }
-    let cut = Blocks { plan: &plan, blocks: &blocks, first, level: settings.level };
+    let cut = Blocks { plan: &plan, blocks: &blocks, level: settings.level };
     let figures = cut.figures();
+    warnings.extend((!settled).then(|| {
+        "the number of cases in the system had not settled within a tenth of the horizon: the run is too short for a \
+         steady state, or there is none"
+            .to_owned()
+    }));
     warnings.extend(ran_out.map(|end| {
         let end = Span::from_ticks(end as i64);
         format!("nothing was left to happen after {end}: there is no steady state")
@@ -74,7 +72,18 @@ pub(super) fn one_long_run(experiment: &Experiment) -> Result<LongRun> {
     let wall_seconds = started.elapsed().as_secs_f64();
     let mut manifest = manifest(experiment, &[], warm_up, wall_seconds, threads);
     (manifest.replications, manifest.stopping, manifest.events) = (1, Stopping::Fixed(1), events);
-    Ok(LongRun { manifest, warnings, blocks: count - first, figures })
+    Ok(LongRun { manifest, warnings, blocks: count, figures })
+}
+
+/// The warm-up, and whether the model has settled after it. One that is chosen from the run itself would favour what looks
+/// steady by chance.
+fn warm_up(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Result<(Tick, bool), Cut> {
+    if let WarmUp::Given(span) = settings.warm_up {
+        return Ok((span.ticks() as Tick, true));
+    }
+    let limits = Limits { horizon: (bounds.limits.horizon / PILOTS).max(1), ..bounds.limits };
+    let pilots = Bounds { limits, ..*bounds };
+    warm_up::choose(plan, settings, &pilots).map(|choice| (choice.warm_up, choice.settled))
 }
 
 /// The plan of an experiment whose runs end at a time.
@@ -88,11 +97,10 @@ fn timed_plan(experiment: &Experiment) -> Result<Plan> {
     Err(Error::from_defects(defects))
 }
 
-/// A run after its warm-up.
+/// What a run has kept.
 struct Blocks<'r> {
     plan: &'r Plan,
     blocks: &'r TimeBlocks,
-    first: usize,
     level: f64,
 }
 
@@ -119,7 +127,7 @@ impl Blocks<'_> {
     }
 
     fn of_customers(&self, of: Customers, classes: std::ops::Range<usize>, figures: &mut Vec<LongRunFigure>) {
-        let mut totals = vec![CaseTotals::default(); self.blocks.present().len()];
+        let mut totals = vec![CaseTotals::default(); self.blocks.count()];
         for class in classes {
             for (total, block) in totals.iter_mut().zip(self.blocks.cases(class)) {
                 total.lead += in_hours(block.lead);
@@ -170,7 +178,7 @@ impl Blocks<'_> {
 
     /// A figure, given a total and a count for each block; `None` where nothing counts.
     fn figure(&self, figure: Figure, blocks: Vec<(f64, f64)>) -> Option<LongRunFigure> {
-        let (totals, counts): (Vec<f64>, Vec<f64>) = blocks.into_iter().skip(self.first).unzip();
+        let (totals, counts): (Vec<f64>, Vec<f64>) = blocks.into_iter().unzip();
         let batch_means = BatchMeans::of_ratio(&totals, &counts, self.level)?;
         Some(LongRunFigure { figure, batch_means })
     }
@@ -178,7 +186,7 @@ impl Blocks<'_> {
     /// Classes of which little is known.
     fn few_cases(&self) -> impl Iterator<Item = String> {
         self.plan.classes.iter().enumerate().filter_map(|(class, name)| {
-            let completed = self.blocks.cases(class).skip(self.first).map(|block| block.completed as f64);
+            let completed = self.blocks.cases(class).map(|block| block.completed as f64);
             let completed: f64 = completed.sum();
             (completed < FEW_CASES).then(|| {
                 format!("{completed} cases of `{name}` were completed: intervals from so few say little")

@@ -417,10 +417,10 @@ impl<'m> Experiment<'m> {
     /// batch means ([`BatchMeans`](crate::stats::BatchMeans)).
     ///
     /// The run is the first replication, whatever number of them is set. A warm-up to be chosen is chosen by MSER-5 from
-    /// this run itself. It is cut into 2,000 blocks (in large models, fewer), in which totals are kept: memory does not grow
-    /// with its length. There is a warning where it has not settled, where a department is overloaded, and where batches
-    /// are so short that they depend on each other; 1,000 times that a department is empty between two batches of
-    /// work are long enough.
+    /// ten pilot replications of a tenth of its length, which together take as long. The run is cut into 2,000 blocks (in
+    /// large models, fewer), in which totals are kept: memory does not grow with its length. There is a warning where
+    /// the model has not settled, where a department is overloaded, and where batches are so short that they depend on
+    /// each other. A thousand busy periods, from an empty system to the next empty one, are long enough.
     ///
     /// ```
     /// use knockon::prelude::*;

@@ -99,7 +99,6 @@ pub(crate) struct TimeBlocks {
     /// By stream.
     promises: Vec<Tick>,
     items: Vec<Item>,
-    present: Level,
     /// By department.
     in_line: Vec<Level>,
     /// By department, where departments do not depend on each other: services under way.
@@ -123,7 +122,6 @@ impl TimeBlocks {
             classes: classes as u32,
             promises: plan.streams.iter().map(|stream| stream.promise).collect(),
             items: Vec::new(),
-            present: Level::new(&grid),
             in_line: levels(),
             busy: if plan.full.is_none() { levels() } else { Vec::new() },
             people: plan.full.as_ref().map(|full| PeopleStatistics::new(plan, full, from)),
@@ -138,16 +136,16 @@ impl TimeBlocks {
         self.grid.length
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.grid.blocks
+    }
+
     /// The run is over.
     pub fn finish(&mut self, now: Tick) {
         self.passes(now);
-        let TimeBlocks { grid, present, in_line, busy, .. } = self;
-        [present].into_iter().chain(in_line).chain(busy).for_each(|level| level.advance(grid, now));
-    }
-
-    /// By block: case-ticks in the system.
-    pub fn present(&self) -> &[u128] {
-        &self.present.areas
+        let TimeBlocks { grid, in_line, busy, .. } = self;
+        in_line.iter_mut().chain(busy).for_each(|level| level.advance(grid, now));
     }
 
     /// By block: ticks that cases stood in line at a department.
@@ -255,14 +253,12 @@ macro_rules! tell_people {
 impl Observer for TimeBlocks {
     fn arrived(&mut self, now: Tick, case: u32, who: &Identity, _row: u32) {
         *self.item(case) = Item::default();
-        self.present.change(&self.grid, now, 1);
         if let Some(class) = self.of_class(now, who) {
             class.arrived += 1;
         }
     }
 
     fn ended(&mut self, now: Tick, _case: u32, who: &Identity, _row: u32, life: &Life, end: End) {
-        self.present.change(&self.grid, now, -1);
         let promise = self.promises[who.stream as usize];
         let completed = end == End::Completed;
         if let Some(class) = self.of_class(now, who).filter(|_| completed) {

@@ -13,7 +13,7 @@ use super::estimate::{Estimate, Interval, quantile_of_t};
 /// Winter Simulation Conference*, 1984). Of a ratio, these are batches of its linear part: what a total is above the
 /// figure times the count (Cochran, *Sampling Techniques*, 1977, section 6.3).
 ///
-/// A batch is a twentieth of the run: with more than 30 of them little is gained, and longer ones are less dependent
+/// A batch is a thirtieth of the run: with more of them little is gained, and longer ones are less dependent
 /// (Schmeiser, *Operations Research* 30, 1982). What is missing because they are dependent all the same falls off
 /// with the inverse of their length, and is taken out by comparing with batches of half the length: the variance is
 /// twice that of batches less that of half batches (Aktaran-Kalaycı, Alexopoulos, Goldsman and Wilson, *INFORMS Journal on
@@ -34,14 +34,14 @@ use super::estimate::{Estimate, Interval, quantile_of_t};
 pub struct BatchMeans {
     /// The figure, of one replication.
     pub estimate: Estimate,
-    /// How many blocks make a batch; 0 where there are fewer than 80, and no interval.
+    /// How many blocks make a batch; 0 where there are fewer than 120 blocks, and no interval.
     pub batch: usize,
     /// The correlation of one quarter of a batch with the next; not known where nothing varies.
     pub correlation: Option<f64>,
 }
 
 /// Into how many batches a run is divided.
-const BATCHES: usize = 20;
+const BATCHES: usize = 30;
 
 /// Into how many pieces a batch is, where it is asked whether they depend on each other.
 const QUARTERS: usize = 4;
@@ -281,13 +281,13 @@ mod tests {
         assert_eq!(BatchMeans::of_ratio(&[1.0], &[0.0], 0.95), None);
         assert_eq!(BatchMeans::of_ratio(&[1.0], &[1.0, 2.0], 0.95), None);
         assert_eq!(BatchMeans::of_means(&[1.0, f64::NAN], 0.95), None);
-        for blocks in [1, 79] {
+        for blocks in [1, 119] {
             let few = BatchMeans::of_means(&vec![3.0; blocks], 0.95).unwrap();
             assert_eq!((few.estimate.mean, few.estimate.interval, few.batch), (3.0, None, 0));
         }
-        let level = BatchMeans::of_means(&autoregressive(100, 0.0, 1), 1.0).unwrap();
+        let level = BatchMeans::of_means(&autoregressive(150, 0.0, 1), 1.0).unwrap();
         assert_eq!(level.estimate.interval, None);
-        let constant = BatchMeans::of_means(&[3.0; 100], 0.95).unwrap();
+        let constant = BatchMeans::of_means(&[3.0; 150], 0.95).unwrap();
         assert_eq!((constant.estimate.half_width(), constant.correlation), (Some(0.0), None));
         assert!(!constant.too_short());
     }
