@@ -54,22 +54,19 @@ fn replications(
     };
     let done = AtomicU32::new(0);
     let bounds = &*bounds;
-    let all = hand_out(0..planned, |index| {
+    let stop = || bounds.interruption().map(Err);
+    let all = hand_out(0..planned, stop, |index| {
         let number = settings.first_replication.wrapping_add(index.into());
         let observer = || Perturbation::new(plan, bounds.warm_up);
-        match replicate(plan, settings.seed, number, bounds, observer, Engine::run_plain) {
-            Err(cut) => ControlFlow::Break(Err(cut)),
-            Ok(observed) => match observed.cut {
-                Some(cut) => ControlFlow::Break(Err(cut)),
-                None => {
-                    let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                    if let Some(call) = &experiment.progress {
-                        call(&Progress { done, planned });
-                    }
-                    ControlFlow::Continue(Ok(observed.other.sums))
-                }
-            },
+        let observed = replicate(plan, settings.seed, number, bounds, observer, Engine::run_plain);
+        if let Some(cut) = observed.cut {
+            return ControlFlow::Break(Err(cut));
         }
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(call) = &experiment.progress {
+            call(&Progress { done, planned });
+        }
+        ControlFlow::Continue(Ok(observed.other.sums))
     });
     all.into_iter().collect()
 }

@@ -42,10 +42,11 @@ pub(super) fn one_long_run(experiment: &Experiment) -> Result<LongRun> {
     let cells = plan.departments.len() + plan.classes.len();
     let count = (MOST_CELLS / cells).clamp(LEAST_BLOCKS, BLOCKS);
     let run = pool.install(|| {
+        bounds.interruption().map_or(Ok(()), Err)?;
         let (warm_up, settled) = warm_up(&plan, settings, &bounds)?;
         let bounds = Bounds { warm_up, ..bounds };
         let blocks = || cut(TimeBlocks::new(&plan, warm_up, bounds.limits.horizon, count));
-        let run = replicate(&plan, settings.seed, settings.first_replication, &bounds, blocks, Engine::run)?;
+        let run = replicate(&plan, settings.seed, settings.first_replication, &bounds, blocks, Engine::run);
         let (end, ran_out, events) = (run.end, run.ran_out, run.events);
         let (_, (_, (_, (_, blocks)))) = run.other;
         let mut blocks = blocks.expect("asked for");

@@ -23,7 +23,7 @@ pub(super) struct Bounds<'a> {
 
 impl Bounds<'_> {
     /// Why to stop now, if there is a reason.
-    fn interruption(&self) -> Option<Cut> {
+    pub fn interruption(&self) -> Option<Cut> {
         if self.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
             return Some(Cut::Cancelled);
         }
@@ -67,9 +67,7 @@ impl<O> Observed<O> {
 /// Runs replication `number` with the default statistics and one more observer. `run` is [`Engine::run`], or what it
 /// comes to where the kind of the model is known: the other is not compiled then.
 ///
-/// # Errors
-///
-/// When something cut the run short before this replication began: then nothing of it is made.
+/// One that begins runs for some while: whether to begin is asked before.
 pub(super) fn replicate<'p, O: Observer>(
     plan: &'p Plan,
     seed: u64,
@@ -77,8 +75,7 @@ pub(super) fn replicate<'p, O: Observer>(
     bounds: &Bounds,
     other: impl FnOnce() -> O,
     run: impl Fn(&mut Engine<'p, (Statistics, O)>, &mut u64) -> Pause,
-) -> Result<Observed<O>, Cut> {
-    bounds.interruption().map_or(Ok(()), Err)?;
+) -> Observed<O> {
     let observers = (Statistics::new(plan, bounds.warm_up), other());
     let mut engine = Engine::new(plan, seed, number, bounds.limits, observers);
     let mut left = bounds.max_events;
@@ -111,5 +108,5 @@ pub(super) fn replicate<'p, O: Observer>(
     let (end, ran_out) = (engine.now(), engine.ran_out());
     let (statistics, other) = engine.observer;
     let events = bounds.max_events - left;
-    Ok(Observed { number, events, end, statistics, other, fell_short, ran_out, cut })
+    Observed { number, events, end, statistics, other, fell_short, ran_out, cut }
 }

@@ -272,16 +272,17 @@ impl<'a> Run<'a, '_> {
         let chunk = (50_000 / self.plan.rows.len()).min(4096).max(self.threads) as u32;
         while gathered.pool.replications.len() < planned as usize {
             let first = gathered.pool.replications.len() as u32;
-            let digests = hand_out(first..planned.min(first.saturating_add(chunk)), |index| {
+            let stop = || bounds.interruption().map(Err);
+            let digests = hand_out(first..planned.min(first.saturating_add(chunk)), stop, |index| {
                 let digest = self.replication(index, bounds);
-                if !matches!(digest, Ok(Digest { cut: None, .. })) {
-                    return ControlFlow::Break(digest);
+                if digest.cut.is_some() {
+                    return ControlFlow::Break(Ok(digest));
                 }
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                 if let Some(call) = &self.experiment.progress {
                     call(&Progress { done, planned });
                 }
-                ControlFlow::Continue(digest)
+                ControlFlow::Continue(Ok(digest))
             });
             for digest in digests {
                 let digest = match digest {
@@ -302,7 +303,7 @@ impl<'a> Run<'a, '_> {
     }
 
     /// Makes one replication. Whoever took its records is gone when this returns.
-    fn replication(&self, index: u32, bounds: &Bounds) -> Result<Digest<Extras>, Cut> {
+    fn replication(&self, index: u32, bounds: &Bounds) -> Digest<Extras> {
         let (plan, settings, warm_up) = (&self.plan, &self.experiment.settings, bounds.warm_up);
         let number = self.number(index);
         // The commonest uses have ways of their own, which ask for nothing else.
@@ -358,7 +359,7 @@ impl<'a> Run<'a, '_> {
     pub fn recorded(&self, index: u32, bounds: &Bounds) -> Result<(Digest<Extras>, Vec<Record>), Cut> {
         let number = self.number(index);
         let all = || recorded(self.experiment, &self.plan, number, bounds);
-        let mut digest = self.observed(number, bounds, all)?;
+        let mut digest = self.observed(number, bounds, all);
         let records = std::mem::take(&mut digest.other.records);
         digest.cut.clone().map_or(Ok((digest, records)), Err)
     }
@@ -374,7 +375,7 @@ impl<'a> Run<'a, '_> {
         number: u64,
         bounds: &Bounds,
         observers: impl FnOnce() -> Observers<'k, 'k>,
-    ) -> Result<Digest<Extras>, Cut> {
+    ) -> Digest<Extras> {
         self.digest(number, bounds, observers, Engine::run, |observers, end, whole| {
             let ((full, working), (((mut presence, (thresholds, active)), (check, recorder)), (ledgers, _))) =
                 observers;
@@ -404,9 +405,9 @@ impl<'a> Run<'a, '_> {
         other: impl FnOnce() -> O,
         run: impl Fn(&mut Engine<'k, (Statistics, O)>, &mut u64) -> Pause,
         keep: impl FnOnce(O, Tick, bool) -> Kept<'k>,
-    ) -> Result<Digest<Extras>, Cut> {
+    ) -> Digest<Extras> {
         let (plan, prices) = (&self.plan, &self.prices);
-        let observed = replicate(plan, self.experiment.settings.seed, number, bounds, other, run)?;
+        let observed = replicate(plan, self.experiment.settings.seed, number, bounds, other, run);
         let (end, whole) = (observed.end, observed.cut.is_none());
         let (observed, other) = observed.split();
         let kept = keep(other, end, whole);
@@ -417,7 +418,7 @@ impl<'a> Run<'a, '_> {
         if let Some(working) = kept.working {
             digest.add_working_hours(working);
         }
-        Ok(digest.charged(prices, bounds.warm_up).map(|()| kept.extras))
+        digest.charged(prices, bounds.warm_up).map(|()| kept.extras)
     }
 
     fn interrupted(&self, gathered: &Gathered, cut: Cut) -> Interrupted {

@@ -22,10 +22,12 @@ pub(super) fn timelines(
     let plan = checked_plan(experiment)?;
     let settings = &experiment.settings;
     let bounds = bounds(experiment, Instant::now());
+    if let Some(cut) = bounds.interruption() {
+        return Err(error_of(settings, cut).into());
+    }
     let watched: Vec<Option<CaseId>> = cases.iter().copied().map(Some).collect();
     let ledger = || FullLedger::new(&plan, 0, watched);
     let observed = replicate(&plan, settings.seed, replication, &bounds, ledger, Engine::run);
-    let observed = observed.map_err(|cut| error_of(settings, cut))?;
     if let Some(cut) = observed.cut {
         return Err(error_of(settings, cut).into());
     }

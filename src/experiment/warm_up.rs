@@ -25,18 +25,19 @@ pub(super) struct Choice {
 /// Chooses from the number of cases in the system, averaged over pilot replications: those numbered
 /// from 0, whichever is the first of the experiment, so that one looked at alone is cut like the whole.
 pub(super) fn choose(plan: &Plan, settings: &Settings, bounds: &Bounds) -> Result<Choice, Cut> {
+    bounds.interruption().map_or(Ok(()), Err)?;
     let horizon = bounds.limits.horizon;
     let observations = OBSERVATIONS.min(horizon.try_into().unwrap_or(OBSERVATIONS));
     let averages = (0..PILOTS).into_par_iter().map(|number| {
         let (population, end, cut) = match &plan.full {
             None => {
                 let population = || Population::new(horizon, observations);
-                let pilot = replicate(plan, settings.seed, number, bounds, population, Engine::run_plain)?;
+                let pilot = replicate(plan, settings.seed, number, bounds, population, Engine::run_plain);
                 (Some(pilot.other), pilot.end, pilot.cut)
             }
             Some(_) => {
                 let all = || counted(Population::new(horizon, observations));
-                let pilot = replicate(plan, settings.seed, number, bounds, all, Engine::run_full)?;
+                let pilot = replicate(plan, settings.seed, number, bounds, all, Engine::run_full);
                 let (_, (_, (_, (population, _)))) = pilot.other;
                 (population, pilot.end, pilot.cut)
             }

@@ -64,7 +64,7 @@ impl Study<'_> {
     ///     .department("counter", |d| d.staff(1).service(Dist::exponential(minutes(6))))
     ///     .customers("walk-in", |c| c.poisson(per_hour(6.0)).enter("counter"))
     ///     .build()?;
-    /// let study = Study::new(Experiment::new(&model).horizon(weeks(2)).warm_up(days(1)).replications(40));
+    /// let study = Study::new(Experiment::new(&model).horizon(weeks(2)).warm_up(days(1)).replications(60));
     /// let lead_time = study.controlled(&Figure::lead_time("walk-in"))?;
     /// assert!(lead_time.gain.unwrap() > 1.5);
     /// println!("{lead_time}");

@@ -58,7 +58,7 @@ fn expectations_are_known() {
 }
 
 /// 95 % intervals of the mean lead time of M/M/1 and M/M/3 over so many seeds, where the expectation is the formula's less what the
-/// horizon cuts off: how many cover, and the variance of the plain point over that of the corrected one.
+/// horizon cuts off: how many of 60 replications each cover, and the variance of the plain point over that of the corrected one.
 fn covered(seeds: u64, staff: u32, rate: f64) -> (u32, f64) {
     let model = queue(staff, Dist::exponential(minutes(30)), rate);
     let twin = crate::theory::mmc(rate, 2.0, staff).unwrap().figures;
@@ -67,7 +67,7 @@ fn covered(seeds: u64, staff: u32, rate: f64) -> (u32, f64) {
     let (mut covered, mut plain_squares, mut squares) = (0, 0.0, 0.0);
     for seed in 1..=seeds {
         let experiment =
-            Experiment::new(&model).horizon(days(11)).warm_up(days(1)).replications(30).seed(seed);
+            Experiment::new(&model).horizon(days(11)).warm_up(days(1)).replications(60).seed(seed);
         let lead_time = correct(&model, &Figure::lead_time("visitors"), &experiment.run().unwrap()).unwrap();
         let interval = lead_time.estimate.interval.unwrap();
         covered += u32::from(interval.low <= expected && expected <= interval.high);
@@ -118,7 +118,7 @@ fn the_twin_helps_where_it_is_exact() {
         .customers("visitors", |c| c.poisson(per_hour(2.0)).enter("front"))
         .build()
         .unwrap();
-    let experiment = || Experiment::new(&model).horizon(days(15)).warm_up(days(5)).replications(40);
+    let experiment = || Experiment::new(&model).horizon(days(15)).warm_up(days(5)).replications(60);
     let study = Study::new(experiment());
     let front = Known::Queue { department: "front".into() };
     let lead_time = study.controlled(&Figure::lead_time("visitors")).unwrap();

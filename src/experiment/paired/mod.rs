@@ -218,7 +218,8 @@ impl BesideEach<'_, '_> {
             // In chunks, so that what waits to be taken in stays small.
             let chunk = (50_000 / base.plan.rows.len() / (1 + others.len())).clamp(threads, 4096) as u32;
             for first in (0..count).step_by(chunk as usize) {
-                let all = hand_out(first..count.min(first.saturating_add(chunk)), |index| {
+                let stop = || bounds.interruption().map(|cut| Err(error_of(settings, cut).into()));
+                let all = hand_out(first..count.min(first.saturating_add(chunk)), stop, |index| {
                     let made = round.replication(index, &done, &look);
                     if made.is_ok() { ControlFlow::Continue(made) } else { ControlFlow::Break(made) }
                 });
