@@ -72,7 +72,8 @@
 //! # Ok::<(), knockon::Error>(())
 //! ```
 //!
-//! [`tutorial`] introduces every construct with a small model, from one queue to the whole language.
+//! [`guide`] has a tutorial, from one queue to the whole language, and pages on what analysts do: to make a model from
+//! interviews, to choose how many replications, to read the ledger, to present a what-if.
 //! [`theory::estimate()`] has the formulas of queueing theory for the same models, as a check and as an
 //! answer in microseconds; [`stats`] the statistics, usable on their own.
 
@@ -84,6 +85,7 @@ pub mod data;
 mod engine;
 pub mod error;
 pub mod experiment;
+pub mod guide;
 pub mod interventions;
 pub mod model;
 mod observe;
@@ -98,7 +100,6 @@ mod settings;
 pub mod stats;
 pub mod theory;
 pub mod time;
-pub mod tutorial;
 
 pub use error::{Defect, Error, ErrorKind, Result};
 pub use observe::{

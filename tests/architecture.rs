@@ -68,7 +68,7 @@ const PARTS: [Part; 17] = [
         &["petgraph", "serde"],
     ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
-    part("tutorial", &[], &[]),
+    part("guide", &[], &[]),
 ];
 
 /// Every library of Cargo.toml, and those that only tests may use.

@@ -7,8 +7,13 @@
 //! Cases that are unfinished at the horizon are not among the lead times, in any run to a horizon, which makes these a little
 //! short. Here that is avoided: for figures over cases arrivals end, and the run goes on until all are done. Cases do not
 //! overtake each other on arrival, so those who come last do not miss those who would have come later (in the network, all
-//! but). Figures over time have no such bias. With a warm-up by MSER-5 the run must have a horizon; it is long enough for a
-//! bias of a quarter of a standard error, which costs 0.7 % of coverage.
+//! but). Figures over time have no such bias. With a warm-up by MSER-5 the run must have a horizon: arrivals end so long
+//! before it that all are done by then.
+//!
+//! How skewed a figure is decides how many replications it needs. With replications of 40 hours instead of 100, the mean wait in
+//! M/M/3 is covered in 92.9 % of 2,000 experiments. Outcomes that are rare come in clusters: "20 of each" is read as what they
+//! weigh if they were independent, that is a half width of 44 % of a small share. With half widths of 65 and 51 % (nine and
+//! fifteen outcomes) 92.4 and 87.2 % are covered, of M/M/1 and M/M/3.
 
 use knockon::experiment::{Stopping, WarmUp};
 use knockon::model::Model;
@@ -103,9 +108,8 @@ impl Known {
     }
 
     /// The same model, to which nobody comes after the window.
-    fn closing(&self, mut model: Model) -> Model {
-        model.streams.iter_mut().for_each(|stream| stream.until = stream.until.or(self.end()));
-        model
+    fn closing(&self, model: Model) -> Model {
+        closing(model, self.end())
     }
 
     fn given(&self) -> WarmUp {
@@ -140,18 +144,32 @@ impl Known {
         self.suite("until precise", self.closing(self.base.clone()), design, rows)
     }
 
-    /// A fixed number of replications of so many hours, after a warm-up that is chosen.
-    fn mser(&self, count: u32, length: f64, rows: Vec<Row>) -> Suite {
+    /// A fixed number of replications of so many hours, after a warm-up that is chosen: figures over cases, and figures over
+    /// time. For the first, nobody comes in the last hours, as many as another warm-up takes.
+    fn mser(&self, count: u32, length: f64, rows: Vec<Row>) -> [Suite; 2] {
         let (horizon, stopping) = (Some(hours(length)), Stopping::Fixed(count));
         let design = Design::Replications { horizon, warm_up: WarmUp::Chosen, stopping, rare: None };
-        self.suite("replications, MSER-5", self.base.clone(), design, demanding(STOPPING, rows))
+        let (over_time, of_cases) = demanding(STOPPING, rows).into_iter().partition(Row::is_over_time);
+        let method = "replications, MSER-5";
+        let ending = closing(self.base.clone(), Some(hours(length - self.warm_up)));
+        [
+            self.suite(method, ending, design.clone(), of_cases),
+            self.suite(method, self.base.clone(), design, over_time),
+        ]
     }
 
     /// As long as 1,000 busy periods take, of which so many begin in an hour.
     fn one_long_run(&self, busy_periods: f64, rows: Vec<Row>) -> Suite {
         let horizon = hours(1000.0 / busy_periods);
+        let rows = demanding(STOPPING, rows);
         self.suite("one long run, MSER-5", self.base.clone(), Design::OneLongRun { horizon }, rows)
     }
+}
+
+/// A model to which nobody comes after this time.
+fn closing(mut model: Model, end: Option<Span>) -> Model {
+    model.streams.iter_mut().for_each(|stream| stream.until = stream.until.or(end));
+    model
 }
 
 /// All suites, with so many replications where their number is fixed.
@@ -172,7 +190,7 @@ fn one_desk(replications: u32) -> Result<Vec<Suite>> {
     let faster = mm1(arrivals, services / 0.9).expect("stable");
     let known = Known { name: "M/M/1", base: desk(ONE, 1)?, window: Some(40.0), warm_up: 8.0 };
     let changed = desk((arrivals, services / 0.9), 1)?;
-    let rare = 1.1;
+    let rare = 0.85;
     let steady = rows::steady(&queue, PROMISE);
     let busy_periods = arrivals * (1.0 - queue.figures.utilization);
     let mut suites =
@@ -181,9 +199,9 @@ fn one_desk(replications: u32) -> Result<Vec<Suite>> {
         known.until_precise(HalfWidth::Relative(0.035), named("mean lead time", &steady)),
         known.until_precise(HalfWidth::Absolute(0.0125), named("promise kept", &steady)),
         known.until_precise(HalfWidth::Relative(0.04), named("90 % lead time", &rows::percentiles(&queue))),
-        known.mser(replications, 150.0, steady.clone()),
-        known.one_long_run(busy_periods, steady),
+        known.one_long_run(busy_periods, steady.clone()),
     ]);
+    suites.extend(known.mser(replications, 150.0, steady));
     Ok(suites)
 }
 
@@ -192,17 +210,17 @@ fn three_desks(replications: u32) -> Result<Vec<Suite>> {
     let (arrivals, services) = THREE;
     let queue = mmc(arrivals, services, 3).expect("stable");
     let more = mmc(arrivals, services, 4).expect("stable");
-    let known = Known { name: "M/M/3", base: desk(THREE, 3)?, window: Some(40.0), warm_up: 20.0 };
+    let known = Known { name: "M/M/3", base: desk(THREE, 3)?, window: Some(100.0), warm_up: 20.0 };
     let changed = desk(THREE, 4)?;
-    let rare = 2.2;
+    let rare = 1.5;
     let steady = rows::steady(&queue, PROMISE);
     let busy_periods = arrivals * mmc_number_probability(arrivals, services, 3, 0).expect("stable");
     let mut suites = known.replications(replications, changed, rare, rows::all(&queue, &more, PROMISE, rare));
     suites.extend([
         known.until_precise(HalfWidth::Relative(0.035), named("mean lead time", &steady)),
-        known.mser(replications, 150.0, steady.clone()),
-        known.one_long_run(busy_periods, steady),
+        known.one_long_run(busy_periods, steady.clone()),
     ]);
+    suites.extend(known.mser(replications, 300.0, steady));
     Ok(suites)
 }
 
@@ -211,7 +229,7 @@ fn jackson_network(replications: u32) -> Result<Vec<Suite>> {
     let name = "Jackson network";
     let known = Known { name, base: network(REVIEWS)?, window: Some(50.0), warm_up: 12.0 };
     let changed = network(REVIEWS / 0.9)?;
-    let rare = 1.6;
+    let rare = 1.1;
     let steady = rows::steady_network(REVIEWS);
     // Of M/M/1 the share of time without anybody; of the archive, with two people at load a, (1 - a/2) / (1 + a/2).
     let stations = network_figures(REVIEWS).stations;
@@ -221,23 +239,24 @@ fn jackson_network(replications: u32) -> Result<Vec<Suite>> {
     let mut suites = known.replications(replications, changed, rare, rows);
     suites.extend([
         known.until_precise(HalfWidth::Relative(0.03), named("mean lead time", &steady)),
-        known.mser(replications, 120.0, steady.clone()),
-        known.one_long_run(NETWORK * empty, steady),
+        known.one_long_run(NETWORK * empty, steady.clone()),
     ]);
+    suites.extend(known.mser(replications, 120.0, steady));
     Ok(suites)
 }
 
-/// So many customers, and then no more. The change: services a tenth shorter.
+/// So many customers, and then no more. The change: services a tenth shorter. There are twice as many replications, as each is
+/// short.
 fn terminating(replications: u32) -> Result<Vec<Suite>> {
     let (arrivals, services, customers) = DAY;
     let exact = Day::new(arrivals, services, customers as usize);
     let faster = Day::new(arrivals, services / 0.9, customers as usize);
     let known = Known { name: "terminating", base: day(DAY)?, window: None, warm_up: 0.0 };
     let changed = day((arrivals, services / 0.9, customers))?;
-    let rare = 1.0;
+    let rare = 0.75;
     let rows = rows::all_of_day(&exact, &faster, PROMISE, rare);
     let lead_time = named("mean lead time", &rows);
-    let mut suites = known.replications(replications, changed, rare, rows);
+    let mut suites = known.replications(2 * replications, changed, rare, rows);
     suites.push(known.until_precise(HalfWidth::Relative(0.1), lead_time));
     Ok(suites)
 }
