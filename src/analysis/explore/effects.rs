@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::fraction::{Relation, Word};
 use super::{Design, without_noise};
-use crate::analysis::disturbance::write_table;
 use crate::analysis::scenario::models;
 use crate::analysis::shown::{shown, shown_or_dash};
 use crate::analysis::{Factor, Study};
 use crate::error::{Defect, Error, ErrorKind, Result};
 use crate::experiment::Figure;
 use crate::stats::{Estimate, Series};
+use crate::text::Table;
 
 /// What some factors do, alone and in pairs, to some figures.
 ///
@@ -298,7 +298,7 @@ impl Exploration {
         header.truncate(if self.resolution.is_some() { 4 } else { 3 });
         let mut rows: Vec<Vec<String>> = effects.iter().map(row).collect();
         rows.iter_mut().for_each(|row| row.truncate(header.len()));
-        write_table(f, &header, &rows)?;
+        fmt::Display::fmt(&Table::new(&header, rows), f)?;
         let first = effects.first().and_then(|first| Some((first, first.on[at].filter(told)?)));
         match first {
             Some((first, effect)) => {

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::design::defects_of;
 use super::effects::check_figures;
 use super::{Factor, without_noise};
-use crate::analysis::disturbance::write_table;
 use crate::analysis::scenario::models;
 use crate::analysis::shown::{shown, shown_or_dash};
 use crate::analysis::{Scenario, Study};
@@ -15,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::experiment::Figure;
 use crate::results::Results;
 use crate::stats::{Estimate, Series};
+use crate::text::Table;
 
 /// How far a figure moves when one factor after the other goes to its low and to its high end.
 ///
@@ -141,7 +141,7 @@ impl fmt::Display for Tornado {
             let (down, up) = (estimate(&low.change), estimate(&high.change));
             vec![factor.clone(), low.level.clone(), down, high.level.clone(), up, estimate(swing)]
         };
-        write_table(f, &header, &bars.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, bars.iter().map(row)), f)?;
         match bars.first().and_then(|first| Some((first, first.swing?))) {
             Some((first, swing)) => {
                 write!(f, "\n{} moves it most: by {}.", first.factor, shown(figure, &swing))

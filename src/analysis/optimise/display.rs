@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{Bound, ChosenLevel, Kept, KeptVerdict, Optimum, Requirement};
-use crate::analysis::disturbance::{brief, write_table};
+use crate::analysis::disturbance::brief;
+use crate::text::Table;
 
 /// "staff of billing +1, training yes": what is not as it was.
 fn in_words(plan: &[ChosenLevel]) -> String {
@@ -53,6 +54,6 @@ impl fmt::Display for Optimum {
                 vec![in_words(&step.plan), format!("{}{unit}", brief(&step.goal)), kept.to_owned()]
             })
             .collect();
-        write_table(f, &header, &rows)
+        fmt::Display::fmt(&Table::new(&header, rows), f)
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{FigureUncertainty, InputUncertainty};
-use crate::analysis::disturbance::write_table;
 use crate::stats::Estimate;
+use crate::text::Table;
 
 impl fmt::Display for InputUncertainty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,7 +36,7 @@ impl fmt::Display for InputUncertainty {
                 most,
             ]
         };
-        write_table(f, &header, &self.figures.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, self.figures.iter().map(row)), f)?;
         writeln!(f)?;
         self.figures.iter().try_for_each(|figure| writeln!(f, "{figure}"))
     }
