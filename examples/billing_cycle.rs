@@ -139,8 +139,8 @@ That is {of_inside} of a case's time in the hospital, and {of_all} of its whole 
 How much hangs on the share of cases that registration gets wrong, which is assumed to be 10 %:
 
 {by_error_rate}",
-        classes = tables::classes(now),
-        departments = tables::departments(now),
+        classes = format!("{:1$}", now.table_of_classes(), tables::WIDTH),
+        departments = format!("{:1$}", now.table_of_departments(), tables::WIDTH),
         level = 100.0 * now.manifest.level,
         total = time(per_case(now, all, present)),
         outside_time = time(per_case(now, outside, present)),

@@ -40,6 +40,30 @@ pub const WIDTH: usize = 80;
 /// Between two columns.
 const GAP: usize = 2;
 
+/// How wide the terminal of the standard output is, in columns: by the environment variable `COLUMNS`, else, with the
+/// feature `progress`, by the terminal itself. `None` where neither says.
+///
+/// ```
+/// # let results = "desk";
+/// let width = knockon::text::terminal_width().unwrap_or(knockon::text::WIDTH);
+/// println!("{results:width$}");
+/// ```
+#[must_use]
+pub fn terminal_width() -> Option<usize> {
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    told.filter(|&columns| columns > 0).or_else(asked_width)
+}
+
+#[cfg(feature = "progress")]
+fn asked_width() -> Option<usize> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns.into())
+}
+
+#[cfg(not(feature = "progress"))]
+fn asked_width() -> Option<usize> {
+    None
+}
+
 /// Rows under a header: the first column to the left, the others to the right.
 ///
 /// Displayed every line ends with a line break. A width in the format (`{:60}`) is the widest that a line may be; where

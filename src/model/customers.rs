@@ -203,7 +203,7 @@ pub enum Arrivals {
     },
     /// A Poisson process whose rate follows a pattern that repeats.
     Pattern {
-        /// After how long the pattern repeats.
+        /// After how long the pattern repeats; a week if absent.
         #[serde(default = "one_week", skip_serializing_if = "is_one_week")]
         period: Span,
         /// The rates, each from its time in the pattern until the next; the first starts at zero.

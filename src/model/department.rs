@@ -252,7 +252,7 @@ pub struct ServiceFor {
     /// The class it is for; every class if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
-    /// The visit number to this department from which it holds; 1 is the first visit.
+    /// The visit number to this department from which it holds; 1, the first visit, if absent.
     #[serde(default = "first_visit")]
     pub from_visit: u32,
     /// The service time.

@@ -168,7 +168,7 @@ pub struct Acts {
     /// The rank from then on, if more urgent.
     #[serde(default)]
     pub priority: u32,
-    /// The share of the work for which the rule is followed.
+    /// The share of the work for which the rule is followed; 1 if absent.
     #[serde(default = "always", skip_serializing_if = "is_always")]
     pub compliance: f64,
 }
@@ -194,10 +194,10 @@ pub struct Period {
     /// The service time of services that begin in it, for every class and visit; the usual if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Dist>,
-    /// A factor on their service time.
+    /// A factor on their service time; 1 if absent.
     #[serde(default = "always", skip_serializing_if = "is_always")]
     pub service_factor: f64,
-    /// A factor on the probability of errors; the result is at most 1.
+    /// A factor on the probability of errors; 1 if absent. The result is at most 1.
     #[serde(default = "always", skip_serializing_if = "is_always")]
     pub error_factor: f64,
 }

@@ -128,10 +128,21 @@ fn generated() -> String {
     schema["title"] = "Knockon model".into();
     if let Some(types) = schema["$defs"].as_object_mut() {
         for (name, of) in types {
-            of["title"] = name.replace('_', " ").into();
+            of["title"] = title(name).into();
         }
     }
-    serde_json::to_string_pretty(&schema).unwrap() + "\n"
+    // The other words of Rust: a plain number.
+    (serde_json::to_string_pretty(&schema).unwrap() + "\n").replace("\"double", "\"Number").replace("/double", "/Number")
+}
+
+/// "Duration distribution" for `DurationDistribution`.
+fn title(name: &str) -> String {
+    let word = |letter: char| match letter {
+        'A'..='Z' => format!(" {}", letter.to_ascii_lowercase()),
+        _ => letter.to_string(),
+    };
+    let words: String = name.chars().map(word).collect();
+    capitalized(words.trim_start()).trim_end_matches('.').replace("Double", "Number")
 }
 
 /// Makes the schema one for people who write files: without words of Rust, and without the `null` that nobody

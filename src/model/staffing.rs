@@ -57,7 +57,7 @@ impl Pool {
 pub struct Helpers {
     /// The department or pool that is their home. Their own work comes first.
     pub from: String,
-    /// How fast they work here: 1 is as fast as the department's own people, 0.5 takes twice the time.
+    /// How fast they work here: 1, if absent, is as fast as the department's own people, 0.5 takes twice the time.
     #[serde(default = "full_speed")]
     pub speed: f64,
 }

@@ -105,7 +105,7 @@ pub struct Use {
     /// The class whose work uses it; all classes if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
-    /// How many each visit needs.
+    /// How many each visit needs; 1 if absent.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub quantity: u32,
     /// Other stocks from which the department fetches what its own lacks, in this order.

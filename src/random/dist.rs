@@ -88,6 +88,13 @@ impl fmt::Display for Cv {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Distribution"))]
+#[cfg_attr(
+    test,
+    schemars(
+        description = "A distribution by its parameters, which are of the variable itself, never of its logarithm. No value is negative. Where there are two ways to give it, exactly one of them must be complete."
+    )
+)]
 #[serde(
     rename_all = "kebab-case",
     deny_unknown_fields,
@@ -294,6 +301,7 @@ fn none<T>() -> Option<T> {
 /// One exponential of a [`Dist::Hyperexponential`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Branch"))]
 #[serde(deny_unknown_fields, expecting = "a branch with its fields by name")]
 pub struct Branch<T> {
     /// Its probability.
@@ -305,6 +313,7 @@ pub struct Branch<T> {
 /// One distribution of a [`Dist::Mixture`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Part"))]
 #[serde(deny_unknown_fields, expecting = "a part with its fields by name")]
 pub struct Part<T> {
     /// Its weight: its probability is its share in the sum of all weights.
@@ -316,6 +325,7 @@ pub struct Part<T> {
 /// One value of a [`Dist::Discrete`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Chance"))]
 #[serde(deny_unknown_fields, expecting = "a value with its probability, by name")]
 pub struct Chance<T> {
     /// The value.

@@ -181,12 +181,13 @@ impl Row {
         [table, scenario, class, department, to, who, what, whose, felt, name, detail, figure, unit]
     }
 
-    /// Whose figure it is, in words.
-    fn whose_figure(&self) -> String {
+    /// What it is and whose: "visitors, desk: waiting.mean".
+    fn whole_name(&self) -> String {
         let Row { scenario, class, department, to, who, what, whose, felt, name, detail, .. } = self;
         let all = [scenario, class, department, to, who, what, whose, felt, name, detail];
-        let told: Vec<&str> = all.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-        told.join(", ")
+        let whose: Vec<&str> = all.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        let parts = [whose.join(", "), self.figure.clone()].into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(": ")
     }
 
     fn shown(&self) -> String {
@@ -216,14 +217,9 @@ impl fmt::Display for Rows {
             if at > 0 {
                 writeln!(f)?;
             }
-            let named = part.iter().any(|row| !row.whose_figure().is_empty());
             let title = if part[0].table.is_empty() { "figure" } else { &part[0].table };
-            let header = if named { vec![title, "figure", "value"] } else { vec![title, "value"] };
-            let rows = part.iter().map(|row| {
-                let whose = named.then(|| row.whose_figure());
-                whose.into_iter().chain([row.figure.clone(), row.shown()]).collect()
-            });
-            fmt::Display::fmt(&Table::new(&header, rows), f)?;
+            let rows = part.iter().map(|row| vec![row.whole_name(), row.shown()]);
+            fmt::Display::fmt(&Table::new(&[title, "value"], rows), f)?;
         }
         Ok(())
     }

@@ -193,7 +193,10 @@ fn named(at: &At, fields: &[(String, Tree)]) -> At {
     let mut at = at.of_list();
     for (key, value) in names {
         let text = match value {
-            Tree::Text(text) => text.clone(),
+            Tree::Text(text) => {
+                at.timed |= matches!(key.as_str(), "by" | "ranked_by") && text.contains("time");
+                text.clone()
+            }
             Tree::Table(_) => value.field("name").and_then(Tree::text).unwrap_or_default().to_owned(),
             Tree::Kind(kind, of) => {
                 at.timed |= kind.contains("time");
@@ -242,8 +245,7 @@ fn leaves(tree: &Tree, parts: &mut Vec<String>) {
 /// The unit of a figure by its field.
 fn unit(field: &str, timed: bool, money: bool) -> &'static str {
     const HOURS: [&str; 6] = ["hours", "overtime", "helping", "longest", "oldest_unfinished", "standard"];
-    const SHARES: [&str; 8] = [
-        "share",
+    const SHARES: [&str; 7] = [
         "promise_kept",
         "standard_kept",
         "flow_efficiency",
@@ -252,15 +254,14 @@ fn unit(field: &str, timed: bool, money: bool) -> &'static str {
         "mistrust",
         "momentary",
     ];
-    if money {
-        "money"
-    } else if timed || HOURS.contains(&field) || field.ends_with("_hours") {
-        "h"
-    } else if SHARES.contains(&field) || field.ends_with("_share") {
-        "share"
-    } else if field == "throughput" {
-        "per hour"
-    } else {
-        ""
+    match field {
+        _ if money => "money",
+        _ if SHARES.contains(&field) || field.ends_with("_share") => "share",
+        "throughput" => "per hour",
+        _ if field.ends_with("elasticity") => "",
+        _ if timed || HOURS.contains(&field) || field.ends_with("_hours") => "h",
+        // Of a time that several share in, it is hours.
+        "share" => "share",
+        _ => "",
     }
 }

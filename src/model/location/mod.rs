@@ -95,9 +95,11 @@ impl<'t> Index<'t> {
             Some(found) => found,
             None => (self.of_the_model(defect)?, ""),
         };
-        let mut words = format!("{rest}: {}", defect.rule);
+        let unknown = unknown_name(&defect.rule);
+        // An unknown name is looked for by itself.
+        let mut words = if unknown.is_some() { rest.to_owned() } else { format!("{rest}: {}", defect.rule) };
         let node = descend(thing, &mut words);
-        if let Some(named) = unknown_name(&defect.rule).and_then(|name| holding(node, name, &mut MOST_LOOKED_AT.clone())) {
+        if let Some(named) = unknown.and_then(|name| holding(node, name, &mut { MOST_LOOKED_AT })) {
             return Some(named.at);
         }
         if std::ptr::eq(node, thing) {
@@ -195,7 +197,9 @@ fn of_number(words: &str, range: &std::ops::Range<usize>) -> usize {
         None => (rest, 1),
     };
     let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-    rest[..digits].parse::<usize>().ok().and_then(|number| number.checked_sub(first)).unwrap_or(usize::MAX)
+    // "1h" is no number of an item.
+    let whole = !rest[digits..].starts_with(|next: char| next.is_alphanumeric() || next == '.');
+    rest[..digits].parse::<usize>().ok().filter(|_| whole).and_then(|number| number.checked_sub(first)).unwrap_or(usize::MAX)
 }
 
 /// The item of a list of which the most is said, the last of several; the only one where there is one.
@@ -242,11 +246,12 @@ fn holding<'t>(node: &'t Node, name: &str, left: &mut usize) -> Option<&'t Node>
     fields.chain(node.items()).find_map(|value| holding(value, name, left))
 }
 
-/// The value in a table that is said, or the only one.
+/// The value in a table that is said, or the only one. A number before a name, which only tells which table it is.
 fn innermost<'t>(mut node: &'t Node, words: &str) -> &'t Node {
     loop {
         let values = || node.fields().iter().map(|(_, value)| value);
-        match values().find(|value| is_said(value, words)) {
+        let is_name = |value: &Node| value.scalar().is_some_and(|text| words.contains(&shown(text).to_string()));
+        match values().filter(|value| is_said(value, words)).min_by_key(|value| is_name(value)) {
             Some(value) => return value,
             None if values().count() == 1 => node = values().next().unwrap_or(node),
             None => return node,

@@ -5,10 +5,10 @@ const SILENT: [&str; 12] =
     ["from", "to", "at", "on", "by", "name", "class", "into", "after", "use", "period", "outage"];
 
 /// Fields that many things have: another field that is named as well comes first.
-const GENERAL: [&str; 6] = ["probability", "cost", "priority", "size", "share", "staff"];
+const GENERAL: [&str; 7] = ["probability", "cost", "priority", "size", "share", "staff", "join"];
 
 /// Words for fields that are not their names. All that fit are tried.
-const WORDS: [(&str, &str); 78] = [
+const WORDS: [(&str, &str); 80] = [
     ("absences", "absence"),
     ("after", "time after"),
     ("after", "time to a retry"),
@@ -21,8 +21,8 @@ const WORDS: [(&str, &str); 78] = [
     ("at", "the expense is"),
     ("at_least", "begins with at least"),
     ("away", "time away"),
-    ("balking", "ever join"),
-    ("balking", "to join"),
+    ("balking", "the probability to"),
+    ("balking", "would ever"),
     ("before", "before"),
     ("between", "time between"),
     ("beyond", "where more are there"),
@@ -48,7 +48,6 @@ const WORDS: [(&str, &str); 78] = [
     ("if_defective", "of a defective case"),
     ("interarrival", "time between arrivals"),
     ("into", "into itself"),
-    ("join", "to join"),
     ("lasts", "duration"),
     ("lost_cost", "cost of a lost customer"),
     ("mix", "share of class"),
@@ -76,6 +75,7 @@ const WORDS: [(&str, &str); 78] = [
     ("service_factor", "factor on the service time"),
     ("service_for", "service time of class"),
     ("service_for", "service time from visit"),
+    ("sizes", "size of a"),
     ("slots", "slot"),
     ("staff_needed", "a piece of work needs"),
     ("staff_needed", "number of people needed"),
@@ -83,7 +83,9 @@ const WORDS: [(&str, &str); 78] = [
     ("steps", "starts at"),
     ("steps", "step"),
     ("time_for", "time for"),
+    ("times", "are at"),
     ("times", "arrival"),
+    ("times", "the time"),
     ("trust_after", "time after which the department trusts"),
     ("until", "it ends"),
     ("use", "use of"),
