@@ -130,6 +130,31 @@ impl fmt::Display for Table {
     }
 }
 
+/// Writes a text with its lines broken between words where they are wider than the format's width, or [`WIDTH`]. What
+/// goes on is indented as its line is.
+pub(crate) fn prose(f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>) -> fmt::Result {
+    let most = f.width().unwrap_or(WIDTH);
+    let text = text.to_string();
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            writeln!(f)?;
+        }
+        let indent = &line[..line.len() - line.trim_start_matches(' ').len()];
+        let mut taken = 0;
+        for word in line.trim_start_matches(' ').split(' ') {
+            let needed = taken + usize::from(taken > 0) + word.width();
+            if taken > 0 && indent.len() + needed > most {
+                writeln!(f)?;
+                taken = 0;
+            }
+            let gap = if taken > 0 { " " } else { indent };
+            write!(f, "{gap}{word}")?;
+            taken += usize::from(taken > 0) + word.width();
+        }
+    }
+    Ok(())
+}
+
 fn write_line(f: &mut fmt::Formatter<'_>, row: &[String], columns: &[usize], widths: &[usize]) -> fmt::Result {
     let mut line = String::new();
     for &column in columns {
@@ -177,6 +202,19 @@ mod tests {
             assert!(names[1..].iter().all(|name| text.matches(name).count() == 1 || *name == "x"), "{text}");
         }
         assert_eq!(format!("{table:90}").lines().count(), 6);
+    }
+
+    #[test]
+    fn prose_is_broken_between_words() {
+        struct Text(&'static str);
+        impl fmt::Display for Text {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                prose(f, format_args!("{}", self.0))
+            }
+        }
+        let text = "  one two three\nfour\n\nabcdefghijkl 漢字漢字\n";
+        assert_eq!(format!("{:9}", Text(text)), "  one two\n  three\nfour\n\nabcdefghijkl\n漢字漢字\n");
+        assert_eq!(Text(text).to_string(), text);
     }
 
     #[test]

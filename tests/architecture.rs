@@ -31,11 +31,16 @@ const PARTS: [Part; 19] = [
     part("stats", &[], &["serde", "statrs"]),
     part("rows", &["text", "time", "error", "stats"], &["csv", "serde"]),
     part("random", &["time", "error"], &["libm", "rand", "rand_core", "serde", "statrs"]),
-    part("model", &["time", "error", "random"], &["jiff", "libm", "petgraph", "serde", "serde_json", "toml"]),
+    part(
+        "model",
+        &["time", "error", "random"],
+        // A test makes the schema of files from the types.
+        &["jiff", "libm", "petgraph", "schemars", "serde", "serde_json", "toml"],
+    ),
     part("interventions", &["time", "error", "random", "model"], &["serde"]),
     part(
         "theory",
-        &["time", "error", "random", "model"],
+        &["time", "error", "rows", "random", "model"],
         &["jiff", "libm", "petgraph", "serde", "statrs", "thiserror"],
     ),
     part("plan", &["time", "error", "random", "model"], &["jiff", "petgraph"]),
@@ -44,7 +49,7 @@ const PARTS: [Part; 19] = [
     part("settings", &["time"], &["serde"]),
     part("results", &["text", "time", "error", "stats", "rows", "observe", "settings"], &["jiff", "serde"]),
     // Of the plan, calendars; of the observers, records.
-    part("data", &["text", "time", "error", "model", "plan", "observe", "results"], &["csv", "jiff", "serde"]),
+    part("data", &["text", "time", "error", "rows", "model", "plan", "observe", "results"], &["csv", "jiff", "serde"]),
     part(
         "experiment",
         &[

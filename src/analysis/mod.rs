@@ -49,3 +49,5 @@ pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use structure::{ClassDependence, HoldUp, How, Reached, Service, Structure, TwoWay};
 pub use study::Study;
 pub use uncertainty::{FigureUncertainty, InputUncertainty, ParameterShare, ParameterUncertainty, Uncertain};
+
+crate::rows::displayed_as_rows!(ActivePeriods, DepartmentSensitivity, Sensitivity);

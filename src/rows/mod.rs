@@ -225,6 +225,19 @@ impl fmt::Display for Rows {
     }
 }
 
+/// Results that have no page of their own are displayed with all their figures, one a line.
+macro_rules! displayed_as_rows {
+    ($($result:ty),*) => {$(
+        /// All figures, one a line: see [`Rows`](crate::rows::Rows).
+        impl std::fmt::Display for $result {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&crate::rows::Rows::of(self), f)
+            }
+        }
+    )*};
+}
+pub(crate) use displayed_as_rows;
+
 impl<'r> IntoIterator for &'r Rows {
     type Item = &'r Row;
     type IntoIter = std::slice::Iter<'r, Row>;

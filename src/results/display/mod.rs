@@ -1,4 +1,4 @@
-//! Results as text, for terminals: what fits on a page. All figures are in [`Rows`] and in the JSON.
+//! Results as text, for terminals: what fits on a page. All figures are in [`Rows`](crate::rows::Rows) and in the JSON.
 
 mod ledger;
 mod tables;
@@ -9,7 +9,7 @@ use super::{
     ActivePeriodResults, ClassResults, DefectResults, DepartmentResults, ForkResults, HandoffResults,
     Infinitesimal, PoolResults, RequestResults, Results, StaffResults, StockResults, TimeStatistics, UseResults,
 };
-use crate::rows::Rows;
+use crate::rows::displayed_as_rows;
 use crate::text::Table;
 
 impl Results {
@@ -89,17 +89,6 @@ impl fmt::Display for Results {
     }
 }
 
-/// Parts of results are displayed with all their figures, one a line.
-macro_rules! displayed_as_rows {
-    ($($part:ty),*) => {$(
-        /// All figures, one a line: see [`Rows`](crate::rows::Rows).
-        impl fmt::Display for $part {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(&Rows::of(self), f)
-            }
-        }
-    )*};
-}
 displayed_as_rows!(
     ActivePeriodResults,
     ClassResults,
