@@ -167,7 +167,8 @@ pub fn what_if(replications: u32, horizon: Span) -> Result<String> {
     let study = Study::new(experiment(&model, replications, horizon));
     let (comparison, more) = ideas::compare(&study)?;
     let years = (horizon.ticks() - WARM_UP.ticks()) as f64 / days(365).ticks() as f64;
-    Ok(format!("What four ideas would bring\n\n{}\n{comparison}", ideas::compared(&comparison, &more, years)))
+    let (table, width) = (ideas::compared(&comparison, &more, years), tables::WIDTH);
+    Ok(format!("What four ideas would bring\n\n{table}\n{comparison:width$}"))
 }
 
 /// The cheapest plan that keeps the promise of three weeks to so many of the insured.
@@ -176,7 +177,10 @@ pub fn cheapest(kept: f64, replications: u32, horizon: Span) -> Result<String> {
     let study = Study::new(experiment(&model, replications, horizon));
     let percent = 100.0 * kept;
     let plan = ideas::cheapest(&study, kept)?;
-    Ok(format!("The cheapest plan that keeps {percent:.0} % of the promises to the insured\n\n{plan}"))
+    Ok(format!(
+        "The cheapest plan that keeps {percent:.0} % of the promises to the insured\n\n{plan:width$}",
+        width = tables::WIDTH
+    ))
 }
 
 fn main() -> Result<()> {

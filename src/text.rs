@@ -130,32 +130,60 @@ impl fmt::Display for Table {
     }
 }
 
-/// Writes a text with its lines broken between words where they are wider than the format's width, or [`WIDTH`]. What
-/// goes on is indented as its line is.
-pub(crate) fn prose(f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>) -> fmt::Result {
+/// Writes a text whose lines are broken between words where they are wider than the format's width, or [`WIDTH`]. What
+/// goes on is indented as its line is. Lines of tables stay as they are: they have gaps.
+pub(crate) fn write_prose(f: &mut fmt::Formatter<'_>, text: &impl fmt::Display) -> fmt::Result {
     let most = f.width().unwrap_or(WIDTH);
-    let text = text.to_string();
-    for (at, line) in text.split('\n').enumerate() {
+    for (at, line) in format!("{text:most$}").split('\n').enumerate() {
         if at > 0 {
             writeln!(f)?;
         }
-        let indent = &line[..line.len() - line.trim_start_matches(' ').len()];
+        let words = line.trim_start_matches(' ');
+        let indent = &line[..line.len() - words.len()];
+        if words.contains("  ") {
+            f.write_str(line)?;
+            continue;
+        }
         let mut taken = 0;
-        for word in line.trim_start_matches(' ').split(' ') {
+        for word in words.split(' ') {
             let needed = taken + usize::from(taken > 0) + word.width();
             if taken > 0 && indent.len() + needed > most {
                 writeln!(f)?;
                 taken = 0;
             }
-            let gap = if taken > 0 { " " } else { indent };
-            write!(f, "{gap}{word}")?;
+            write!(f, "{}{word}", if taken > 0 { " " } else { indent })?;
             taken += usize::from(taken > 0) + word.width();
         }
     }
     Ok(())
 }
 
-fn write_line(f: &mut fmt::Formatter<'_>, row: &[String], columns: &[usize], widths: &[usize]) -> fmt::Result {
+/// Results that are displayed by their method `page`, with long lines broken between words.
+macro_rules! displayed_as_prose {
+    ($result:ty) => {
+        impl std::fmt::Display for $result {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                struct Page<'p>(&'p $result);
+
+                impl std::fmt::Display for Page<'_> {
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        self.0.page(f)
+                    }
+                }
+
+                crate::text::write_prose(f, &Page(self))
+            }
+        }
+    };
+}
+pub(crate) use displayed_as_prose;
+
+fn write_line(
+    f: &mut fmt::Formatter<'_>,
+    row: &[String],
+    columns: &[usize],
+    widths: &[usize],
+) -> fmt::Result {
     let mut line = String::new();
     for &column in columns {
         let (cell, width) = (row.get(column).map_or("", String::as_str), widths.get(column).copied());
@@ -192,7 +220,8 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_asked_for_where_two_columns_fit() {
         let names = ["department", "mean wait", "queue", "busy", "a much longer title", "x"];
-        let rows: Vec<Vec<&str>> = (0..4).map(|_| vec!["billing", "3.6 h (3.3 to 4.0)", "1", "2", "3", ""]).collect();
+        let rows: Vec<Vec<&str>> =
+            (0..4).map(|_| vec!["billing", "3.6 h (3.3 to 4.0)", "1", "2", "3", ""]).collect();
         let rows: Vec<&[&str]> = [&names[..]].into_iter().chain(rows.iter().map(|row| &row[..])).collect();
         let table = table(&rows);
         for width in 31..=90 {
@@ -207,14 +236,17 @@ mod tests {
     #[test]
     fn prose_is_broken_between_words() {
         struct Text(&'static str);
-        impl fmt::Display for Text {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                prose(f, format_args!("{}", self.0))
+        displayed_as_prose!(Text);
+        impl Text {
+            fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.0)
             }
         }
         let text = "  one two three\nfour\n\nabcdefghijkl 漢字漢字\n";
         assert_eq!(format!("{:9}", Text(text)), "  one two\n  three\nfour\n\nabcdefghijkl\n漢字漢字\n");
         assert_eq!(Text(text).to_string(), text);
+        // A table.
+        assert_eq!(format!("{:9}", Text("one  two  three four")), "one  two  three four");
     }
 
     #[test]

@@ -49,7 +49,11 @@ const PARTS: [Part; 19] = [
     part("settings", &["time"], &["serde"]),
     part("results", &["text", "time", "error", "stats", "rows", "observe", "settings"], &["jiff", "serde"]),
     // Of the plan, calendars; of the observers, records.
-    part("data", &["text", "time", "error", "rows", "model", "plan", "observe", "results"], &["csv", "jiff", "serde"]),
+    part(
+        "data",
+        &["text", "time", "error", "rows", "model", "plan", "observe", "results"],
+        &["csv", "jiff", "serde"],
+    ),
     part(
         "experiment",
         &[

@@ -9,7 +9,8 @@ use knockon::model::Model;
 use serde_json::{Value, json};
 
 fn validator() -> Validator {
-    let schema: Value = serde_json::from_str(&fs::read_to_string("schema/model.schema.json").unwrap()).unwrap();
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string("schema/model.schema.json").unwrap()).unwrap();
     jsonschema::meta::validate(&schema).unwrap();
     jsonschema::draft202012::new(&schema).unwrap()
 }
@@ -47,7 +48,8 @@ fn documented() -> Vec<String> {
 #[test]
 fn every_model_file_keeps_the_schema() {
     let validator = validator();
-    let files = files().into_iter().map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()));
+    let files =
+        files().into_iter().map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()));
     let documented = documented().into_iter().map(|text| ("documentation".to_owned(), text));
     for (name, text) in files.chain(documented) {
         let complaints = complaints(&validator, &of_toml(&text));

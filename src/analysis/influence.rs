@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::interventions::Intervention;
 use crate::model::Staff;
 use crate::stats::Estimate;
-use crate::time::Span;
 use crate::text::Table;
+use crate::time::Span;
 
 /// What a disturbance of each department does to every other, and to the customers: a row for each that is disturbed,
 /// a column for each that feels it. From runs with each disturbance and without, on the same draws.
@@ -200,8 +200,10 @@ fn row(of: String, disturbance: Intervention, digests: &[Digest], level: f64) ->
     }
 }
 
-impl fmt::Display for Influence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Influence);
+
+impl Influence {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(first) = self.rows.first() else {
             return write_left_out(f, &self.left_out);
         };

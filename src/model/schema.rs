@@ -104,8 +104,7 @@ impl Pattern for Date {
 }
 
 impl Pattern for DateTime {
-    const PATTERN: (&'static str, &'static [&'static str]) =
-        ("DATE[T ]TIME", &["2026-01-05T08:00"]);
+    const PATTERN: (&'static str, &'static [&'static str]) = ("DATE[T ]TIME", &["2026-01-05T08:00"]);
 }
 
 /// A field that is written as a text.
@@ -132,7 +131,9 @@ fn generated() -> String {
         }
     }
     // The other words of Rust: a plain number.
-    (serde_json::to_string_pretty(&schema).unwrap() + "\n").replace("\"double", "\"Number").replace("/double", "/Number")
+    (serde_json::to_string_pretty(&schema).unwrap() + "\n")
+        .replace("\"double", "\"Number")
+        .replace("/double", "/Number")
 }
 
 /// "Duration distribution" for `DurationDistribution`.
@@ -218,7 +219,11 @@ fn in_plain_words(text: &str) -> String {
         }
     }
     plain += rest;
-    plain.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n\n")
+    plain
+        .split("\n\n")
+        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 #[test]
@@ -238,7 +243,10 @@ fn the_file_is_that_of_the_types() {
 #[test]
 fn documentation_reads_well_outside_of_rust() {
     for (rust, plain) in [
-        ("more errors then ([`Errors::after_guess`](super::Errors::after_guess)).", "more errors then (`after_guess`)."),
+        (
+            "more errors then ([`Errors::after_guess`](super::Errors::after_guess)).",
+            "more errors then (`after_guess`).",
+        ),
         ("or [`EXIT`](super::EXIT).\nAnd on [low, high].", "or `EXIT`. And on [low, high]."),
         ("One.\n\nTwo\nthree.\n\n```\ncode\n```", "One.\n\nTwo three."),
     ] {

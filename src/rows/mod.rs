@@ -176,7 +176,20 @@ impl Row {
 
     fn texts_mut(&mut self) -> [&mut String; 13] {
         let Row {
-            table, scenario, class, department, to, who, what, whose, felt, name, detail, figure, unit, ..
+            table,
+            scenario,
+            class,
+            department,
+            to,
+            who,
+            what,
+            whose,
+            felt,
+            name,
+            detail,
+            figure,
+            unit,
+            ..
         } = self;
         [table, scenario, class, department, to, who, what, whose, felt, name, detail, figure, unit]
     }

@@ -81,19 +81,26 @@ fn every_figure_of_a_run_is_a_row_with_its_names_and_its_unit() {
     });
     assert_is(visits, &results.departments[1].class("visitors").unwrap().joined, "");
     let idle = only(&rows, |row| {
-        row.table == "pools.time.states" && row.name == "clerks" && row.detail == "idle" && row.figure == "share"
+        row.table == "pools.time.states"
+            && row.name == "clerks"
+            && row.detail == "idle"
+            && row.figure == "share"
     });
     assert_is(idle, &results.pools[0].time.share(StaffState::Idle).unwrap(), "share");
     let way = only(&rows, |row| row.table == "handoffs" && row.to == BACK && row.figure == "transfer_time");
     assert_eq!((way.department.as_str(), way.mean), (DESK, results.handoffs[0].transfer_time.unwrap().mean));
 
     // The cells of the matrix sum to the time in the system.
-    let cells = rows.iter().filter(|row| row.table == "ledger.classes.completed.propagation" && row.figure == "time");
-    let sum: f64 = cells.inspect(|row| assert!(!row.who.is_empty() && !row.felt.is_empty())).map(|row| row.mean).sum();
+    let cells =
+        rows.iter().filter(|row| row.table == "ledger.classes.completed.propagation" && row.figure == "time");
+    let sum: f64 =
+        cells.inspect(|row| assert!(!row.who.is_empty() && !row.felt.is_empty())).map(|row| row.mean).sum();
     assert!((sum - lead_time.mean.mean).abs() < 1e-9, "{sum}");
     // No figure is there twice.
-    let mut places: Vec<Row> =
-        rows.iter().map(|row| Row { mean: 0.0, std_error: None, low: None, high: None, ..row.clone() }).collect();
+    let mut places: Vec<Row> = rows
+        .iter()
+        .map(|row| Row { mean: 0.0, std_error: None, low: None, high: None, ..row.clone() })
+        .collect();
     let count = places.len();
     places.sort_by_key(|row| format!("{row:?}"));
     places.dedup();

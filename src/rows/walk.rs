@@ -4,17 +4,8 @@ use super::Row;
 use super::tree::Tree;
 
 /// What has no place in rows: what made a result, what single replications say, histograms, and inputs.
-const LEFT_OUT: [&str; 9] = [
-    "manifest",
-    "warnings",
-    "histogram",
-    "changes",
-    "goal",
-    "disturbance",
-    "disturbances",
-    "kind",
-    "case",
-];
+const LEFT_OUT: [&str; 9] =
+    ["manifest", "warnings", "histogram", "changes", "goal", "disturbance", "disturbances", "kind", "case"];
 
 /// The rows of a result.
 pub(super) fn rows(tree: &Tree) -> Vec<Row> {
@@ -171,7 +162,8 @@ fn is_name(key: &str, value: &Tree) -> bool {
         Tree::Text(text) => !text.is_empty() && !matches!(key, "reason" | "model" | "version"),
         // A party of the ledger, a scenario, a figure that was asked for.
         Tree::Table(fields) => {
-            matches!(key, "who" | "felt" | "toward" | "scenario") && fields.iter().any(|(name, _)| name == "name")
+            matches!(key, "who" | "felt" | "toward" | "scenario")
+                && fields.iter().any(|(name, _)| name == "name")
         }
         Tree::Kind(_, _) => key == "figure",
         _ => false,
@@ -180,7 +172,8 @@ fn is_name(key: &str, value: &Tree) -> bool {
 
 /// Whether a number tells an item of a list from the others: the share of a percentile, the time of a sample.
 fn is_mark(key: &str, value: &Tree) -> bool {
-    value.number().is_some() && matches!(key, "share" | "time" | "faster" | "from" | "number" | "staff" | "level")
+    value.number().is_some()
+        && matches!(key, "share" | "time" | "faster" | "from" | "number" | "staff" | "level")
 }
 
 /// The place with the names that a table has.
@@ -245,15 +238,8 @@ fn leaves(tree: &Tree, parts: &mut Vec<String>) {
 /// The unit of a figure by its field.
 fn unit(field: &str, timed: bool, money: bool) -> &'static str {
     const HOURS: [&str; 6] = ["hours", "overtime", "helping", "longest", "oldest_unfinished", "standard"];
-    const SHARES: [&str; 7] = [
-        "promise_kept",
-        "standard_kept",
-        "flow_efficiency",
-        "utilization",
-        "empty",
-        "mistrust",
-        "momentary",
-    ];
+    const SHARES: [&str; 7] =
+        ["promise_kept", "standard_kept", "flow_efficiency", "utilization", "empty", "mistrust", "momentary"];
     match field {
         _ if money => "money",
         _ if SHARES.contains(&field) || field.ends_with("_share") => "share",

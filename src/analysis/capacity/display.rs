@@ -5,8 +5,10 @@ use std::fmt;
 use super::{Capacity, DepartmentCapacity};
 use crate::text::Table;
 
-impl fmt::Display for Capacity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Capacity);
+
+impl Capacity {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = (self.level * 1e8).round() / 1e6;
         writeln!(
             f,

@@ -207,8 +207,10 @@ impl Choice {
     }
 }
 
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Choice);
+
+impl Choice {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let figure = &self.selection.goal.figure;
         let header = ["scenario", "figure", "worse by", "replications", "out because of"];
         let row = |of: &Candidate| {

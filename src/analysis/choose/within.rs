@@ -157,8 +157,10 @@ impl Study<'_> {
     }
 }
 
-impl fmt::Display for LikelyBest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(LikelyBest);
+
+impl LikelyBest {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let figure = &self.allocation.goal.figure;
         let header = ["scenario", "figure", "replications", "better"];
         let row = |of: &Allocated| {

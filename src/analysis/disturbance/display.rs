@@ -5,8 +5,8 @@ use std::fmt;
 use super::{Delays, Disturbance, Fate, Peak};
 use crate::interventions::Intervention;
 use crate::stats::Estimate;
-use crate::time::Span;
 use crate::text::Table;
+use crate::time::Span;
 
 /// A number: "79.3 (78.9 to 79.7)"; without the interval where that is a point.
 pub(in crate::analysis) fn brief(estimate: &Estimate) -> String {
@@ -68,8 +68,10 @@ fn to_the_second(time: Span) -> Span {
     Span::from_ticks(time.ticks() / second * second)
 }
 
-impl fmt::Display for Disturbance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Disturbance);
+
+impl Disturbance {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stretch = self.following.stretch.unwrap_or_default();
         for disturbance in &self.disturbances {
             writeln!(f, "{}", in_words(disturbance))?;

@@ -266,8 +266,10 @@ fn told(effect: &Estimate) -> bool {
     effect.interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
 }
 
-impl fmt::Display for Exploration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Exploration);
+
+impl Exploration {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let runs = self.points.len();
         let kind = match self.resolution {
             Some(resolution) => format!("a fraction of resolution {resolution}"),

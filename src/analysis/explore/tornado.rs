@@ -130,8 +130,10 @@ fn difference(one: &Series, other: &Series, level: f64) -> Option<Estimate> {
     Some(without_noise(one.less(other, level)?, size))
 }
 
-impl fmt::Display for Tornado {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Tornado);
+
+impl Tornado {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tornado { figure, base, bars, replications } = self;
         let base = shown_or_dash(figure, base.as_ref());
         writeln!(f, "{figure}: {base}\n({replications} replications on the same draws)\n")?;

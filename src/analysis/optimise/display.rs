@@ -34,8 +34,10 @@ impl fmt::Display for Kept {
     }
 }
 
-impl fmt::Display for Optimum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Optimum);
+
+impl Optimum {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Best plan: {}.", in_words(&self.plan))?;
         let (goal, unit) = (&self.goal.figure, self.goal.figure.unit());
         writeln!(f, "  {goal}: {}{unit}, on fresh draws", self.confirmed)?;

@@ -42,9 +42,11 @@ impl fmt::Display for HoldUp {
     }
 }
 
-/// What each class depends on, then who can hold up whom directly, line by line.
-impl fmt::Display for Structure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Structure);
+
+impl Structure {
+    /// What each class depends on, then who can hold up whom directly, line by line.
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for class in &self.classes {
             writeln!(f, "Every case of {} passes {}.", class.class, class.passes.join(", "))?;
             writeln!(f, "  It depends on {}.", listed(&class.depends_on))?;

@@ -6,8 +6,10 @@ use super::{FigureUncertainty, InputUncertainty};
 use crate::stats::Estimate;
 use crate::text::Table;
 
-impl fmt::Display for InputUncertainty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(InputUncertainty);
+
+impl InputUncertainty {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = (self.level * 1e8).round() / 1e6;
         writeln!(
             f,
@@ -42,8 +44,10 @@ impl fmt::Display for InputUncertainty {
     }
 }
 
-impl fmt::Display for FigureUncertainty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(FigureUncertainty);
+
+impl FigureUncertainty {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FigureUncertainty { figure, mean, interval, .. } = self;
         let unit = figure.unit();
         let noise = mean.half_width().map_or(0.0, |half| 2.0 * half);

@@ -119,7 +119,8 @@ impl<'t> Index<'t> {
             return Some((self.tree.field(list)?.items().get(index)?, ""));
         }
         let ends = place.match_indices('`').map(|(at, _)| at + 1).collect::<Vec<_>>();
-        let (things, end) = ends.into_iter().rev().find_map(|end| Some((self.things.get(&place[..end])?, end)))?;
+        let (things, end) =
+            ends.into_iter().rev().find_map(|end| Some((self.things.get(&place[..end])?, end)))?;
         let mut nodes = things.iter().filter_map(|&(list, index)| self.tree.field(list)?.items().get(index));
         let again = ["more than once", "another of this name", "an earlier"];
         let node = match again.iter().any(|words| defect.rule.contains(words)) && things.len() > 1 {
@@ -199,7 +200,12 @@ fn of_number(words: &str, range: &std::ops::Range<usize>) -> usize {
     let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
     // "1h" is no number of an item.
     let whole = !rest[digits..].starts_with(|next: char| next.is_alphanumeric() || next == '.');
-    rest[..digits].parse::<usize>().ok().filter(|_| whole).and_then(|number| number.checked_sub(first)).unwrap_or(usize::MAX)
+    rest[..digits]
+        .parse::<usize>()
+        .ok()
+        .filter(|_| whole)
+        .and_then(|number| number.checked_sub(first))
+        .unwrap_or(usize::MAX)
 }
 
 /// The item of a list of which the most is said, the last of several; the only one where there is one.
@@ -250,7 +256,8 @@ fn holding<'t>(node: &'t Node, name: &str, left: &mut usize) -> Option<&'t Node>
 fn innermost<'t>(mut node: &'t Node, words: &str) -> &'t Node {
     loop {
         let values = || node.fields().iter().map(|(_, value)| value);
-        let is_name = |value: &Node| value.scalar().is_some_and(|text| words.contains(&shown(text).to_string()));
+        let is_name =
+            |value: &Node| value.scalar().is_some_and(|text| words.contains(&shown(text).to_string()));
         match values().filter(|value| is_said(value, words)).min_by_key(|value| is_name(value)) {
             Some(value) => return value,
             None if values().count() == 1 => node = values().next().unwrap_or(node),

@@ -108,7 +108,8 @@ pub(super) type Rank = (bool, usize, usize);
 
 /// Where `words` stand in a text, as whole words.
 pub(super) fn find(text: &str, words: &str) -> Option<std::ops::Range<usize>> {
-    let inside = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    let inside =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     let whole = |at: &usize| {
         let starts_word = words.starts_with(|first: char| first.is_alphanumeric());
         let (before, after) = (&text[..*at], &text[*at + words.len()..]);

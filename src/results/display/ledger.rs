@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::results::{ClassLedger, GroupLedger, LedgerEntry, LedgerResults, What, Whose};
-use crate::text::Table;
+use crate::text::{Table, write_prose};
 
 /// Rows with less of the time than this are shown as one.
 const SMALL: f64 = 0.005;
 
 const OWN: &str = "its own work";
-
 
 impl GroupLedger {
     /// Who is responsible, by row, for what some groups of cases felt at some places, by column: hours per case of the
@@ -105,7 +104,8 @@ fn write_class(
     let groups = [(&ledger.completed, "completed"), (&ledger.lost, "lost")];
     for (at, (group, name)) in groups.into_iter().filter(|(group, _)| group.time.is_some()).enumerate() {
         let gap = if at > 0 { "\n" } else { "" };
-        writeln!(f, "{gap}The time of {name} cases{whose}, by who is responsible and where it was felt:\n")?;
+        let about = "by who is responsible and where it was felt";
+        write_prose(f, &format_args!("{gap}The time of {name} cases{whose}, {about}:\n\n"))?;
         let places = group.places(departments.iter().copied());
         fmt::Display::fmt(&GroupLedger::matrix(&[group], &places), f)?;
     }

@@ -7,7 +7,8 @@ use std::fmt;
 
 use super::{
     ActivePeriodResults, ClassResults, DefectResults, DepartmentResults, ForkResults, HandoffResults,
-    Infinitesimal, PoolResults, RequestResults, Results, StaffResults, StockResults, TimeStatistics, UseResults,
+    Infinitesimal, PoolResults, RequestResults, Results, StaffResults, StockResults, TimeStatistics,
+    UseResults,
 };
 use crate::rows::displayed_as_rows;
 use crate::text::Table;

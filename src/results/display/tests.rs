@@ -21,7 +21,8 @@ fn all() -> Vec<Results> {
 fn a_page_fits_the_terminal() {
     for results in all() {
         let figures = |text: &str| {
-            let words = text.split_whitespace().filter(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+            let words =
+                text.split_whitespace().filter(|word| word.starts_with(|first: char| first.is_ascii_digit()));
             let mut words: Vec<String> = words.map(str::to_owned).collect();
             words.sort();
             words
@@ -29,7 +30,10 @@ fn a_page_fits_the_terminal() {
         let wide = format!("{results:500}");
         for (width, longest) in [(80, 80), (60, 80)] {
             let page = format!("{results:width$}");
-            let tables = page.lines().skip(3).filter(|line| !line.starts_with("Warning") && !line.starts_with("The time"));
+            let tables = page
+                .lines()
+                .skip(3)
+                .filter(|line| !line.starts_with("Warning") && !line.starts_with("The time"));
             for line in tables {
                 assert!(line.chars().count() <= longest, "{width}: {line}\n{page}");
             }

@@ -137,7 +137,8 @@ fn random_models_keep_the_schema_of_files() {
     let schema = jsonschema::draft202012::new(&schema).unwrap();
     let outcome = TestRunner::new(config()).run(&models::sketch(ALL), |sketch| {
         let file = serde_json::to_value(sketch.model()).unwrap();
-        let refused = schema.iter_errors(&file).next().map(|error| format!("{}: {error}", error.instance_path));
+        let refused =
+            schema.iter_errors(&file).next().map(|error| format!("{}: {error}", error.instance_path));
         prop_assert_eq!(refused, None, "{}", file);
         Ok(())
     });
