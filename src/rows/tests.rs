@@ -37,7 +37,7 @@ fn read(rows: &Rows) -> (Vec<String>, Vec<Row>) {
 }
 
 /// The one row of a figure.
-fn only<'r>(rows: &'r Rows, is: impl Fn(&Row) -> bool) -> &'r Row {
+fn only(rows: &Rows, is: impl Fn(&Row) -> bool) -> &Row {
     let found: Vec<&Row> = rows.iter().filter(|row| is(row)).collect();
     assert_eq!(found.len(), 1, "{found:#?}");
     found[0]

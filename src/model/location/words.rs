@@ -113,7 +113,7 @@ pub(super) fn find(text: &str, words: &str) -> Option<std::ops::Range<usize>> {
     let whole = |at: &usize| {
         let starts_word = words.starts_with(|first: char| first.is_alphanumeric());
         let (before, after) = (&text[..*at], &text[*at + words.len()..]);
-        !(starts_word && inside(before.chars().next_back())) && !inside(after.chars().next())
+        !(inside(after.chars().next()) || starts_word && inside(before.chars().next_back()))
     };
     let at = text.match_indices(words).map(|(at, _)| at).find(whole)?;
     Some(at..at + words.len())

@@ -13,6 +13,9 @@ use super::{
 use crate::rows::displayed_as_rows;
 use crate::text::Table;
 
+/// Makes a table of results.
+type Tabled = fn(&Results) -> Table;
+
 impl Results {
     /// How the customers of each class fared, as a table; a second line has the lead time in working hours, where the
     /// model says which those are. Classes in which nobody arrives are left out.
@@ -33,7 +36,7 @@ impl Results {
         let others =
             self.costs.as_ref().is_some_and(|costs| !(costs.staff.is_empty() && costs.expenses.is_empty()));
         let priced = self.classes.iter().any(|class| class.cost.is_some_and(|cost| cost.total.mean > 0.0));
-        let all: [(bool, fn(&Results) -> Table); 14] = [
+        let all: [(bool, Tabled); 14] = [
             (true, tables::classes),
             (true, tables::departments),
             (due, tables::lateness),
