@@ -111,8 +111,8 @@ pub fn report(replications: u32, horizon: Span) -> Result<String> {
     Ok(format!(
         "From visit to paid bill
 
-{classes}
-{departments}
+{classes:width$}
+{departments:width$}
 In brackets: {level} % intervals, from {replications} replications of {horizon}.
 
 A case takes {total}. (A little more than the means above: those
@@ -139,8 +139,9 @@ That is {of_inside} of a case's time in the hospital, and {of_all} of its whole 
 How much hangs on the share of cases that registration gets wrong, which is assumed to be 10 %:
 
 {by_error_rate}",
-        classes = format!("{:1$}", now.table_of_classes(), tables::WIDTH),
-        departments = format!("{:1$}", now.table_of_departments(), tables::WIDTH),
+        width = tables::WIDTH,
+        classes = now.table_of_classes(),
+        departments = now.table_of_departments(),
         level = 100.0 * now.manifest.level,
         total = time(per_case(now, all, present)),
         outside_time = time(per_case(now, outside, present)),
