@@ -11,7 +11,7 @@ use super::{
     UseResults,
 };
 use crate::rows::displayed_as_rows;
-use crate::text::Table;
+use crate::text::{Table, write_prose};
 
 /// Makes a table of results.
 type Tabled = fn(&Results) -> Table;
@@ -75,7 +75,9 @@ impl fmt::Display for Results {
             made.wall_seconds,
             made.version
         )?;
-        self.warnings.iter().try_for_each(|warning| writeln!(f, "Warning: {warning}."))?;
+        self.warnings
+            .iter()
+            .try_for_each(|warning| write_prose(f, &format_args!("Warning: {warning}.\n")))?;
         for table in self.tables() {
             writeln!(f)?;
             fmt::Display::fmt(&table, f)?;

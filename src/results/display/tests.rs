@@ -30,10 +30,7 @@ fn a_page_fits_the_terminal() {
         let wide = format!("{results:500}");
         for (width, longest) in [(80, 80), (60, 80)] {
             let page = format!("{results:width$}");
-            let tables = page
-                .lines()
-                .skip(3)
-                .filter(|line| !line.starts_with("Warning") && !line.starts_with("The time"));
+            let tables = page.lines().skip(3).filter(|line| !line.starts_with("Warning"));
             for line in tables {
                 assert!(line.chars().count() <= longest, "{width}: {line}\n{page}");
             }
@@ -59,7 +56,8 @@ fn a_page_says_what_the_results_say() {
         let joined = format!(" {:.0} ", department.visits.joined.mean);
         assert!(named.into_iter().any(|line| line.contains(&joined)), "{}", department.name);
     }
-    assert!(results.warnings.iter().all(|warning| page.contains(warning)));
+    let words = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(results.warnings.iter().all(|warning| words.contains(warning)), "{page}");
     let text = results.classes[0].to_string();
     let mean: TimeEstimate = results.classes[0].lead_time.as_ref().unwrap().mean;
     let line = text.lines().find(|line| line.contains(": lead_time.mean ")).unwrap();
