@@ -18,7 +18,10 @@ impl Comparison {
             f,
             "({replications} replications of each, on the same draws; ranges are {percent} % intervals{together})"
         )?;
-        self.scenarios.iter().try_for_each(|scenario| write!(f, "\n{scenario}"))
+        self.scenarios.iter().try_for_each(|scenario| {
+            writeln!(f)?;
+            fmt::Display::fmt(scenario, f)
+        })
     }
 }
 

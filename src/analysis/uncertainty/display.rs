@@ -40,7 +40,10 @@ impl InputUncertainty {
         };
         fmt::Display::fmt(&Table::new(&header, self.figures.iter().map(row)), f)?;
         writeln!(f)?;
-        self.figures.iter().try_for_each(|figure| writeln!(f, "{figure}"))
+        self.figures.iter().try_for_each(|figure| {
+            fmt::Display::fmt(figure, f)?;
+            writeln!(f)
+        })
     }
 }
 
