@@ -22,6 +22,8 @@ mod shown;
 mod speed_up;
 mod structure;
 mod study;
+#[cfg(test)]
+mod tests;
 mod uncertainty;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};

@@ -65,8 +65,3 @@ mod tests {
         assert_eq!(listed(["a"].into_iter()), "`a`");
     }
 }
-
-/// Every answer of a study, and every part of a result, fits on a terminal.
-#[cfg(test)]
-#[path = "shown/answers.rs"]
-mod answers;

@@ -1,4 +1,4 @@
-//! Lines are at most 80 columns wide, where names are short.
+//! Every answer fits on a terminal: lines are at most 80 columns wide, where names are short.
 
 use crate::analysis::{
     Allocation, Design, Factor, Goal, Problem, Requirement, Scenario, Selection, Structure, Study, Uncertain,
