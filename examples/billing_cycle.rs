@@ -111,8 +111,8 @@ pub fn report(replications: u32, horizon: Span) -> Result<String> {
     Ok(format!(
         "From visit to paid bill
 
-{classes}
-{departments}
+{classes:width$}
+{departments:width$}
 In brackets: {level} % intervals, from {replications} replications of {horizon}.
 
 A case takes {total}. (A little more than the means above: those
@@ -139,8 +139,9 @@ That is {of_inside} of a case's time in the hospital, and {of_all} of its whole 
 How much hangs on the share of cases that registration gets wrong, which is assumed to be 10 %:
 
 {by_error_rate}",
-        classes = tables::classes(now),
-        departments = tables::departments(now),
+        width = tables::WIDTH,
+        classes = now.table_of_classes(),
+        departments = now.table_of_departments(),
         level = 100.0 * now.manifest.level,
         total = time(per_case(now, all, present)),
         outside_time = time(per_case(now, outside, present)),
@@ -167,7 +168,8 @@ pub fn what_if(replications: u32, horizon: Span) -> Result<String> {
     let study = Study::new(experiment(&model, replications, horizon));
     let (comparison, more) = ideas::compare(&study)?;
     let years = (horizon.ticks() - WARM_UP.ticks()) as f64 / days(365).ticks() as f64;
-    Ok(format!("What four ideas would bring\n\n{}\n{comparison}", ideas::compared(&comparison, &more, years)))
+    let (table, width) = (ideas::compared(&comparison, &more, years), tables::WIDTH);
+    Ok(format!("What four ideas would bring\n\n{table}\n{comparison:width$}"))
 }
 
 /// The cheapest plan that keeps the promise of three weeks to so many of the insured.
@@ -176,7 +178,10 @@ pub fn cheapest(kept: f64, replications: u32, horizon: Span) -> Result<String> {
     let study = Study::new(experiment(&model, replications, horizon));
     let percent = 100.0 * kept;
     let plan = ideas::cheapest(&study, kept)?;
-    Ok(format!("The cheapest plan that keeps {percent:.0} % of the promises to the insured\n\n{plan}"))
+    Ok(format!(
+        "The cheapest plan that keeps {percent:.0} % of the promises to the insured\n\n{plan:width$}",
+        width = tables::WIDTH
+    ))
 }
 
 fn main() -> Result<()> {

@@ -9,15 +9,12 @@ use std::str::FromStr;
 
 use knockon::experiment::Experiment;
 use knockon::model::{Model, Stream};
-use knockon::results::{ClassLedger, Results};
+use knockon::rows::Rows;
+use knockon::text::terminal_width;
 use knockon::time::{ParseError, Span, weeks};
 
-#[path = "shared/ledger.rs"]
-mod ledger;
 #[path = "reference_cases/print.rs"]
 mod print;
-#[path = "shared/tables.rs"]
-mod tables;
 
 const HELP: &str = "\
 Runs a model file (TOML or JSON) and prints how customers and departments fared.
@@ -32,8 +29,12 @@ usage: run_model MODEL [options]
   --threads N        how many threads; results do not depend on it (as many as processors)
   --ledger           tell because of whom customers spent their time, all together and by class
   --json             print all results as JSON
+  --csv FILE         write all figures to a file, one a row
   --help             print this
 ";
+
+/// How wide tables are where the terminal does not say how wide it is, in columns.
+const WIDTH: usize = 120;
 
 /// No experiment takes more threads.
 const MOST_THREADS: usize = 1024;
@@ -56,6 +57,7 @@ struct Options {
     threads: Option<usize>,
     ledger: bool,
     json: bool,
+    csv: Option<OsString>,
     help: bool,
 }
 
@@ -71,6 +73,7 @@ impl Options {
             threads: None,
             ledger: false,
             json: false,
+            csv: None,
             help: false,
         };
         let mut wrong = Vec::new();
@@ -106,6 +109,7 @@ impl Options {
             "--threads" => self.threads = Some(whole(&value(rest)?, 1, MOST_THREADS)?),
             "--ledger" => self.ledger = true,
             "--json" => self.json = true,
+            "--csv" => self.csv = Some(rest.next().ok_or("its value is missing")?),
             "--help" | "-h" => self.help = true,
             _ => return Err("there is no such option".to_owned()),
         }
@@ -154,73 +158,11 @@ pub fn report(arguments: impl IntoIterator<Item = OsString>) -> Result<String, S
     if options.json {
         return serde_json::to_string_pretty(&results).map(|json| json + "\n").map_err(|e| e.to_string());
     }
-    Ok(page(&results))
-}
-
-fn page(results: &Results) -> String {
-    let made = &results.manifest;
-    let mut page = format!(
-        "{} ({}): {} replications of {}, warm-up {:.1} d ({}), seed {}; {} events in {:.2} s; knockon {}\n",
-        made.model,
-        made.model_hash,
-        made.replications,
-        made.horizon,
-        made.warm_up / 24.0,
-        made.warm_up_rule,
-        made.seed,
-        made.events,
-        made.wall_seconds,
-        made.version
-    );
-    page.extend(results.warnings.iter().map(|warning| format!("Warning: {warning}.\n")));
-    page += &format!("\n{}\n{}", tables::classes(results), tables::departments(results));
-    let due = results.system.lateness.is_some();
-    let others =
-        results.costs.as_ref().is_some_and(|costs| !(costs.staff.is_empty() && costs.expenses.is_empty()));
-    for (any, table) in [
-        (due, tables::lateness as fn(&Results) -> String),
-        (results.system.retries.is_some(), tables::retries),
-        (true, tables::services),
-        (!results.handoffs.is_empty(), tables::handoffs),
-        (!results.forks.is_empty(), tables::forks),
-        (!results.stocks.is_empty(), tables::stocks),
-        (!results.uses.is_empty(), tables::uses),
-        (!results.requests.is_empty(), tables::requests),
-        (!results.defects.is_empty(), tables::defects),
-        (!results.pools.is_empty(), tables::pools),
-        (results.system.cost.is_some(), tables::customer_costs),
-        (others, tables::other_costs),
-    ] {
-        let table = if any { table(results) } else { String::new() };
-        if !table.is_empty() {
-            page += &format!("\n{table}");
-        }
+    if let Some(path) = options.csv {
+        Rows::of(&results).write_csv(&path).map_err(|error| error.to_string())?;
     }
-    if let Some(ledger) = &results.ledger {
-        page += &charged(results, &ledger.system, "");
-        // Of one class only, that is all there is.
-        let classes = ledger.classes.iter().filter(|_| ledger.classes.len() > 1);
-        page.extend(classes.map(|class| charged(results, class, &format!(" of class {}", class.name))));
-    }
-    page + &format!(
-        "\nNumbers of cases and visits are per replication; intervals are {} %.\n",
-        100.0 * made.level
-    )
-}
-
-/// Because of whom the cases of a group of customers spent their time.
-fn charged(results: &Results, ledger: &ClassLedger, whose: &str) -> String {
-    let mut text = String::new();
-    for (group, name) in [(&ledger.completed, "completed"), (&ledger.lost, "lost")] {
-        if group.time.is_some() {
-            let charges = ledger::Charges(vec![group]);
-            text += &format!(
-                "\nThe time of {name} cases{whose}, by who is responsible and where it was felt:\n\n"
-            );
-            text += &charges.matrix(&charges.places(results));
-        }
-    }
-    text
+    let width = terminal_width().unwrap_or(WIDTH);
+    Ok(format!("{results:width$}"))
 }
 
 fn main() -> ExitCode {

@@ -46,6 +46,14 @@ impl Error {
         ErrorKind::Defects(Defects { origin: None, list: defects, more }).into()
     }
 
+    /// The same error; the first of its defects say where in a text they are.
+    pub(crate) fn located(mut self, first: usize, find: impl Fn(&Defect) -> Option<Position>) -> Error {
+        if let ErrorKind::Defects(defects) = &mut *self.0 {
+            defects.list.iter_mut().take(first).for_each(|defect| defect.at = find(defect));
+        }
+        self
+    }
+
     /// The same error; if it is defects, they are those of `origin`.
     pub(crate) fn defects_of(mut self, origin: &str) -> Error {
         if let ErrorKind::Defects(defects) = &mut *self.0 {
@@ -129,6 +137,21 @@ fn listed(known: &[String]) -> String {
     if known.is_empty() { "none".to_owned() } else { known.join(", ") }
 }
 
+/// A place in a text. Both are counted from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
 /// One broken rule, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Defect {
@@ -136,17 +159,23 @@ pub struct Defect {
     pub place: String,
     /// The rule and how it is broken: "the mean is -2h, must be positive".
     pub rule: String,
+    /// Where that stands in the file, where it comes from one and is among the first hundred defects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Position>,
 }
 
 impl Defect {
     /// The defect that `place` breaks `rule`.
     pub fn new(place: impl Into<String>, rule: impl Into<String>) -> Defect {
-        Defect { place: place.into(), rule: rule.into() }
+        Defect { place: place.into(), rule: rule.into(), at: None }
     }
 }
 
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(at) = self.at {
+            write!(f, "{at}: ")?;
+        }
         write!(f, "{}: {}", self.place, self.rule)
     }
 }

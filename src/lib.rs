@@ -93,15 +93,17 @@ mod plan;
 pub mod prelude;
 pub mod random;
 pub mod results;
+pub mod rows;
 /// What every construct means.
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
 mod settings;
 pub mod stats;
+pub mod text;
 pub mod theory;
 pub mod time;
 
-pub use error::{Defect, Error, ErrorKind, Result};
+pub use error::{Defect, Error, ErrorKind, Position, Result};
 pub use observe::{
     CaseId, CaseRecord, OrderRecord, Outcome, PartId, PersonId, Records, RequestOutcome, RequestRecord,
     VisitRecord,

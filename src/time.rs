@@ -280,7 +280,8 @@ macro_rules! serde_as_text {
     ($($name:ident $expected:literal),*) => {$(
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                // Formats write the text alone; the name tells rows that it is a time.
+                serializer.serialize_newtype_struct(stringify!($name), &format_args!("{self}"))
             }
         }
 

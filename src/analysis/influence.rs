@@ -4,12 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::disturbance::{Digest, Series, brief, in_hours, in_words, mean_of, times, write_table};
+use super::disturbance::{Digest, Series, brief, in_hours, in_words, mean_of, times};
 use super::study::Study;
 use crate::error::{Error, Result};
 use crate::interventions::Intervention;
 use crate::model::Staff;
 use crate::stats::Estimate;
+use crate::text::Table;
 use crate::time::Span;
 
 /// What a disturbance of each department does to every other, and to the customers: a row for each that is disturbed,
@@ -199,8 +200,10 @@ fn row(of: String, disturbance: Intervention, digests: &[Digest], level: f64) ->
     }
 }
 
-impl fmt::Display for Influence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Influence);
+
+impl Influence {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(first) = self.rows.first() else {
             return write_left_out(f, &self.left_out);
         };
@@ -221,14 +224,14 @@ impl fmt::Display for Influence {
             let felt = row.departments.iter().chain(&row.classes).map(|of| sure(&of.hours));
             [row.of.clone(), format!("{:.1}", row.department_hours.mean)].into_iter().chain(felt).collect()
         });
-        write_table(f, &header, &rows.collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, rows), f)?;
         writeln!(f, "(. where it is not surely more or less than none)\n")?;
         let rows = self.rows.iter().map(|row| {
             let per_hour = row.customers.per_hour.as_ref().map_or("-".to_owned(), brief);
             vec![row.of.clone(), brief(&row.customers.hours), per_hour]
         });
         let header = ["disturbed", "customer-hours lost", "per department-hour"];
-        write_table(f, &header, &rows.collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, rows), f)?;
         write_left_out(f, &self.left_out)
     }
 }

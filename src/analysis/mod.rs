@@ -22,6 +22,8 @@ mod shown;
 mod speed_up;
 mod structure;
 mod study;
+#[cfg(test)]
+mod tests;
 mod uncertainty;
 
 pub use active::{ActivePeriods, ChainLink, DepartmentActivity, DepartmentTrace, StaffTrace};
@@ -49,3 +51,5 @@ pub use speed_up::{SpeedUp, SpeedUpPoint};
 pub use structure::{ClassDependence, HoldUp, How, Reached, Service, Structure, TwoWay};
 pub use study::Study;
 pub use uncertainty::{FigureUncertainty, InputUncertainty, ParameterShare, ParameterUncertainty, Uncertain};
+
+crate::rows::displayed_as_rows!(ActivePeriods, DepartmentSensitivity, Sensitivity);

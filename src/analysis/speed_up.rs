@@ -133,8 +133,10 @@ fn is_flat(base: Option<Estimate>, gain: Option<Estimate>) -> bool {
     low <= 0.0 || high < FLAT * base.mean
 }
 
-impl fmt::Display for SpeedUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(SpeedUp);
+
+impl SpeedUp {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.department)?;
         let last = self.points.last();
         let gain = last.and_then(|last| Some((last.faster, self.ranked_by.gain(&last.effect.system)?)));

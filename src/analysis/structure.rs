@@ -1,5 +1,7 @@
 //! Who depends on whom: what a model says of it before anything runs.
 
+mod display;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use petgraph::Direction;

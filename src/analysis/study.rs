@@ -82,6 +82,14 @@ impl<'m> Study<'m> {
         self
     }
 
+    /// Shows a progress bar for every question that takes longer than a second: see
+    /// [`Experiment::progress_bar`].
+    #[cfg(feature = "progress")]
+    #[must_use]
+    pub fn progress_bar(self) -> Study<'m> {
+        self.on_progress(crate::experiment::progress_bar())
+    }
+
     /// The model.
     #[must_use]
     pub fn model(&self) -> &'m Model {

@@ -101,3 +101,5 @@ pub use facts::{ActivityFacts, HandoffFacts, LogFacts, ResourceFacts, TimeFacts}
 pub use log::{Event, EventLog};
 pub use rules::WaitingRules;
 pub use split::{HandoffWaiting, NamedWaiting, Wait, Waiting, WaitingRow, WaitingSplit};
+
+crate::rows::displayed_as_rows!(LogFacts);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::split::{Waiting, WaitingSplit};
+use crate::text::Table;
 
 /// How many of each are shown.
 const MOST_SHOWN: usize = 10;
@@ -15,8 +16,7 @@ const HEADS: [&str; 7] =
     ["waits", "hours", "batching", "contention", "priority", "unavailable", "extraneous"];
 
 impl fmt::Display for WaitingSplit {
-    /// The waiting in hours, by activity, resource and handoff, of each the ten with most of it; about 110 characters
-    /// wide at most.
+    /// The waiting in hours, by activity, resource and handoff, of each the ten with most of it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let activities = self.activities.iter().map(|own| (own.name.clone(), own.waiting)).collect();
         let resources = self.resources.iter().map(|own| (or_nobody(&own.name), own.waiting)).collect();
@@ -40,36 +40,12 @@ fn table(
     all: Option<&Waiting>,
 ) -> fmt::Result {
     let more = rows.len().saturating_sub(MOST_SHOWN);
-    let mut lines: Vec<(String, [String; 7])> = rows
-        .into_iter()
-        .take(MOST_SHOWN)
-        .map(|(name, waiting)| (fitting(&name), numbers(&waiting)))
-        .collect();
-    lines.extend(all.map(|all| ("all".to_owned(), numbers(all))));
-    let lengths = lines.iter().map(|(name, _)| name.chars().count());
-    let name_width = lengths.chain([title.len()]).max().unwrap_or(0);
-    let width = |column: usize| {
-        let lengths = lines.iter().map(|(_, cells)| cells[column].len());
-        lengths.chain([HEADS[column].len()]).max().unwrap_or(0)
-    };
-    let widths: [usize; 7] = std::array::from_fn(width);
-    let heads = HEADS.map(str::to_owned);
-    line(f, title, name_width, &heads, &widths)?;
-    writeln!(f, "{}", "-".repeat(name_width + widths.iter().map(|width| width + 2).sum::<usize>()))?;
-    lines.iter().try_for_each(|(name, cells)| line(f, name, name_width, cells, &widths))?;
+    let row = |(name, waiting): (String, Waiting)| (fitting(&name), waiting);
+    let shown = rows.into_iter().take(MOST_SHOWN).map(row).chain(all.map(|all| ("all".to_owned(), *all)));
+    let header: Vec<&str> = [title].into_iter().chain(HEADS).collect();
+    let lines = shown.map(|(name, waiting)| [name].into_iter().chain(numbers(&waiting)).collect());
+    fmt::Display::fmt(&Table::new(&header, lines), f)?;
     if more > 0 { writeln!(f, "and {more} more") } else { Ok(()) }
-}
-
-fn line(
-    f: &mut fmt::Formatter<'_>,
-    name: &str,
-    name_width: usize,
-    cells: &[String; 7],
-    widths: &[usize; 7],
-) -> fmt::Result {
-    write!(f, "{name:name_width$}")?;
-    cells.iter().zip(widths).try_for_each(|(cell, &width)| write!(f, "  {cell:>width$}"))?;
-    writeln!(f)
 }
 
 /// A name on one line that is not too long.

@@ -40,6 +40,8 @@ use std::time::Duration;
 pub(crate) use paired::PairedResults;
 pub use paired::{Beside, BesideEach, Both, Pair, PairNames, PairedRun};
 pub use progress::Progress;
+#[cfg(feature = "progress")]
+pub(crate) use progress::bar as progress_bar;
 pub use run::Interrupted;
 
 pub use crate::settings::{Customers, Figure, HalfWidth, Horizon, Precision, Stopping, WarmUp};
@@ -465,7 +467,8 @@ impl<'m> Experiment<'m> {
         self
     }
 
-    /// Shows a progress bar on the terminal.
+    /// Shows a progress bar with the time remaining on the standard error, if that is a terminal, from the second second
+    /// on. It has no colours.
     #[cfg(feature = "progress")]
     pub fn progress_bar(self) -> Experiment<'m> {
         self.on_progress(progress::bar())

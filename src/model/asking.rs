@@ -8,6 +8,7 @@ use crate::time::Span;
 
 /// A question that comes up during the service of a department and is put to another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a request with its fields by name")]
 pub struct Request {
     /// What it is called; `"FROM asks TO"` if absent.
@@ -96,6 +97,7 @@ impl Request {
 
 /// What the people who serve do while they wait for an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Asking {
     /// They are held: they wait for the answer, and nobody else is served by them.
@@ -108,6 +110,7 @@ pub enum Asking {
 
 /// In which work a question comes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum During {
     /// In work on cases.

@@ -7,6 +7,7 @@ use crate::time::{Rate, Span};
 
 /// A customer class.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a class with its fields by name")]
 pub struct Class {
     /// Its name.
@@ -34,6 +35,7 @@ pub struct Class {
 
 /// A case that has waited so long in one line has another rank there, if that is more urgent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a rise with its fields by name")]
 pub struct Rise {
     /// How long it has waited.
@@ -44,6 +46,7 @@ pub struct Rise {
 
 /// A case that has waited so long in one line is of another class from then on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a turn with its fields by name")]
 pub struct Turn {
     /// How long it has waited.
@@ -58,6 +61,7 @@ fn is_free(cost: &f64) -> bool {
 
 /// A customer stream: where cases come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "customers with their fields by name")]
 pub struct Stream {
     /// Its name.
@@ -137,6 +141,7 @@ impl Stream {
 
 /// That customers who were lost come back: the same case, later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a retry with its fields by name")]
 pub struct Retry {
     /// The probability that the customer comes back.
@@ -153,6 +158,7 @@ pub struct Retry {
 
 /// How a customer was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
     /// Found the queue full.
@@ -167,6 +173,7 @@ pub enum Loss {
 
 /// The share of a class in a stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a share with its fields by name")]
 pub struct Share {
     /// The class.
@@ -177,6 +184,7 @@ pub struct Share {
 
 /// When the cases of a stream arrive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "kebab-case",
     deny_unknown_fields,
@@ -195,7 +203,7 @@ pub enum Arrivals {
     },
     /// A Poisson process whose rate follows a pattern that repeats.
     Pattern {
-        /// After how long the pattern repeats.
+        /// After how long the pattern repeats; a week if absent.
         #[serde(default = "one_week", skip_serializing_if = "is_one_week")]
         period: Span,
         /// The rates, each from its time in the pattern until the next; the first starts at zero.
@@ -235,6 +243,7 @@ fn is_one_week(span: &Span) -> bool {
 
 /// One step of a rate pattern.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a step with its fields by name")]
 pub struct RateStep {
     /// Where in the pattern the rate starts to hold.
@@ -245,6 +254,7 @@ pub struct RateStep {
 
 /// One recorded arrival.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a case with its fields by name")]
 pub struct TraceCase {
     /// When it arrived, since the start of the run.
@@ -260,6 +270,7 @@ pub struct TraceCase {
 /// Cases that are in a department when the run starts. They count as arrived at time 0, before
 /// any stream's cases, and are never refused by a full queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "initial work with its fields by name")]
 pub struct InitialWork {
     /// Where they are.

@@ -82,6 +82,7 @@ impl<'de> Deserialize<'de> for Staff {
 
 /// Who is served next among those waiting with the same priority.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Discipline {
     /// First in, first out.
@@ -103,6 +104,7 @@ pub enum Discipline {
 
 /// A department: staff, a queue, and the work it does on each case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a department with its fields by name")]
 pub struct Department {
     /// Its name.
@@ -244,12 +246,13 @@ impl Department {
 
 /// A service time for one class, or from one visit on, or both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a service time with its fields by name")]
 pub struct ServiceFor {
     /// The class it is for; every class if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
-    /// The visit number to this department from which it holds; 1 is the first visit.
+    /// The visit number to this department from which it holds; 1, the first visit, if absent.
     #[serde(default = "first_visit")]
     pub from_visit: u32,
     /// The service time.

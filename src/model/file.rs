@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Model;
 use super::fields::FieldsByName;
+use super::location;
 use crate::error::{ErrorKind, Result};
 
 impl Model {
@@ -32,9 +33,10 @@ impl Model {
     /// # Errors
     ///
     /// The line and column where the text is not TOML or not a model (unknown fields are refused, and
-    /// lists of fields without their names), or every defect of the model it describes (see [`Model::validate`]).
+    /// lists of fields without their names), or every defect of the model it describes (see [`Model::validate`]), each
+    /// with line and column.
     pub fn from_toml(text: &str) -> Result<Model> {
-        validated(parse_toml(text, "TOML"))
+        read_toml(text, "TOML")
     }
 
     /// Reads a model from JSON: the same fields as in TOML.
@@ -43,7 +45,7 @@ impl Model {
     ///
     /// As [`Model::from_toml`].
     pub fn from_json(text: &str) -> Result<Model> {
-        validated(parse_json(text, "JSON"))
+        read_json(text, "JSON")
     }
 
     /// Reads a model from a file called `*.toml` or `*.json`.
@@ -55,9 +57,9 @@ impl Model {
     pub fn read(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
         let origin = path.display().to_string();
-        let parse = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => parse_toml,
-            Some("json") => parse_json,
+        let read = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => read_toml,
+            Some("json") => read_json,
             _ => {
                 let message = "a model file is called `*.toml` or `*.json`".into();
                 return Err(ErrorKind::Parse { origin, message }.into());
@@ -65,7 +67,7 @@ impl Model {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|source| ErrorKind::File { path: path.to_path_buf(), source })?;
-        validated(parse(&text, &origin)).map_err(|error| error.defects_of(&origin))
+        read(&text, &origin).map_err(|error| error.defects_of(&origin))
     }
 
     /// The model as TOML, which [`Model::from_toml`] reads back as the same model.
@@ -89,9 +91,17 @@ impl Model {
     }
 }
 
-fn validated(model: Result<Model>) -> Result<Model> {
-    let model = model?;
-    model.validate()?;
+fn read_toml(text: &str, origin: &str) -> Result<Model> {
+    let model = parse_toml(text, origin)?;
+    model.validate().map_err(|error| location::in_toml(error, &model, text))?;
+    Ok(model)
+}
+
+fn read_json(text: &str, origin: &str) -> Result<Model> {
+    // A byte-order mark says nothing in UTF-8; some programs write one.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let model = parse_json(text, origin)?;
+    model.validate().map_err(|error| location::in_json(error, &model, text))?;
     Ok(model)
 }
 
@@ -105,8 +115,6 @@ fn parse_toml(text: &str, origin: &str) -> Result<Model> {
 }
 
 fn parse_json(text: &str, origin: &str) -> Result<Model> {
-    // A byte-order mark says nothing in UTF-8; some programs write one.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let read =
         serde_json::from_str(text).and_then(|model| serde_json::from_str(text).map(|FieldsByName| model));
     read.map_err(|error| {

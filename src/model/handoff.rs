@@ -7,6 +7,7 @@ use crate::time::Span;
 
 /// A way for finished work to move on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a handoff with its fields by name")]
 pub struct Handoff {
     /// The department that finished the work.
@@ -52,6 +53,7 @@ impl Handoff {
 
 /// When a handoff takes along what waits there: a mail run, a lorry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a pickup with its fields by name")]
 pub struct Pickup {
     /// After how long the times repeat; a day if absent. The first period starts when the run does.
@@ -71,6 +73,7 @@ pub(super) fn is_one_day(span: &Span) -> bool {
 
 /// The probability of something for one class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a probability with its fields by name")]
 pub struct ProbabilityFor {
     /// The class.

@@ -17,10 +17,13 @@ mod file;
 mod flow;
 mod graph;
 mod handoff;
+mod location;
 mod parts;
 mod quality;
 mod resolve;
 mod rules;
+#[cfg(test)]
+mod schema;
 mod staffing;
 mod stock;
 mod validate;
@@ -61,6 +64,7 @@ pub const EXIT: &str = "exit";
 
 /// An organization: its departments, the handoffs between them, and its customers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a model with its fields by name")]
 pub struct Model {
     /// What the model is called.
@@ -72,6 +76,7 @@ pub struct Model {
         deserialize_with = "written::deserialize_option",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(test, schemars(schema_with = "schema::written::<DateTime>"))]
     pub start: Option<DateTime>,
     /// The calendar by which lead times are told in working hours as well: those in which it has
     /// anybody on shift.

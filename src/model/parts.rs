@@ -6,6 +6,7 @@ use crate::random::Dist;
 
 /// That cases go on in parts from a department, until the parts meet in another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a fork with its fields by name")]
 pub struct Fork {
     /// The department after whose service the case goes on in parts, in place of its handoffs.
@@ -45,6 +46,7 @@ impl Fork {
 
 /// The way of one part.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a branch with its fields by name")]
 pub struct Branch {
     /// The department it goes to first.
@@ -59,6 +61,7 @@ pub struct Branch {
 
 /// In which order parts set out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ForkOrder {
     /// As the branches are listed.
@@ -70,6 +73,7 @@ pub enum ForkOrder {
 
 /// What becomes of parts that are not there when enough have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Late {
     /// They are withdrawn; a service that has begun is finished first.

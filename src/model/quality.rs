@@ -7,6 +7,7 @@ use crate::random::Dist;
 
 /// The errors that a department makes. A case has at most one defect of each department.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "errors with their fields by name")]
 pub struct Errors {
     /// The probability that a service makes the case defective, for the classes that `probability_for` does
@@ -32,6 +33,7 @@ pub struct Errors {
 
 /// A customer whom a defect has reached comes back: as a new case, linked to the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a complaint with its fields by name")]
 pub struct Complaint {
     /// The probability that the customer does.
@@ -48,6 +50,7 @@ pub struct Complaint {
 /// Where a department finds the errors of others, or its own on a case that it sees again. What is found
 /// is found at the end of the service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a detection with its fields by name")]
 pub struct Detection {
     /// Whose errors it finds; everybody's that no other detection of the department names if absent.
@@ -77,6 +80,7 @@ fn is_zero(cost: &f64) -> bool {
 
 /// What happens to a case when a defect is found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Found {
     /// It goes back to the department that made the error.
@@ -90,6 +94,7 @@ pub enum Found {
 
 /// How a returned case goes on from the department that made the error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WayBack {
     /// Straight back to the department that found it.

@@ -9,6 +9,7 @@ use crate::time::Span;
 
 /// What happens to work in service when more urgent work comes and nobody is free.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Preemption {
     /// It goes on: nobody is interrupted.
@@ -30,6 +31,7 @@ impl Preemption {
 
 /// Work that is done on several items together, in one service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a batch with its fields by name")]
 pub struct Batch {
     /// How many are served together at most.
@@ -52,6 +54,7 @@ impl Batch {
 
 /// What people do before a service whose class is another than that of their last.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a setup with its fields by name")]
 pub struct Setup {
     /// How long it takes to change to another class, for the changes that `time_for` does not name; no time if
@@ -68,6 +71,7 @@ pub struct Setup {
 
 /// A setup time for a change of class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a setup time with its fields by name")]
 pub struct SetupFor {
     /// The class that is served next.
@@ -81,6 +85,7 @@ pub struct SetupFor {
 
 /// The only times at which services begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "slots with their fields by name")]
 pub struct Slots {
     /// After how long the times repeat; a day if absent. The first period starts when the run does.
@@ -96,6 +101,7 @@ pub struct Slots {
 
 /// Customers from outside who see how many are there, and do not join.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "balking with its fields by name")]
 pub struct Balking {
     /// Whom they count.
@@ -110,6 +116,7 @@ pub struct Balking {
 
 /// Whom a customer counts who may balk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Counts {
     /// Everybody at the department: waiting, in service, or blocked there.
@@ -121,6 +128,7 @@ pub enum Counts {
 
 /// The probability to join when many are there.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Beyond {
     /// Always the same.
@@ -137,6 +145,7 @@ impl Default for Beyond {
 
 /// A service standard: how long a visit may take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a standard with its fields by name")]
 pub struct Standard {
     /// The class it is for; every class that no other standard names if absent.
@@ -151,6 +160,7 @@ pub struct Standard {
 
 /// Work that is about to miss its standard gets another rank.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "what a standard does with its fields by name")]
 pub struct Acts {
     /// How long before the time is up.
@@ -158,7 +168,7 @@ pub struct Acts {
     /// The rank from then on, if more urgent.
     #[serde(default)]
     pub priority: u32,
-    /// The share of the work for which the rule is followed.
+    /// The share of the work for which the rule is followed; 1 if absent.
     #[serde(default = "always", skip_serializing_if = "is_always")]
     pub compliance: f64,
 }
@@ -173,6 +183,7 @@ fn is_always(share: &f64) -> bool {
 
 /// A time in which work takes another time than usual.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a period with its fields by name")]
 pub struct Period {
     /// When it begins, since the start of the run.
@@ -183,16 +194,17 @@ pub struct Period {
     /// The service time of services that begin in it, for every class and visit; the usual if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Dist>,
-    /// A factor on their service time.
+    /// A factor on their service time; 1 if absent.
     #[serde(default = "always", skip_serializing_if = "is_always")]
     pub service_factor: f64,
-    /// A factor on the probability of errors; the result is at most 1.
+    /// A factor on the probability of errors; 1 if absent. The result is at most 1.
     #[serde(default = "always", skip_serializing_if = "is_always")]
     pub error_factor: f64,
 }
 
 /// That people are away on one occasion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "an outage with its fields by name")]
 pub struct Outage {
     /// When it begins, since the start of the run.
@@ -206,6 +218,7 @@ pub struct Outage {
 
 /// That people are away for a while when there is nothing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a vacation with its fields by name")]
 pub struct Vacation {
     /// How often.
@@ -217,6 +230,7 @@ pub struct Vacation {
 
 /// How often people are away when there is nothing to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Vacations {
     /// Again and again, until there is something to do when they come back.
@@ -228,6 +242,7 @@ pub enum Vacations {
 
 /// What each person costs, in money per hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, expecting = "costs with their fields by name")]
 pub struct StaffCost {
     /// On shift and not at work: idle, held, blocked, reserved, absent.

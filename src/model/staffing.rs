@@ -10,6 +10,7 @@ use crate::time::Span;
 /// Interchangeable people who serve several departments. A department takes its staff from a pool by
 /// [`Staff::Pool`](super::Staff::Pool).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a pool with its fields by name")]
 pub struct Pool {
     /// Its name. No department has the same.
@@ -51,11 +52,12 @@ impl Pool {
 
 /// People of another department or pool who help out in a department.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "helpers with their fields by name")]
 pub struct Helpers {
     /// The department or pool that is their home. Their own work comes first.
     pub from: String,
-    /// How fast they work here: 1 is as fast as the department's own people, 0.5 takes twice the time.
+    /// How fast they work here: 1, if absent, is as fast as the department's own people, 0.5 takes twice the time.
     #[serde(default = "full_speed")]
     pub speed: f64,
 }
@@ -66,6 +68,7 @@ fn full_speed() -> f64 {
 
 /// By which calendar people work, and what they do when their shift ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "shifts with their fields by name")]
 pub struct Shifts {
     /// The name of the calendar.
@@ -80,6 +83,7 @@ pub struct Shifts {
 
 /// What somebody does who is serving when their shift ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ShiftEnd {
     /// The work stays on the desk until they are back.
@@ -93,6 +97,7 @@ pub enum ShiftEnd {
 
 /// Who is there after a shift, with [`ShiftEnd::Finish`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Crew {
     /// The same people: who stays late counts against the new level.
@@ -104,6 +109,7 @@ pub enum Crew {
 
 /// How many people are on shift when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a calendar with its fields by name")]
 pub struct Calendar {
     /// Its name.
@@ -123,15 +129,18 @@ pub struct Calendar {
 
 /// A shift that comes every week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a shift with its fields by name")]
 pub struct Shift {
     /// On which days it begins.
     pub days: Days,
     /// When it begins.
     #[serde(deserialize_with = "written::deserialize")]
+    #[cfg_attr(test, schemars(schema_with = "super::schema::written::<Time>"))]
     pub from: Time,
     /// When it ends; on the next day if that is not later than `from`. `00:00` is midnight.
     #[serde(deserialize_with = "written::deserialize")]
+    #[cfg_attr(test, schemars(schema_with = "super::schema::written::<Time>"))]
     pub to: Time,
     /// How many people are on it; everybody if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,6 +149,7 @@ pub struct Shift {
 
 /// Levels that repeat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a cycle with its fields by name")]
 pub struct Cycle {
     /// After how long the levels repeat.
@@ -150,6 +160,7 @@ pub struct Cycle {
 
 /// One step of a cycle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a step with its fields by name")]
 pub struct LevelStep {
     /// Where in the period the level starts to hold.
@@ -161,10 +172,12 @@ pub struct LevelStep {
 
 /// Days with a level of their own, from midnight to midnight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a holiday with its fields by name")]
 pub struct Holiday {
     /// The first day.
     #[serde(deserialize_with = "written::deserialize")]
+    #[cfg_attr(test, schemars(schema_with = "super::schema::written::<Date>"))]
     pub date: Date,
     /// How many days; 1 if absent.
     #[serde(default = "one", skip_serializing_if = "is_one")]
@@ -259,6 +272,7 @@ impl<'de> Deserialize<'de> for Days {
 
 /// What keeps people from work: a breakdown of their system, illness, a meeting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "an absence with its fields by name")]
 pub struct Absence {
     /// Whom it strikes.
@@ -276,6 +290,7 @@ pub struct Absence {
 
 /// Whom an absence strikes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Struck {
     /// Each person for themself.
@@ -287,6 +302,7 @@ pub enum Struck {
 
 /// By which clock the time to the next absence runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
     /// Always.

@@ -7,6 +7,7 @@ use crate::time::Span;
 
 /// A shelf with things of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a stock with its fields by name")]
 pub struct Stock {
     /// What it is called.
@@ -21,6 +22,7 @@ pub struct Stock {
 
 /// A way in which a stock is replenished.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a supply with its fields by name")]
 pub struct Supply {
     /// When it orders, and how many.
@@ -31,6 +33,7 @@ pub struct Supply {
 
 /// When a supply orders, and how many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "kebab-case",
     deny_unknown_fields,
@@ -65,6 +68,7 @@ pub enum Policy {
 
 /// Who delivers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "kebab-case",
     deny_unknown_fields,
@@ -93,6 +97,7 @@ pub enum Source {
 
 /// That the work of a department uses up stock.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a use of stock with its fields by name")]
 pub struct Use {
     /// The stock.
@@ -100,7 +105,7 @@ pub struct Use {
     /// The class whose work uses it; all classes if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
-    /// How many each visit needs.
+    /// How many each visit needs; 1 if absent.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub quantity: u32,
     /// Other stocks from which the department fetches what its own lacks, in this order.
@@ -113,6 +118,7 @@ pub struct Use {
 
 /// How a department that has been let down hides a reserve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "hoarding with its fields by name")]
 pub struct Hoarding {
     /// How many more it takes at every use.
@@ -133,6 +139,7 @@ fn is_one(count: &u32) -> bool {
 
 /// An amount of money that is spent once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "an expense with its fields by name")]
 pub struct Expense {
     /// What for.

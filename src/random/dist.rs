@@ -51,6 +51,7 @@ impl Quantity for f64 {
 
 /// A coefficient of variation: the standard deviation divided by the mean. Make one with [`cv`].
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Cv(pub f64);
 
@@ -86,6 +87,14 @@ impl fmt::Display for Cv {
 /// assert_eq!(serde_json::from_str::<Dist>(text).unwrap(), Dist::weibull(minutes(12), cv(0.6)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Distribution"))]
+#[cfg_attr(
+    test,
+    schemars(
+        description = "A distribution by its parameters, which are of the variable itself, never of its logarithm. No value is negative. Where there are two ways to give it, exactly one of them must be complete."
+    )
+)]
 #[serde(
     rename_all = "kebab-case",
     deny_unknown_fields,
@@ -156,15 +165,19 @@ pub enum Dist<T = Span> {
     Weibull {
         /// The value not exceeded with probability 1 - 1/e.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         scale: Option<T>,
         /// The exponent: 1 is exponential, less has a heavier tail.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         shape: Option<f64>,
         /// The mean.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         mean: Option<T>,
         /// The coefficient of variation.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         cv: Option<Cv>,
     },
     /// Pareto (type I: P(X > x) = (minimum / x)^shape), by minimum and shape, or by mean and
@@ -172,15 +185,19 @@ pub enum Dist<T = Span> {
     Pareto {
         /// The least value.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         minimum: Option<T>,
         /// The tail exponent; more than 1. The variance is infinite up to 2.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         shape: Option<f64>,
         /// The mean.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         mean: Option<T>,
         /// The coefficient of variation.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         cv: Option<Cv>,
     },
     /// A normal distribution of which only the part between two bounds is kept.
@@ -193,6 +210,7 @@ pub enum Dist<T = Span> {
         low: T,
         /// The upper bound; none if absent.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         high: Option<T>,
     },
     /// Beta, stretched over [low, high]; by its two shapes, or by mean and coefficient of variation
@@ -204,15 +222,19 @@ pub enum Dist<T = Span> {
         high: T,
         /// The shape at the lower bound.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         alpha: Option<f64>,
         /// The shape at the upper bound.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         beta: Option<f64>,
         /// The mean.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         mean: Option<T>,
         /// The coefficient of variation.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         cv: Option<Cv>,
     },
     /// One of several exponentials; by its branches, or by mean and a coefficient of variation of at
@@ -220,12 +242,15 @@ pub enum Dist<T = Span> {
     Hyperexponential {
         /// The exponentials and their probabilities, which sum to 1.
         #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(test, schemars(default))]
         branches: Vec<Branch<T>>,
         /// The mean.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         mean: Option<T>,
         /// The coefficient of variation.
         #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(default))]
         cv: Option<Cv>,
     },
     /// One of several distributions.
@@ -275,6 +300,8 @@ fn none<T>() -> Option<T> {
 
 /// One exponential of a [`Dist::Hyperexponential`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Branch"))]
 #[serde(deny_unknown_fields, expecting = "a branch with its fields by name")]
 pub struct Branch<T> {
     /// Its probability.
@@ -285,6 +312,8 @@ pub struct Branch<T> {
 
 /// One distribution of a [`Dist::Mixture`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Part"))]
 #[serde(deny_unknown_fields, expecting = "a part with its fields by name")]
 pub struct Part<T> {
     /// Its weight: its probability is its share in the sum of all weights.
@@ -295,6 +324,8 @@ pub struct Part<T> {
 
 /// One value of a [`Dist::Discrete`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "{T}Chance"))]
 #[serde(deny_unknown_fields, expecting = "a value with its probability, by name")]
 pub struct Chance<T> {
     /// The value.

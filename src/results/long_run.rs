@@ -46,8 +46,10 @@ impl LongRun {
     }
 }
 
-impl fmt::Display for LongRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(LongRun);
+
+impl LongRun {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.warnings.iter().try_for_each(|warning| writeln!(f, "warning: {warning}"))?;
         self.figures.iter().try_for_each(|of| writeln!(f, "{of}"))
     }

@@ -16,6 +16,7 @@ mod active;
 mod classes;
 mod defects;
 mod departments;
+mod display;
 mod forks;
 mod infinitesimal;
 mod ledger;

@@ -18,7 +18,6 @@ use crate::stats::Estimate;
 /// assert_eq!(format!("{time:#.1}"), "15.0 min (7.5 to 22.5)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct TimeEstimate(pub Estimate);
 
 impl Deref for TimeEstimate {

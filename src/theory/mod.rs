@@ -90,3 +90,5 @@ pub use staffing::{halfin_whitt, square_root_staffing};
 pub use state_dependent::{balking_mmc, finite_population, fork_join_pair};
 pub use traffic::{Routes, arrival_rates, station_routes};
 pub use vacation::{setup_mg1, single_vacation_mg1, vacation_mg1};
+
+crate::rows::displayed_as_rows!(ErlangA, Figures, LineFigures, NetworkFigures);

@@ -18,7 +18,7 @@ use knockon::time::{minutes, per_hour};
 /// The defects as lines, in order.
 fn lines(result: Result<Model, Error>) -> Vec<String> {
     let error = result.expect_err("the model must be refused");
-    error.defects().iter().map(ToString::to_string).collect()
+    error.defects().iter().map(|defect| format!("{}: {}", defect.place, defect.rule)).collect()
 }
 
 /// A good model; each test spoils it.

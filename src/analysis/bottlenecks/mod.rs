@@ -236,9 +236,11 @@ fn names(set: &[String], word: &str) -> String {
     list(set.iter().map(|name| format!("`{name}`")), word)
 }
 
-/// What the definitions agree and disagree on, in a sentence.
-impl fmt::Display for Bottlenecks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Bottlenecks);
+
+impl Bottlenecks {
+    /// What the definitions agree and disagree on, in a sentence.
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(first) = self.verdicts.first() else { return Ok(()) };
         let definitions = |verdicts: &[&Verdict]| list(verdicts.iter().map(|own| own.definition), "and");
         let same = self.others(|own| same_set(&own.set, &first.set));

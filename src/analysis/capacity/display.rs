@@ -3,10 +3,12 @@
 use std::fmt;
 
 use super::{Capacity, DepartmentCapacity};
-use crate::analysis::disturbance::write_table;
+use crate::text::Table;
 
-impl fmt::Display for Capacity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Capacity);
+
+impl Capacity {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = (self.level * 1e8).round() / 1e6;
         writeln!(
             f,
@@ -33,7 +35,7 @@ impl fmt::Display for Capacity {
                 simulation.and_then(|of| of.with_one_fewer.as_ref().map(share)).unwrap_or("-".to_owned()),
             ]
         };
-        write_table(f, &header, &self.departments.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, self.departments.iter().map(row)), f)?;
         let mut first = true;
         for of in &self.departments {
             let reasons = [

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::kim_nelson::{Promise, select};
 use super::source::{Draws, Source};
 use super::{Goal, Rules};
-use crate::analysis::disturbance::write_table;
 use crate::analysis::shown::{listed, number, shown, shown_or_dash};
 use crate::analysis::{Scenario, Study};
 use crate::error::Result;
 use crate::stats::Estimate;
+use crate::text::Table;
 
 /// What is asked for when the best of several scenarios is to be found with a stated probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -207,8 +207,10 @@ impl Choice {
     }
 }
 
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Choice);
+
+impl Choice {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let figure = &self.selection.goal.figure;
         let header = ["scenario", "figure", "worse by", "replications", "out because of"];
         let row = |of: &Candidate| {
@@ -221,7 +223,7 @@ impl fmt::Display for Choice {
             ]
         };
         writeln!(f, "{}:\n", self.selection.goal)?;
-        write_table(f, &header, &self.candidates.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, self.candidates.iter().map(row)), f)?;
         writeln!(f)?;
         let percent = (100.0 * self.selection.probability * 1e6).round() / 1e6;
         let indifference = number(figure, self.selection.indifference);

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::ocba::{Budget, Known, may_be_better, spend};
 use super::source::{Draws, Source};
 use super::{Goal, Rules, best_of};
-use crate::analysis::disturbance::write_table;
 use crate::analysis::shown::shown;
 use crate::analysis::{Scenario, Study};
 use crate::error::Result;
 use crate::stats::Estimate;
+use crate::text::Table;
 
 /// What is asked for when the best of several scenarios is to be found within a budget.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -157,8 +157,10 @@ impl Study<'_> {
     }
 }
 
-impl fmt::Display for LikelyBest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(LikelyBest);
+
+impl LikelyBest {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let figure = &self.allocation.goal.figure;
         let header = ["scenario", "figure", "replications", "better"];
         let row = |of: &Allocated| {
@@ -166,7 +168,7 @@ impl fmt::Display for LikelyBest {
             vec![of.name.clone(), shown(figure, &of.figure), of.replications.to_string(), better]
         };
         writeln!(f, "{}:\n", self.allocation.goal)?;
-        write_table(f, &header, &self.scenarios.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, self.scenarios.iter().map(row)), f)?;
         write!(
             f,
             "\n`{}` looks best after {} replications; with a probability of about {} no other is better.",

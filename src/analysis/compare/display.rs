@@ -7,8 +7,10 @@ use crate::experiment::{Customers, Figure};
 use crate::results::display_unit;
 use crate::stats::Interval;
 
-impl fmt::Display for Comparison {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Comparison);
+
+impl Comparison {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = (self.level * 1e8).round() / 1e6;
         let together = if self.scenarios.len() > 1 { ", which hold for all scenarios together" } else { "" };
         let replications = self.replications;
@@ -16,12 +18,17 @@ impl fmt::Display for Comparison {
             f,
             "({replications} replications of each, on the same draws; ranges are {percent} % intervals{together})"
         )?;
-        self.scenarios.iter().try_for_each(|scenario| write!(f, "\n{scenario}"))
+        self.scenarios.iter().try_for_each(|scenario| {
+            writeln!(f)?;
+            fmt::Display::fmt(scenario, f)
+        })
     }
 }
 
-impl fmt::Display for ScenarioChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(ScenarioChange);
+
+impl ScenarioChange {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.scenario.name)?;
         let mut customers: Vec<(Customers, &CustomerChange)> =
             self.classes.iter().map(|class| (class.class.as_str().into(), class)).collect();

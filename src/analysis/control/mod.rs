@@ -101,8 +101,10 @@ fn correct(model: &Model, figure: &Figure, results: &Results) -> Result<Controll
     Ok(Controlled { figure: figure.clone(), plain, estimate, controls, offered: columns.len(), gain })
 }
 
-impl fmt::Display for Controlled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Controlled);
+
+impl Controlled {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Controlled { figure, plain, estimate, .. } = self;
         let unit = figure.unit();
         if self.controls.is_empty() {

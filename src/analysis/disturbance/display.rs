@@ -5,31 +5,8 @@ use std::fmt;
 use super::{Delays, Disturbance, Fate, Peak};
 use crate::interventions::Intervention;
 use crate::stats::Estimate;
+use crate::text::Table;
 use crate::time::Span;
-
-/// Rows under a header, the first column to the left, the others to the right.
-pub(in crate::analysis) fn write_table(
-    f: &mut fmt::Formatter<'_>,
-    header: &[&str],
-    rows: &[Vec<String>],
-) -> fmt::Result {
-    let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
-    let all = || std::iter::once(&header).chain(rows);
-    let width =
-        |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..header.len()).map(|column| width(column).unwrap_or(0)).collect();
-    for row in all() {
-        let mut line = String::new();
-        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
-            line += &if column == 0 { format!("{cell:<width$}") } else { format!("  {cell:>width$}") };
-        }
-        writeln!(f, "{}", line.trim_end())?;
-        if std::ptr::eq(row, &header) {
-            writeln!(f, "{}", "-".repeat(widths.iter().map(|width| width + 2).sum::<usize>() - 2))?;
-        }
-    }
-    Ok(())
-}
 
 /// A number: "79.3 (78.9 to 79.7)"; without the interval where that is a point.
 pub(in crate::analysis) fn brief(estimate: &Estimate) -> String {
@@ -91,8 +68,10 @@ fn to_the_second(time: Span) -> Span {
     Span::from_ticks(time.ticks() / second * second)
 }
 
-impl fmt::Display for Disturbance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Disturbance);
+
+impl Disturbance {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stretch = self.following.stretch.unwrap_or_default();
         for disturbance in &self.disturbances {
             writeln!(f, "{}", in_words(disturbance))?;
@@ -110,11 +89,11 @@ impl fmt::Display for Disturbance {
             [_] => vec![&self.system],
             classes => classes.iter().chain([&self.system]).collect(),
         };
-        write_table(f, &header, &customers.into_iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, customers.into_iter().map(row)), f)?;
         writeln!(f)?;
         let header =
             ["visits to", "hours lost", "touched", "peak at", "mean there", "died out by", "last felt"];
-        write_table(f, &header, &self.departments.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, self.departments.iter().map(row)), f)?;
         writeln!(f, "\nDepartment-hours lost: {}.", brief(&self.department_hours))?;
         match &self.amplification {
             Some(amplification) => {

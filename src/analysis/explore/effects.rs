@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::fraction::{Relation, Word};
 use super::{Design, without_noise};
-use crate::analysis::disturbance::write_table;
 use crate::analysis::scenario::models;
 use crate::analysis::shown::{shown, shown_or_dash};
 use crate::analysis::{Factor, Study};
 use crate::error::{Defect, Error, ErrorKind, Result};
 use crate::experiment::Figure;
 use crate::stats::{Estimate, Series};
+use crate::text::Table;
 
 /// What some factors do, alone and in pairs, to some figures.
 ///
@@ -266,8 +266,10 @@ fn told(effect: &Estimate) -> bool {
     effect.interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
 }
 
-impl fmt::Display for Exploration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Exploration);
+
+impl Exploration {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let runs = self.points.len();
         let kind = match self.resolution {
             Some(resolution) => format!("a fraction of resolution {resolution}"),
@@ -298,7 +300,7 @@ impl Exploration {
         header.truncate(if self.resolution.is_some() { 4 } else { 3 });
         let mut rows: Vec<Vec<String>> = effects.iter().map(row).collect();
         rows.iter_mut().for_each(|row| row.truncate(header.len()));
-        write_table(f, &header, &rows)?;
+        fmt::Display::fmt(&Table::new(&header, rows), f)?;
         let first = effects.first().and_then(|first| Some((first, first.on[at].filter(told)?)));
         match first {
             Some((first, effect)) => {

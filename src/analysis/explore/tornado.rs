@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::design::defects_of;
 use super::effects::check_figures;
 use super::{Factor, without_noise};
-use crate::analysis::disturbance::write_table;
 use crate::analysis::scenario::models;
 use crate::analysis::shown::{shown, shown_or_dash};
 use crate::analysis::{Scenario, Study};
@@ -15,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::experiment::Figure;
 use crate::results::Results;
 use crate::stats::{Estimate, Series};
+use crate::text::Table;
 
 /// How far a figure moves when one factor after the other goes to its low and to its high end.
 ///
@@ -130,8 +130,10 @@ fn difference(one: &Series, other: &Series, level: f64) -> Option<Estimate> {
     Some(without_noise(one.less(other, level)?, size))
 }
 
-impl fmt::Display for Tornado {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Tornado);
+
+impl Tornado {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tornado { figure, base, bars, replications } = self;
         let base = shown_or_dash(figure, base.as_ref());
         writeln!(f, "{figure}: {base}\n({replications} replications on the same draws)\n")?;
@@ -141,7 +143,7 @@ impl fmt::Display for Tornado {
             let (down, up) = (estimate(&low.change), estimate(&high.change));
             vec![factor.clone(), low.level.clone(), down, high.level.clone(), up, estimate(swing)]
         };
-        write_table(f, &header, &bars.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, bars.iter().map(row)), f)?;
         match bars.first().and_then(|first| Some((first, first.swing?))) {
             Some((first, swing)) => {
                 write!(f, "\n{} moves it most: by {}.", first.factor, shown(figure, &swing))

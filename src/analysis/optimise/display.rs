@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{Bound, ChosenLevel, Kept, KeptVerdict, Optimum, Requirement};
-use crate::analysis::disturbance::{brief, write_table};
+use crate::analysis::disturbance::brief;
+use crate::text::Table;
 
 /// "staff of billing +1, training yes": what is not as it was.
 fn in_words(plan: &[ChosenLevel]) -> String {
@@ -33,8 +34,10 @@ impl fmt::Display for Kept {
     }
 }
 
-impl fmt::Display for Optimum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(Optimum);
+
+impl Optimum {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Best plan: {}.", in_words(&self.plan))?;
         let (goal, unit) = (&self.goal.figure, self.goal.figure.unit());
         writeln!(f, "  {goal}: {}{unit}, on fresh draws", self.confirmed)?;
@@ -53,6 +56,6 @@ impl fmt::Display for Optimum {
                 vec![in_words(&step.plan), format!("{}{unit}", brief(&step.goal)), kept.to_owned()]
             })
             .collect();
-        write_table(f, &header, &rows)
+        fmt::Display::fmt(&Table::new(&header, rows), f)
     }
 }

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::{FigureUncertainty, InputUncertainty};
-use crate::analysis::disturbance::write_table;
 use crate::stats::Estimate;
+use crate::text::Table;
 
-impl fmt::Display for InputUncertainty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(InputUncertainty);
+
+impl InputUncertainty {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = (self.level * 1e8).round() / 1e6;
         writeln!(
             f,
@@ -36,14 +38,19 @@ impl fmt::Display for InputUncertainty {
                 most,
             ]
         };
-        write_table(f, &header, &self.figures.iter().map(row).collect::<Vec<_>>())?;
+        fmt::Display::fmt(&Table::new(&header, self.figures.iter().map(row)), f)?;
         writeln!(f)?;
-        self.figures.iter().try_for_each(|figure| writeln!(f, "{figure}"))
+        self.figures.iter().try_for_each(|figure| {
+            fmt::Display::fmt(figure, f)?;
+            writeln!(f)
+        })
     }
 }
 
-impl fmt::Display for FigureUncertainty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+crate::text::displayed_as_prose!(FigureUncertainty);
+
+impl FigureUncertainty {
+    fn page(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FigureUncertainty { figure, mean, interval, .. } = self;
         let unit = figure.unit();
         let noise = mean.half_width().map_or(0.0, |half| 2.0 * half);

@@ -48,7 +48,7 @@ fn the_input_variance_of_a_queue_is_that_of_the_formula() {
     // The throughput does not depend on it, but for the cases that are there at the ends.
     let throughput = &known.figures[1];
     assert!(throughput.input_share.unwrap() < 0.01, "{throughput:?}");
-    let text = known.to_string();
+    let text = format!("{known:400}");
     assert!(
         text.contains("is simulation noise alone; what is not known about the service rate adds"),
         "{text}"
@@ -95,7 +95,7 @@ fn what_is_certain_adds_nothing() {
     assert!((of.mean.mean - of.as_given.mean).abs() < 1e-12);
     assert!((of.interval.low - of.mean.low().unwrap()).abs() < 1e-12);
     assert!(of.input_variance.mean.abs() < 1e-12 && of.parameters.is_empty() && !of.told());
-    assert!(known.to_string().contains("is not told from it"), "{known}");
+    assert!(format!("{known:400}").contains("is not told from it"), "{known}");
 }
 
 /// The mean of a resample of n values has their mean and their variance (divided by n) over n. 2,000 draws, 4 standard errors.
@@ -130,7 +130,7 @@ fn shares_are_those_of_the_slopes() {
     assert!((arrivals.slope.mean - 1.0).abs() < 0.5, "{}", arrivals.slope);
     assert!(service.share > 0.6 && (0.05..0.4).contains(&arrivals.share), "{known}");
     assert_eq!(known.figures[0].foremost().unwrap().name, "the service of `desk`");
-    assert!(known.to_string().contains("most of all the service of `desk`, adds"), "{known}");
+    assert!(format!("{known:400}").contains("most of all the service of `desk`, adds"), "{known}");
 }
 
 #[test]

@@ -30,6 +30,7 @@ use crate::error::{Defect, Error, Result};
 use crate::random::Dist;
 use crate::time::Span;
 
+pub(super) use self::parts::handoff_place;
 pub(super) use self::words::{department_place, place, shown, stream_place};
 
 /// How many names may be compared in search of the one that was meant, so that a large file full of

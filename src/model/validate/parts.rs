@@ -239,6 +239,10 @@ impl<'m> Check<'m> {
 }
 
 /// How defects name a handoff.
+pub(in crate::model) fn handoff_place(handoff: &Handoff) -> impl Display {
+    Way(handoff)
+}
+
 #[derive(Clone, Copy)]
 struct Way<'m>(&'m Handoff);
 

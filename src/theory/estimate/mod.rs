@@ -168,6 +168,8 @@ pub enum Consequence {
     RequestsGivenUp,
 }
 
+crate::rows::displayed_as_rows!(ModelEstimate);
+
 impl fmt::Display for Overload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Overload { department, pool, traffic_intensity, consequence } = self;

@@ -141,7 +141,7 @@ fn a_choice_tells_all_and_does_not_depend_on_threads() {
     let choice = study(1).best(&scenarios, &selection).unwrap();
     assert_eq!(study(3).best(&scenarios, &selection).unwrap(), choice);
     println!("{choice}");
-    let text = choice.to_string();
+    let text = format!("{choice:400}");
     assert!(choice.decided && choice.left().count() == 1);
     assert!(text.starts_with("the cost of everything, the less the better:\n\nscenario "), "{text}");
     let end = "the best of 6, with a probability of at least 95 % if the best is better than all others by 60 or more.";
@@ -160,7 +160,7 @@ fn a_choice_tells_all_and_does_not_depend_on_threads() {
     let selection = Selection { first: 10, at_most: 10, ..Selection::new(most, 0.001) };
     let choice = study(2).best(&scenarios, &selection).unwrap();
     assert!(!choice.decided && choice.left().count() > 1 && choice.replications == 60);
-    assert!(choice.to_string().contains("After 10 replications, the most allowed, `"), "{choice}");
+    assert!(format!("{choice:400}").contains("After 10 replications, the most allowed, `"), "{choice}");
 
     let allocation = Allocation::new(least_cost(), 100);
     let found = study(1).best_within(&scenarios, &allocation).unwrap();
@@ -168,7 +168,7 @@ fn a_choice_tells_all_and_does_not_depend_on_threads() {
     println!("{found}");
     let better: f64 = found.scenarios.iter().map(|of| of.better).sum();
     assert!((found.probability + better - 1.0).abs() < 1e-12);
-    assert!(found.to_string().contains("looks best after 100 replications"), "{found}");
+    assert!(format!("{found:400}").contains("looks best after 100 replications"), "{found}");
     let file = serde_json::to_string(&found).unwrap();
     assert_eq!(serde_json::from_str::<LikelyBest>(&file).unwrap(), found);
     // Each scenario meets draws of its own, by its name.

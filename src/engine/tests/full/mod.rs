@@ -58,22 +58,26 @@ fn check(name: &str, property: impl Fn(&Given) -> Result<(), TestCaseError>) {
     check_with(chosen(), name, property);
 }
 
-/// The same, on models that may have these of the constructs that can be left out.
-fn check_with(
-    constructs: &'static [Construct],
-    name: &str,
-    property: impl Fn(&Given) -> Result<(), TestCaseError>,
-) {
+fn config() -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(200);
     let seed = std::env::var("PROPTEST_RNG_SEED").ok().and_then(|text| text.parse().ok());
-    let config = Config {
+    Config {
         cases,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(seed.unwrap_or(20_240_229)),
         max_global_rejects: cases,
         max_shrink_iters: 3000,
         ..Config::default()
-    };
+    }
+}
+
+/// The same, on models that may have these of the constructs that can be left out.
+fn check_with(
+    constructs: &'static [Construct],
+    name: &str,
+    property: impl Fn(&Given) -> Result<(), TestCaseError>,
+) {
+    let config = config();
     let (valid, all) = (Cell::new(0_u32), Cell::new(0_u32));
     let given = (models::sketch(constructs), any::<u64>(), 0..3_u64);
     let outcome = TestRunner::new(config).run(&given, |(sketch, seed, replication)| {
@@ -125,4 +129,18 @@ fn the_slow_engine_has_an_end_to_every_run() {
 #[test]
 fn random_models_of_the_whole_language_are_valid() {
     check_with(ALL, "valid", |_| Ok(()));
+}
+
+#[test]
+fn random_models_keep_the_schema_of_files() {
+    let schema = serde_json::from_str(include_str!("../../../../schema/model.schema.json")).unwrap();
+    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let outcome = TestRunner::new(config()).run(&models::sketch(ALL), |sketch| {
+        let file = serde_json::to_value(sketch.model()).unwrap();
+        let refused =
+            schema.iter_errors(&file).next().map(|error| format!("{}: {error}", error.instance_path));
+        prop_assert_eq!(refused, None, "{}", file);
+        Ok(())
+    });
+    outcome.unwrap();
 }
