@@ -17,6 +17,7 @@ mod file;
 mod flow;
 mod graph;
 mod handoff;
+mod named;
 mod parts;
 mod quality;
 mod resolve;
