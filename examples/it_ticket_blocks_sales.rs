@@ -1,0 +1,122 @@
+//! A salesperson is told every day to exceed the customer's expectations, and waits in IT's queue with a broken computer and at
+//! accounting's counter like a supplicant. What does each hour of internal waiting cost the external customer?
+//!
+//! The house is described in `models/it_ticket_blocks_sales.toml`, with its assumptions.
+//!
+//! `cargo run --release --example it_ticket_blocks_sales`
+
+use knockon::analysis::{Scenario, Study};
+use knockon::interventions::Intervention;
+use knockon::model::Arrivals;
+use knockon::prelude::*;
+use knockon::results::{ClassTotals, LedgerEntry};
+use knockon::stats::Series;
+
+#[path = "shared/ledger.rs"]
+mod ledger;
+#[path = "shared/story.rs"]
+pub mod story;
+#[path = "shared/tables.rs"]
+mod tables;
+use ledger::Charges;
+use story::Otherwise;
+use tables::{or_dash, percent, table};
+
+/// Who serves those who serve customers.
+pub const SUPPORT: [&str; 4] = ["IT", "accounting", "HR", "purchasing"];
+
+/// What could be otherwise.
+const OTHERWISE: [Otherwise; 3] = [
+    ("customers, {} an hour", [5.0, 7.0], |model, rate| {
+        model.stream_mut("customer").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
+    }),
+    ("the mean patience is {} minutes", [20.0, 90.0], |model, mean| {
+        model.department_mut("sales").map(|of| of.patience = Some(Dist::exponential(minutes(mean))))
+    }),
+    ("tickets of others, {} an hour", [1.0, 1.5], |model, rate| {
+        model.stream_mut("ticket").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
+    }),
+];
+
+/// Five weeks of 168 opening hours.
+pub fn study(model: &Model, replications: u32) -> Study<'_> {
+    let experiment = Experiment::new(model).horizon(hours(900)).warm_up(hours(60)).seed(1);
+    Study::new(experiment.replications(replications))
+}
+
+/// So many people that nobody from sales waits for somebody in these departments.
+fn at_once(departments: &[&str]) -> Vec<Intervention> {
+    departments.iter().map(|&of| Intervention::add_staff(of, 20)).collect()
+}
+
+/// What the house could do.
+pub fn ideas() -> [Scenario; 3] {
+    let last = Intervention::SetPriority { class: "inside".into(), priority: 1 };
+    let spare = Intervention::FreeWhileWaiting { request: "broken computer".into() };
+    [
+        Scenario::new("who serves customers comes first inside", [last]),
+        Scenario::new("a spare computer", [spare]),
+        Scenario::new("one more in IT", [Intervention::add_staff("IT", 1)]),
+    ]
+}
+
+/// Hours that salespeople and their customers wait inside, before anybody answers.
+pub fn internal(results: &Results) -> Series {
+    story::figure(results, |of| (of.requests.iter().map(|of| of.waiting.sum).sum(), 1.0))
+}
+
+fn customers(results: &Results, of: fn(&ClassTotals) -> f64) -> Series {
+    story::class_figure(results, "customer", |one| (of(one), 1.0)).expect("there are customers")
+}
+
+/// What is gone of some figure of the customers, for each hour of internal waiting that is gone in the departments.
+pub fn per_hour_of_waiting(study: &Study<'_>, departments: &[&str], of: fn(&ClassTotals) -> f64) -> Result<Series> {
+    let (base, without) = (study.base()?, study.with(&at_once(departments))?);
+    let gone = |of: &dyn Fn(&Results) -> Series| -> Vec<f64> {
+        of(&base).values().zip(of(&without).values()).map(|(before, after)| before - after).collect()
+    };
+    Ok(gone(&|results| customers(results, of)).into_iter().zip(gone(&internal)).collect())
+}
+
+pub fn answer(study: &Study<'_>) -> Result<String> {
+    let base = study.base()?;
+    let row = |(name, departments): (&str, &[&str])| {
+        let cost = per_hour_of_waiting(study, departments, |of| of.cost.total())?;
+        let lost = per_hour_of_waiting(study, departments, |of| 100.0 * of.lost() as f64)?;
+        Ok(vec![name.to_owned(), story::number(&cost), story::number(&lost)])
+    };
+    let departments = SUPPORT.iter().map(|of| (*of, std::slice::from_ref(of))).chain([("all four", &SUPPORT[..])]);
+    let rows = departments.map(row).collect::<Result<Vec<_>>>()?;
+    let ledger = &base.ledger.as_ref().expect("a study has it").class("customer")?;
+    let support = |entry: &LedgerEntry| SUPPORT.contains(&&*entry.who.name);
+    let charged = |group| or_dash(Charges(vec![group]).share(support, |_| true).as_ref(), percent);
+    let otherwise = story::by_assumption(study.model(), &["lost", "an hour inside costs, USD"], &OTHERWISE, |model| {
+        let study = self::study(model, base.manifest.replications.div_ceil(2));
+        let lost = study.base()?.class("customer")?.lost_share.as_ref().map(percent);
+        Ok(vec![lost.unwrap_or_default(), story::number(&per_hour_of_waiting(&study, &SUPPORT, |of| of.cost.total())?)])
+    })?;
+    Ok(format!(
+        "What does each hour of internal waiting cost the external customer?
+
+{rows}
+The support departments, where no customer comes, are charged with {completed} of the time of customers who are
+served, and with {lost} of the time of those who go elsewhere.
+
+{comparison}
+What hangs on what is assumed:
+
+{otherwise}",
+        rows = table(&["for each hour of waiting for", "customers lose, USD", "and of 100 hours are lost"], rows),
+        completed = charged(&ledger.completed),
+        lost = charged(&ledger.lost),
+        comparison = study.compare(&ideas())?,
+    ))
+}
+
+fn main() -> Result<()> {
+    let model = story::model("it_ticket_blocks_sales")?;
+    let study = study(&model, 20);
+    print!("{}", answer(&study)?);
+    // The report is written here.
+    Ok(())
+}
