@@ -1,49 +1,41 @@
 //! A delegation changes at the last moment to another car; its pass was issued for the first. The guard, busy with an
-//! unloading, refuses: not his problem. The investor turns round and cancels. How likely is that, by how late plans change
-//! and by how long it takes to issue a pass again?
+//! unloading, refuses: not his problem. The investor turns round and cancels. How likely is the loss, by how late plans
+//! change and how long it takes to issue a pass again?
 //!
 //! The gate is described in `models/barrier_effect.toml`, with its assumptions.
 //!
 //! `cargo run --release --example barrier_effect`
 
 use knockon::analysis::{Scenario, Study};
-use knockon::experiment::Customers;
 use knockon::interventions::Intervention;
 use knockon::model::ServiceFor;
 use knockon::prelude::*;
-use knockon::stats::{Estimate, Series};
+use knockon::stats::Series;
 
 #[path = "shared/story.rs"]
 pub mod story;
 #[path = "shared/tables.rs"]
 mod tables;
-use story::{LEVEL, Otherwise};
-use tables::{or_dash, percent, table};
+use story::{Otherwise, Shown};
 
 /// How long before the arrival plans change, on average, in minutes.
 pub const CHANGES: [f64; 5] = [30.0, 60.0, 90.0, 180.0, 360.0];
 /// How long the work on a new pass takes, on average, in minutes.
 pub const ISSUES: [f64; 4] = [5.0, 20.0, 40.0, 60.0];
 
-const HEADER: [&str; 2] = ["lost after a change", "of all delegations"];
+const HEADER: [&str; 2] = ["of all delegations", "lost after a change"];
 
 /// What could be otherwise.
-const OTHERWISE: [Otherwise; 3] = [
-    ("the guard refuses {} of the wrong passes", [0.5, 1.0], |model, share| {
-        model.department_mut("gate")?.detects[0].probability = share;
-        Ok(())
+const OTHERWISE: [Otherwise; 2] = [
+    ("a guard who refuses {} of the wrong passes", [0.5, 1.0], |model, share| {
+        model.department_mut("gate").map(|of| of.detects[0].probability = share)
     }),
-    ("an unloading takes {} minutes", [15.0, 40.0], |model, mean| {
-        model.department_mut("unloading")?.service = Some(Dist::gamma(minutes(mean), cv(0.5)));
-        Ok(())
-    }),
-    ("the mean patience at the gate is {} minutes", [60.0, 240.0], |model, mean| {
-        model.department_mut("gate")?.patience = Some(Dist::gamma(minutes(mean), cv(0.3)));
-        Ok(())
+    ("a patience of {} minutes", [60.0, 240.0], |model, mean| {
+        model.department_mut("gate").map(|of| of.patience = Some(Dist::gamma(minutes(mean), cv(0.3))))
     }),
 ];
 
-/// The model with plans that change so many minutes before, and passes that take so many to be issued again.
+/// The model with plans that change so many minutes before, and so many minutes of work on a new pass.
 pub fn with(model: &Model, change: f64, issue: f64) -> Result<Model> {
     let mut model = model.clone();
     model.department_mut("journey")?.service = Some(Dist::exponential(minutes(change)));
@@ -60,28 +52,24 @@ pub fn study(model: &Model, replications: u32) -> Study<'_> {
 
 /// Delegations whose plans change that are lost: turned away with the wrong pass, or gone while the guard was busy.
 pub fn lost(results: &Results) -> Series {
-    let at = |name| results.departments.iter().position(|of| of.name == name).expect("there is a gate");
-    let class = results.classes.iter().position(|of| of.name == "new car").expect("there are new cars");
+    let gate = results.departments.iter().position(|of| of.name == "gate").expect("there is a gate");
+    let class = results.classes.iter().position(|of| of.name == "new car").expect("cars change");
     story::figure(results, |of| {
-        let gone = of.departments[at("gate")].classes[class].reneged.count;
+        let gone = of.departments[gate].classes[class].reneged.count;
         ((of.defects[0].found[0].turned_away + gone) as f64, of.forks[0].forked as f64)
     })
 }
 
-/// How likely the loss is after a change, at every point of the grid: a row for each of [`CHANGES`].
-pub fn grid(model: &Model, replications: u32) -> Result<Vec<Vec<Option<Estimate>>>> {
-    let point = |change, issue| {
-        let model = with(model, change, issue)?;
-        Ok(lost(&*study(&model, replications).base()?).estimate(LEVEL))
-    };
-    CHANGES.iter().map(|&change| ISSUES.iter().map(|&issue| point(change, issue)).collect()).collect()
+/// How likely the loss is, of all delegations and of those whose plans change.
+pub fn figures(results: &Results) -> Result<Vec<Shown>> {
+    Ok(vec![story::share(results.class("delegation")?.lost_share), story::share_of(&lost(results))])
 }
 
 /// What could be done inside.
 pub fn ideas() -> [Scenario; 3] {
-    let rank = |class: &str, priority| Intervention::SetPriority { class: class.into(), priority };
+    let last = Intervention::SetPriority { class: "other pass".into(), priority: 1 };
     [
-        Scenario::new("new passes before all others", [rank("other pass", 1), rank("delegation", 1)]),
+        Scenario::new("delegations first in the pass office", [last]),
         Scenario::new("one more in the pass office", [Intervention::add_staff("pass office", 1)]),
         Scenario::new("one more guard", [Intervention::add_staff("guard", 1)]),
     ]
@@ -89,33 +77,25 @@ pub fn ideas() -> [Scenario; 3] {
 
 pub fn answer(study: &Study<'_>) -> Result<String> {
     let (model, base) = (study.model(), study.base()?);
-    let replications = base.manifest.replications;
-    let row = |results: &Results| {
-        let all = results.class("delegation")?.lost_share.as_ref();
-        Ok(vec![or_dash(lost(results).estimate(LEVEL).as_ref(), percent), or_dash(all, percent)])
+    let replications = base.manifest.replications.div_ceil(2);
+    let on = |model: &Model| self::study(model, replications).base();
+    let row = |change: f64| {
+        let points = ISSUES.map(|issue| Ok(story::share_of(&lost(&*on(&with(model, change, issue)?)?))));
+        Ok((format!("{change} min before"), points.into_iter().collect::<Result<_>>()?))
     };
-    let points = grid(model, replications.div_ceil(2))?;
-    let grid = CHANGES.iter().zip(&points).map(|(change, points)| {
-        let points = points.iter().map(|point| or_dash(point.as_ref(), percent));
-        [format!("{change} min before")].into_iter().chain(points).collect()
-    });
-    let issues = ISSUES.map(|issue| format!("{issue} min"));
-    let issues: Vec<&str> = ["plans change"].into_iter().chain(issues.iter().map(|of| &**of)).collect();
-    let ideas = ideas();
-    let done = ideas.iter().map(|idea| {
-        Ok([vec![idea.name.clone()], row(&*study.with(&idea.changes)?)?].concat())
-    });
-    let done: Result<Vec<_>> = done.collect();
-    let as_it_is = row(&base)?;
-    let cost = Figure::cost(Customers::Class("delegation".into())).series(&base)?;
-    let a_week = cost.estimate(LEVEL).map(|cost| cost.times(1e-6 * 24.0 * 7.0 / base.replications[0].window));
+    let grid = CHANGES.into_iter().map(row).collect::<Result<Vec<_>>>()?;
+    let issues = ISSUES.map(|issue| format!("pass in {issue} min"));
+    let header: Vec<&str> = ["plans change"].into_iter().chain(issues.iter().map(String::as_str)).collect();
+    let as_it_is = figures(&base)?;
+    let a_week = 168.0 / base.replications[0].window;
+    let cost = Figure::cost("delegation").of(&base)?.map(|cost| cost.times(1e-6 * a_week));
     Ok(format!(
         "How likely is the loss, by how late plans change and how long it takes to issue a pass again?
 
 {grid}
-(Of the delegations whose plans change, by the mean time before their arrival, and the mean work on the new pass.)
-As assumed, 90 and 20 minutes, {change} of them are lost, and {all} of all delegations:
-{cost} million USD a week. It is a race between the new pass and the new car; the line for passes counts too.
+(Of the delegations whose plans change, by the mean time before their arrival and the mean work on the new pass.)
+As assumed, 90 and 20 minutes, {changed} of them are lost, and {all} of all delegations:
+{cost} million USD a week. It is a race between the pass and the car; the line in the pass office counts too.
 
 What could be done inside:
 
@@ -123,14 +103,12 @@ What could be done inside:
 What hangs on what is assumed:
 
 {otherwise}",
-        grid = table(&issues, grid),
-        change = as_it_is[0],
-        all = as_it_is[1],
-        cost = or_dash(a_week, tables::brief),
-        done = table(&[&["idea"], &HEADER[..]].concat(), done?),
-        otherwise = story::by_assumption(model, &HEADER, &OTHERWISE, |model| {
-            row(&*self::study(model, replications.div_ceil(2)).base()?)
-        })?,
+        grid = story::table(&header, grid),
+        all = as_it_is[0],
+        changed = as_it_is[1],
+        cost = story::number(cost),
+        done = story::by_scenario(study, &HEADER, &ideas(), figures)?,
+        otherwise = story::by_assumption(model, &HEADER, &OTHERWISE, |model| figures(&*on(model)?))?,
     ))
 }
 

@@ -20,20 +20,19 @@ pub mod story;
 mod tables;
 use ledger::Charges;
 use story::Otherwise;
-use tables::{or_dash, percent, table};
 
 /// Who serves those who serve customers.
 pub const SUPPORT: [&str; 4] = ["IT", "accounting", "HR", "purchasing"];
 
 /// What could be otherwise.
 const OTHERWISE: [Otherwise; 3] = [
-    ("customers, {} an hour", [5.0, 7.0], |model, rate| {
+    ("{} customers an hour", [5.0, 7.0], |model, rate| {
         model.stream_mut("customer").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
     }),
-    ("the mean patience is {} minutes", [20.0, 90.0], |model, mean| {
+    ("a patience of {} minutes", [20.0, 90.0], |model, mean| {
         model.department_mut("sales").map(|of| of.patience = Some(Dist::exponential(minutes(mean))))
     }),
-    ("tickets of others, {} an hour", [1.0, 1.5], |model, rate| {
+    ("{} tickets of others an hour", [1.0, 1.5], |model, rate| {
         model.stream_mut("ticket").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
     }),
 ];
@@ -70,7 +69,11 @@ fn customers(results: &Results, of: fn(&ClassTotals) -> f64) -> Series {
 }
 
 /// What is gone of some figure of the customers, for each hour of internal waiting that is gone in the departments.
-pub fn per_hour_of_waiting(study: &Study<'_>, departments: &[&str], of: fn(&ClassTotals) -> f64) -> Result<Series> {
+pub fn per_hour_of_waiting(
+    study: &Study<'_>,
+    departments: &[&str],
+    of: fn(&ClassTotals) -> f64,
+) -> Result<Series> {
     let (base, without) = (study.base()?, study.with(&at_once(departments))?);
     let gone = |of: &dyn Fn(&Results) -> Series| -> Vec<f64> {
         of(&base).values().zip(of(&without).values()).map(|(before, after)| before - after).collect()
@@ -80,33 +83,39 @@ pub fn per_hour_of_waiting(study: &Study<'_>, departments: &[&str], of: fn(&Clas
 
 pub fn answer(study: &Study<'_>) -> Result<String> {
     let base = study.base()?;
-    let row = |(name, departments): (&str, &[&str])| {
-        let cost = per_hour_of_waiting(study, departments, |of| of.cost.total())?;
-        let lost = per_hour_of_waiting(study, departments, |of| 100.0 * of.lost() as f64)?;
-        Ok(vec![name.to_owned(), story::number(&cost), story::number(&lost)])
+    let cost = |study: &Study<'_>, departments: &[&str]| {
+        let gone = per_hour_of_waiting(study, departments, |of| of.cost.total())?;
+        Ok::<_, Error>(story::number_of(&gone))
     };
-    let departments = SUPPORT.iter().map(|of| (*of, std::slice::from_ref(of))).chain([("all four", &SUPPORT[..])]);
-    let rows = departments.map(row).collect::<Result<Vec<_>>>()?;
-    let ledger = &base.ledger.as_ref().expect("a study has it").class("customer")?;
+    let row = |name: &str, departments: &[&str]| {
+        let lost = per_hour_of_waiting(study, departments, |of| 100.0 * of.lost() as f64)?;
+        Ok::<_, Error>((name.to_owned(), vec![cost(study, departments)?, story::number_of(&lost)]))
+    };
+    let mut rows = SUPPORT.iter().map(|of| row(of, &[of])).collect::<Result<Vec<_>>>()?;
+    rows.push(row("all four", &SUPPORT)?);
+    let ledger = base.ledger.as_ref().expect("a study has it").class("customer")?;
     let support = |entry: &LedgerEntry| SUPPORT.contains(&&*entry.who.name);
-    let charged = |group| or_dash(Charges(vec![group]).share(support, |_| true).as_ref(), percent);
-    let otherwise = story::by_assumption(study.model(), &["lost", "an hour inside costs, USD"], &OTHERWISE, |model| {
+    let charged = |group| story::share(Charges(vec![group]).share(support, |_| true));
+    let header = ["customers lost", "an hour inside costs, USD"];
+    let otherwise = story::by_assumption(study.model(), &header, &OTHERWISE, |model| {
         let study = self::study(model, base.manifest.replications.div_ceil(2));
-        let lost = study.base()?.class("customer")?.lost_share.as_ref().map(percent);
-        Ok(vec![lost.unwrap_or_default(), story::number(&per_hour_of_waiting(&study, &SUPPORT, |of| of.cost.total())?)])
+        Ok(vec![story::share(study.base()?.class("customer")?.lost_share), cost(&study, &SUPPORT)?])
     })?;
     Ok(format!(
         "What does each hour of internal waiting cost the external customer?
 
 {rows}
-The support departments, where no customer comes, are charged with {completed} of the time of customers who are
-served, and with {lost} of the time of those who go elsewhere.
+The support departments, where no customer comes, are charged with {completed} of the time of
+customers who are served, and with {lost} of the time of those who go elsewhere.
 
 {comparison}
 What hangs on what is assumed:
 
 {otherwise}",
-        rows = table(&["for each hour of waiting for", "customers lose, USD", "and of 100 hours are lost"], rows),
+        rows = story::table(
+            &["an hour of waiting for", "costs customers, USD", "customers lost in 100 h"],
+            rows
+        ),
         completed = charged(&ledger.completed),
         lost = charged(&ledger.lost),
         comparison = study.compare(&ideas())?,

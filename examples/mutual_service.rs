@@ -10,14 +10,14 @@ use knockon::analysis::{Scenario, Study};
 use knockon::error::ErrorKind;
 use knockon::interventions::Intervention;
 use knockon::prelude::*;
-use knockon::results::RequestTotals;
+use knockon::results::{Replication, RequestTotals};
 use knockon::stats::Series;
 
 #[path = "shared/story.rs"]
 pub mod story;
 #[path = "shared/tables.rs"]
 mod tables;
-use tables::{brief, or_dash, table};
+use story::{LEVEL, Shown};
 
 /// How often work raises a question.
 pub const ASKING: [f64; 5] = [0.1, 0.2, 0.3, 0.5, 0.7];
@@ -40,7 +40,10 @@ pub fn with(model: &Model, asking: f64, for_ever: bool) -> Result<Model> {
 
 /// Whoever asks goes on with other work.
 pub fn freed() -> Scenario {
-    Scenario::new("freed while they wait", REQUESTS.map(|of| Intervention::FreeWhileWaiting { request: of.into() }))
+    Scenario::new(
+        "freed while they wait",
+        REQUESTS.map(|of| Intervention::FreeWhileWaiting { request: of.into() }),
+    )
 }
 
 /// When each of some years came to a standstill; `None` for those that did not.
@@ -58,14 +61,14 @@ pub fn standstills(model: &Model, years: u32) -> Result<Vec<Option<Span>>> {
     (0..years).map(year).collect()
 }
 
-/// The share of years that come to a standstill, and after how many hours one comes: the hours of all years for each.
-pub fn standstill(model: &Model, years: u32) -> Result<[String; 2]> {
+/// The share of years that come to a standstill, and how many hours it takes to one: those of all years, for each.
+pub fn standstill(model: &Model, years: u32) -> Result<[Shown; 2]> {
     let found = standstills(model, years)?;
     let hours = |time: &Option<Span>| time.map_or(f64::from(YEAR), |time| time.as_hours());
     let came = |time: &Option<Span>| f64::from(u8::from(time.is_some()));
     let share: Series = found.iter().map(|time| (came(time), 1.0)).collect();
     let after: Series = found.iter().map(|time| (hours(time), came(time))).collect();
-    Ok([story::share(&share), story::number(&after)])
+    Ok([story::share_of(&share), story::number(after.estimate(LEVEL).filter(|of| of.interval.is_some()))])
 }
 
 pub fn study(model: &Model, replications: u32) -> Study<'_> {
@@ -75,25 +78,32 @@ pub fn study(model: &Model, replications: u32) -> Study<'_> {
 
 pub fn answer(study: &Study<'_>, years: u32) -> Result<String> {
     let (model, replications) = (study.model(), study.base()?.manifest.replications);
-    let lead = |results: &Results| or_dash(results.system.lead_time.as_ref(), |times| brief(times.mean));
+    let lead = |results: &Results| story::time(results.system.lead_time.as_ref().map(|times| times.mean.0));
+    let requests =
+        |of: &Replication, part: fn(&RequestTotals) -> u64| of.requests.iter().map(part).sum::<u64>() as f64;
     let row = |asking: f64| {
         let [share, after] = standstill(&with(model, asking, true)?, years)?;
         let model = with(model, asking, false)?;
         let study = self::study(&model, replications);
-        let [held, freed] = [study.base()?, study.with(&freed().changes)?];
-        let guesses = story::figure(&held, |of| {
-            let sum = |part: fn(&RequestTotals) -> u64| of.requests.iter().map(part).sum::<u64>() as f64;
-            (sum(|of| of.given_up), sum(|of| of.asked))
-        });
-        Ok(vec![format!("{:.0} %", 100.0 * asking), share, after, story::share(&guesses), lead(&held), lead(&freed)])
+        let (held, freed) = (study.base()?, study.with(&freed().changes)?);
+        let guesses =
+            story::figure(&held, |of| (requests(of, |of| of.given_up), requests(of, |of| of.asked)));
+        Ok((
+            format!("{:.0} %", 100.0 * asking),
+            vec![share, after, story::share_of(&guesses), lead(&held), lead(&freed)],
+        ))
     };
     let rows = ASKING.into_iter().map(row).collect::<Result<Vec<_>>>()?;
     Ok(format!(
         "When does mutual waiting turn into a standstill, and what does freeing staff while they wait change?
 
 {rows}
+(Of the years in which nothing but an answer ends a wait; then, of questions that wait for four hours at most, how many
+end in a guess, and the mean lead time; then that with people who are freed.)
+Whoever is freed while waiting cannot be part of a standstill. As assumed, with waits of four hours at most:
+
 {comparison}",
-        rows = table(&["ask", "years that stand still", "after, h", "guesses", "lead time, held", "lead time, freed"], rows),
+        rows = story::table(&["ask", "years stand still", "hours to one", "guesses", "held", "freed"], rows),
         comparison = study.compare(&[freed()])?,
     ))
 }
@@ -101,7 +111,7 @@ pub fn answer(study: &Study<'_>, years: u32) -> Result<String> {
 fn main() -> Result<()> {
     let model = story::model("mutual_service")?;
     let study = study(&model, 10);
-    print!("{}", answer(&study, 30)?);
+    print!("{}", answer(&study, 100)?);
     // The report is written here.
     Ok(())
 }

@@ -10,8 +10,8 @@ use knockon::analysis::{Scenario, Study};
 use knockon::interventions::Intervention;
 use knockon::model::Arrivals;
 use knockon::prelude::*;
-use knockon::results::{LedgerEntry, TimeEstimate};
-use knockon::stats::{Estimate, Series};
+use knockon::results::LedgerEntry;
+use knockon::stats::Series;
 
 #[path = "shared/ledger.rs"]
 mod ledger;
@@ -20,79 +20,69 @@ pub mod story;
 #[path = "shared/tables.rs"]
 mod tables;
 use ledger::{Charges, is_own};
-use story::{LEVEL, Otherwise};
-use tables::{brief, or_dash, percent};
+use story::{Otherwise, Shown};
 
 const HEADER: [&str; 3] = ["late", "late by, on average", "of that starts there"];
 
-/// What could be otherwise. How much it matters is told at the end.
+/// What could be otherwise.
 const OTHERWISE: [Otherwise; 3] = [
     ("a promise of {} weeks", [7.0, 9.0], |model, count| {
-        model.stream_mut("machine")?.promise = Some(weeks(count));
-        Ok(())
+        model.stream_mut("machine").map(|of| of.promise = Some(weeks(count)))
     }),
-    ("work of their own, {} a day", [0.6, 0.8], |model, rate| {
-        model.stream_mut("own work")?.arrivals = Arrivals::Poisson { rate: per_day(rate) };
-        Ok(())
+    ("own work that comes {} times a day", [0.6, 0.8], |model, rate| {
+        model.stream_mut("own work").map(|of| of.arrivals = Arrivals::Poisson { rate: per_day(rate) })
     }),
-    ("the supplier takes {} weeks", [5.0, 7.0], |model, mean| {
-        model.department_mut("supplier")?.service = Some(Dist::gamma(weeks(mean), cv(0.12)));
-        Ok(())
+    ("a supplier who takes {} weeks", [5.0, 7.0], |model, mean| {
+        model.department_mut("supplier").map(|of| of.service = Some(Dist::gamma(weeks(mean), cv(0.12))))
     }),
 ];
 
-/// Three years, after half a year that does not count.
+/// Three years, of which half a year does not count.
 pub fn study(model: &Model, replications: u32) -> Study<'_> {
     let experiment = Experiment::new(model).horizon(weeks(156)).warm_up(weeks(26)).seed(1);
     Study::new(experiment.replications(replications))
 }
 
-/// Requests are not late: they go before the department's own work; or there are so many people that nothing waits for them.
+/// Requests are not late: they go before the department's own work; or there are so many people that none has to wait.
 pub fn ideas() -> [Scenario; 2] {
     let rank = |class: &str, priority| Intervention::SetPriority { class: class.into(), priority };
-    let many = Intervention::add_staff("technical department", 20);
     [
         Scenario::new("requests first", [rank("machine", 0), rank("own work", 1)]),
-        Scenario::new("no request ever waits for people", [many]),
+        Scenario::new("no request waits", [Intervention::add_staff("technical department", 20)]),
     ]
 }
 
 /// How late machines are, in hours.
-fn tardiness(results: &Results) -> Result<Series> {
+pub fn tardiness(results: &Results) -> Result<Series> {
     story::class_figure(results, "machine", |of| (of.tardiness.sum, of.tardiness.count as f64))
 }
 
-/// The share of lateness that is gone with an idea: so much starts with the late request.
-pub fn starts_there(study: &Study<'_>, idea: &Scenario) -> Result<Option<Estimate>> {
-    Ok(story::share_gone(&tardiness(&*study.base()?)?, &tardiness(&*study.with(&idea.changes)?)?))
+/// Machines that are late, how late, and the share of that which is gone with an idea: it starts with the late request.
+pub fn lateness(study: &Study<'_>, idea: &Scenario) -> Result<Vec<Shown>> {
+    let (base, after) = (study.base()?, study.with(&idea.changes)?);
+    let late = base.class("machine")?.lateness.as_ref().map(|of| of.late_share);
+    let (before, after) = (tardiness(&base)?, tardiness(&after)?);
+    let gone = story::share_gone(&before, &after);
+    Ok(vec![story::share(late), story::time_of(&before), story::share(gone)])
 }
 
 pub fn answer(study: &Study<'_>) -> Result<String> {
     let base = study.base()?;
-    let [first, never] = ideas();
-    let machines = base.class("machine")?;
-    let lateness = machines.lateness.as_ref().expect("they are promised something");
+    let [first, none_waits] = ideas();
+    let as_it_is = lateness(study, &first)?;
     let charges = Charges(vec![&base.ledger.as_ref().expect("a study has it").class("machine")?.completed]);
     let waits = |entry: &LedgerEntry| !is_own(entry);
-    let of = |name: &'static str| move |entry: &LedgerEntry| waits(entry) && entry.who.name == name;
-    let charged = |name| or_dash(charges.share(of(name), waits).as_ref(), percent);
-    let late = |idea: &Scenario| Ok::<_, Error>(or_dash(starts_there(study, idea)?.as_ref(), percent));
-    let tardy = |results: &Results| tardiness(results).map(|of| of.estimate(LEVEL).map(TimeEstimate));
-    let row = |model: &Model| {
-        let study = self::study(model, study.base()?.manifest.replications.div_ceil(2));
-        let late = study.base()?.class("machine")?.lateness.as_ref().map(|of| percent(&of.late_share));
-        Ok(vec![
-            late.unwrap_or_default(),
-            or_dash(tardy(&*study.base()?)?, brief),
-            or_dash(starts_there(&study, &ideas()[0])?.as_ref(), percent),
-        ])
-    };
+    let charged = |name| story::share(charges.share(|entry| waits(entry) && entry.who.name == name, waits));
+    let replications = base.manifest.replications.div_ceil(2);
+    let otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, |model| {
+        lateness(&self::study(model, replications), &first)
+    })?;
     Ok(format!(
         "How much of the customer's lateness starts with the late request?
 
-Of all machines {late_share} are late; on average a machine is {mean_late} late.
-Of that {by_first} starts with requests that lie behind the department's own work: so much is gone if they go first.
-{by_never} is gone if there are so many people that no request ever waits for them.
+Of all machines {late} are late; on average a machine is {late_by} late.
+Of that {by_first} starts with requests that lie behind the department's own work:
+so much is gone if they go first. If no request ever waits for people, {by_none} is gone.
 By the ledger, of the time that customers wait for others {technical} is charged to the technical
 department, {purchasing} to purchasing, which is blamed. (What is charged is not what would be saved.)
 
@@ -100,14 +90,13 @@ department, {purchasing} to purchasing, which is blamed. (What is charged is not
 What hangs on what is assumed:
 
 {otherwise}",
-        late_share = percent(&lateness.late_share),
-        mean_late = brief(lateness.tardiness.mean),
-        by_first = late(&first)?,
-        by_never = late(&never)?,
+        late = as_it_is[0],
+        late_by = as_it_is[1],
+        by_first = as_it_is[2],
+        by_none = lateness(study, &none_waits)?[2],
         technical = charged("technical department"),
         purchasing = charged("purchasing"),
-        comparison = study.compare(&[first])?,
-        otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, row)?,
+        comparison = study.compare(&[first.clone()])?,
     ))
 }
 
