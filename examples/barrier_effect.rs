@@ -18,19 +18,18 @@ pub mod story;
 mod tables;
 use story::{Otherwise, Shown};
 
-/// How long before the arrival plans change, on average, in minutes.
+/// How long before the arrival plans change, and how long the work on a new pass takes, on average, in minutes.
 pub const CHANGES: [f64; 5] = [30.0, 60.0, 90.0, 180.0, 360.0];
-/// How long the work on a new pass takes, on average, in minutes.
 pub const ISSUES: [f64; 4] = [5.0, 20.0, 40.0, 60.0];
 
 const HEADER: [&str; 2] = ["of all delegations", "lost after a change"];
 
 /// What could be otherwise.
 const OTHERWISE: [Otherwise; 2] = [
-    ("a guard who refuses {} of the wrong passes", [0.5, 1.0], |model, share| {
+    ("a share of {} of wrong passes refused", [0.5, 1.0], |model, share| {
         model.department_mut("gate").map(|of| of.detects[0].probability = share)
     }),
-    ("a patience of {} minutes", [60.0, 240.0], |model, mean| {
+    ("a patience of {} min", [60.0, 240.0], |model, mean| {
         model.department_mut("gate").map(|of| of.patience = Some(Dist::gamma(minutes(mean), cv(0.3))))
     }),
 ];
@@ -60,7 +59,7 @@ pub fn lost(results: &Results) -> Series {
     })
 }
 
-/// How likely the loss is, of all delegations and of those whose plans change.
+/// How likely the loss is.
 pub fn figures(results: &Results) -> Result<Vec<Shown>> {
     Ok(vec![story::share(results.class("delegation")?.lost_share), story::share_of(&lost(results))])
 }
@@ -77,8 +76,7 @@ pub fn ideas() -> [Scenario; 3] {
 
 pub fn answer(study: &Study<'_>) -> Result<String> {
     let (model, base) = (study.model(), study.base()?);
-    let replications = base.manifest.replications.div_ceil(2);
-    let on = |model: &Model| self::study(model, replications).base();
+    let on = |model: &Model| self::study(model, base.manifest.replications.div_ceil(2)).base();
     let row = |change: f64| {
         let points = ISSUES.map(|issue| Ok(story::share_of(&lost(&*on(&with(model, change, issue)?)?))));
         Ok((format!("{change} min before"), points.into_iter().collect::<Result<_>>()?))
@@ -87,15 +85,15 @@ pub fn answer(study: &Study<'_>) -> Result<String> {
     let issues = ISSUES.map(|issue| format!("pass in {issue} min"));
     let header: Vec<&str> = ["plans change"].into_iter().chain(issues.iter().map(String::as_str)).collect();
     let as_it_is = figures(&base)?;
-    let a_week = 168.0 / base.replications[0].window;
-    let cost = Figure::cost("delegation").of(&base)?.map(|cost| cost.times(1e-6 * a_week));
+    let millions = 168e-6 / base.replications[0].window;
+    let cost = Figure::cost("delegation").of(&base)?.map(|cost| cost.times(millions));
     Ok(format!(
         "How likely is the loss, by how late plans change and how long it takes to issue a pass again?
 
 {grid}
 (Of the delegations whose plans change, by the mean time before their arrival and the mean work on the new pass.)
 As assumed, 90 and 20 minutes, {changed} of them are lost, and {all} of all delegations:
-{cost} million USD a week. It is a race between the pass and the car; the line in the pass office counts too.
+{cost} million USD a week. It is a race between the car and the pass, which has to wait in line.
 
 What could be done inside:
 

@@ -21,18 +21,19 @@ mod tables;
 use ledger::Charges;
 use story::Otherwise;
 
-/// Who serves those who serve customers.
+const HEADER: [&str; 3] = ["an hour of waiting for", "costs customers, USD", "customers lost in 100 h"];
+
+/// A figure of the customers of a replication.
+pub type Of = fn(&ClassTotals) -> f64;
+
 pub const SUPPORT: [&str; 4] = ["IT", "accounting", "HR", "purchasing"];
 
 /// What could be otherwise.
-const OTHERWISE: [Otherwise; 3] = [
-    ("{} customers an hour", [5.0, 7.0], |model, rate| {
+const OTHERWISE: [Otherwise; 2] = [
+    ("customers at {} an hour", [5.0, 7.0], |model, rate| {
         model.stream_mut("customer").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
     }),
-    ("a patience of {} minutes", [20.0, 90.0], |model, mean| {
-        model.department_mut("sales").map(|of| of.patience = Some(Dist::exponential(minutes(mean))))
-    }),
-    ("{} tickets of others an hour", [1.0, 1.5], |model, rate| {
+    ("tickets of others at {} an hour", [1.0, 1.5], |model, rate| {
         model.stream_mut("ticket").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
     }),
 ];
@@ -41,11 +42,6 @@ const OTHERWISE: [Otherwise; 3] = [
 pub fn study(model: &Model, replications: u32) -> Study<'_> {
     let experiment = Experiment::new(model).horizon(hours(900)).warm_up(hours(60)).seed(1);
     Study::new(experiment.replications(replications))
-}
-
-/// So many people that nobody from sales waits for somebody in these departments.
-fn at_once(departments: &[&str]) -> Vec<Intervention> {
-    departments.iter().map(|&of| Intervention::add_staff(of, 20)).collect()
 }
 
 /// What the house could do.
@@ -64,21 +60,16 @@ pub fn internal(results: &Results) -> Series {
     story::figure(results, |of| (of.requests.iter().map(|of| of.waiting.sum).sum(), 1.0))
 }
 
-fn customers(results: &Results, of: fn(&ClassTotals) -> f64) -> Series {
-    story::class_figure(results, "customer", |one| (of(one), 1.0)).expect("there are customers")
-}
-
-/// What is gone of some figure of the customers, for each hour of internal waiting that is gone in the departments.
-pub fn per_hour_of_waiting(
-    study: &Study<'_>,
-    departments: &[&str],
-    of: fn(&ClassTotals) -> f64,
-) -> Result<Series> {
-    let (base, without) = (study.base()?, study.with(&at_once(departments))?);
-    let gone = |of: &dyn Fn(&Results) -> Series| -> Vec<f64> {
-        of(&base).values().zip(of(&without).values()).map(|(before, after)| before - after).collect()
+/// What is gone of a figure of the customers for each hour of internal waiting, if nobody has to wait for some departments.
+pub fn per_hour_of_waiting(study: &Study<'_>, departments: &[&str], of: Of) -> Result<Series> {
+    let many: Vec<_> = departments.iter().map(|&of| Intervention::add_staff(of, 20)).collect();
+    let (base, without) = (study.base()?, study.with(&many)?);
+    let gone = |before: Series, after: Series| -> Vec<f64> {
+        before.values().zip(after.values()).map(|(before, after)| before - after).collect()
     };
-    Ok(gone(&|results| customers(results, of)).into_iter().zip(gone(&internal)).collect())
+    let customers = |results| story::class_figure(results, "customer", |one| (of(one), 1.0));
+    let figure = gone(customers(&base)?, customers(&without)?);
+    Ok(figure.into_iter().zip(gone(internal(&base), internal(&without))).collect())
 }
 
 pub fn answer(study: &Study<'_>) -> Result<String> {
@@ -112,10 +103,7 @@ customers who are served, and with {lost} of the time of those who go elsewhere.
 What hangs on what is assumed:
 
 {otherwise}",
-        rows = story::table(
-            &["an hour of waiting for", "costs customers, USD", "customers lost in 100 h"],
-            rows
-        ),
+        rows = story::table(&HEADER, rows),
         completed = charged(&ledger.completed),
         lost = charged(&ledger.lost),
         comparison = study.compare(&ideas())?,

@@ -17,7 +17,7 @@ use knockon::stats::Series;
 pub mod story;
 #[path = "shared/tables.rs"]
 mod tables;
-use story::{LEVEL, Shown};
+use story::Shown;
 
 /// How often work raises a question.
 pub const ASKING: [f64; 5] = [0.1, 0.2, 0.3, 0.5, 0.7];
@@ -61,14 +61,15 @@ pub fn standstills(model: &Model, years: u32) -> Result<Vec<Option<Span>>> {
     (0..years).map(year).collect()
 }
 
-/// The share of years that come to a standstill, and how many hours it takes to one: those of all years, for each.
+/// The share of years that come to a standstill, and how many hours it takes to one, where ten or more did.
 pub fn standstill(model: &Model, years: u32) -> Result<[Shown; 2]> {
     let found = standstills(model, years)?;
     let hours = |time: &Option<Span>| time.map_or(f64::from(YEAR), |time| time.as_hours());
     let came = |time: &Option<Span>| f64::from(u8::from(time.is_some()));
+    let many = found.iter().flatten().count() >= 10;
     let share: Series = found.iter().map(|time| (came(time), 1.0)).collect();
     let after: Series = found.iter().map(|time| (hours(time), came(time))).collect();
-    Ok([story::share_of(&share), story::number(after.estimate(LEVEL).filter(|of| of.interval.is_some()))])
+    Ok([story::share_of(&share), if many { story::number_of(&after) } else { story::text("rare") }])
 }
 
 pub fn study(model: &Model, replications: u32) -> Study<'_> {

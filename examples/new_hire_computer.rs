@@ -7,6 +7,7 @@
 //! `cargo run --release --example new_hire_computer`
 
 use knockon::interventions::Intervention;
+use knockon::model::Arrivals;
 use knockon::prelude::*;
 use knockon::stats::Series;
 
@@ -25,16 +26,18 @@ pub const FLEXIBLE: f64 = 0.9;
 
 /// What could be otherwise.
 const OTHERWISE: [Otherwise; 4] = [
-    ("a maker who takes {} days", [16.0, 22.0], |model, mean| {
+    ("a maker who takes {} d", [16.0, 22.0], |model, mean| {
         model.department_mut("maker").map(|of| of.service = Some(Dist::gamma(days(mean), cv(0.15))))
     }),
-    ("a dealer who takes {} days", [1.0, 5.0], |model, mean| {
+    ("a dealer who takes {} d", [1.0, 5.0], |model, mean| {
         model.department_mut("dealer").map(|of| of.service = Some(Dist::gamma(days(mean), cv(0.3))))
     }),
-    ("a set-up of {} hours", [1.0, 6.0], |model, mean| {
+    ("a set-up of {} h", [1.0, 6.0], |model, mean| {
         model.department_mut("setting up").map(|of| of.service = Some(Dist::gamma(hours(mean), cv(0.4))))
     }),
-    ("IT people: {}", [1.0, 3.0], |model, count| model.pool_mut("IT").map(|of| of.staff = count as u32)),
+    ("tickets at {} a day", [4.0, 12.0], |model, rate| {
+        model.stream_mut("ticket").map(|of| of.arrivals = Arrivals::Poisson { rate: per_day(rate) })
+    }),
 ];
 
 /// IT is told so many weeks before; the dealer has such a share of the computers, or as many as the file says.

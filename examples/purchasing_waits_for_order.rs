@@ -29,7 +29,7 @@ const OTHERWISE: [Otherwise; 3] = [
     ("a promise of {} weeks", [7.0, 9.0], |model, count| {
         model.stream_mut("machine").map(|of| of.promise = Some(weeks(count)))
     }),
-    ("own work that comes {} times a day", [0.6, 0.8], |model, rate| {
+    ("own work at {} a day", [0.6, 0.8], |model, rate| {
         model.stream_mut("own work").map(|of| of.arrivals = Arrivals::Poisson { rate: per_day(rate) })
     }),
     ("a supplier who takes {} weeks", [5.0, 7.0], |model, mean| {

@@ -23,18 +23,18 @@ const HEADER: [&str; 2] = ["calls that are repeats", "customers who stop"];
 
 /// What could be otherwise.
 const OTHERWISE: [Otherwise; 4] = [
-    ("{} of those without an answer who call again", [0.5, 0.9], |model, share| {
+    ("a share of {} who call again", [0.5, 0.9], |model, share| {
         let retry = &mut model.stream_mut("caller")?.retry;
         retry.iter_mut().for_each(|retry| retry.probability = share);
         Ok(())
     }),
-    ("{} of callers who ask what others know", [0.2, 0.6], |model, share| {
+    ("a share of {} who ask what others know", [0.2, 0.6], |model, share| {
         model.request_mut(QUESTION).map(|of| of.probability = Some(share))
     }),
-    ("own work of the departments, {} an hour", [4.0, 6.0], |model, rate| {
+    ("own work of the departments at {} an hour", [4.0, 6.0], |model, rate| {
         model.stream_mut("own work").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
     }),
-    ("callers who hold the line for {} minutes", [1.0, 10.0], |model, longest| {
+    ("callers who hold the line for {} min", [1.0, 10.0], |model, longest| {
         model.request_mut(QUESTION).map(|of| of.longest_wait = Some(Dist::constant(minutes(longest))))
     }),
 ];
@@ -92,7 +92,7 @@ Of all calls {hung_up} end because the caller hangs up before anybody takes the 
 {no_answer} because the caller is put off and knows that this was no answer.
 
 {ideas}
-(Questions before own work help little: work that has begun is finished first, and callers do not hold the line for long.)
+(Questions before own work: what has been begun is finished first, and callers do not hold the line for long.)
 
 What hangs on what is assumed:
 

@@ -89,6 +89,11 @@ pub fn number(estimate: Option<Estimate>) -> Shown {
     shown(estimate, tables::brief)
 }
 
+/// Anything else.
+pub fn text(text: impl Into<String>) -> Shown {
+    Shown { estimate: None, text: text.into() }
+}
+
 /// The share that a figure is: of cases to which something happens.
 pub fn share_of(figure: &Series) -> Shown {
     share(figure.estimate(LEVEL).map(Estimate::as_share))
