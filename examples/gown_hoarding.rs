@@ -67,7 +67,6 @@ fn wards(results: &Results, of: fn(&UseTotals) -> f64, by: impl Fn(&Replication)
     story::figure(results, |one| (one.uses.iter().map(of).sum(), by(one)))
 }
 
-/// How often a ward finds its closet empty, a week.
 pub fn short(results: &Results) -> Series {
     wards(results, |of| of.let_downs as f64, |one| 2.0 * one.window / 168.0)
 }

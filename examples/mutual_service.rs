@@ -101,7 +101,8 @@ pub fn answer(study: &Study<'_>, years: u32) -> Result<String> {
 {rows}
 (Of the years in which nothing but an answer ends a wait; then, of questions that wait for four hours at most, how many
 end in a guess, and the mean lead time; then that with people who are freed.)
-Whoever is freed while waiting cannot be part of a standstill. As assumed, with waits of four hours at most:
+Whoever is freed while waiting cannot be part of a standstill. How often they ask hangs on what is assumed: 50 %.
+With that, and waits of four hours at most:
 
 {comparison}",
         rows = story::table(&["ask", "years stand still", "hours to one", "guesses", "held", "freed"], rows),
