@@ -28,7 +28,6 @@ pub type Of = fn(&ClassTotals) -> f64;
 
 pub const SUPPORT: [&str; 4] = ["IT", "accounting", "HR", "purchasing"];
 
-/// What could be otherwise.
 const OTHERWISE: [Otherwise; 2] = [
     ("customers at {} an hour", [5.0, 7.0], |model, rate| {
         model.stream_mut("customer").map(|of| of.arrivals = Arrivals::Poisson { rate: per_hour(rate) })
@@ -96,6 +95,7 @@ pub fn answer(study: &Study<'_>) -> Result<String> {
         "What does each hour of internal waiting cost the external customer?
 
 {rows}
+(What customers lose less, for each hour that is gone if nobody waits there.)
 The support departments, where no customer comes, are charged with {completed} of the time of
 customers who are served, and with {lost} of the time of those who go elsewhere.
 

@@ -96,7 +96,7 @@ What hangs on what is assumed:
         by_none = lateness(study, &none_waits)?[2],
         technical = charged("technical department"),
         purchasing = charged("purchasing"),
-        comparison = study.compare(&[first.clone()])?,
+        comparison = study.compare(std::slice::from_ref(&first))?,
     ))
 }
 

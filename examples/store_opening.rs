@@ -85,7 +85,7 @@ pub fn answer(model: &Model, replications: u32) -> Result<String> {
     let served = &without.ledger.as_ref().expect("it was asked for").class("customer")?.completed;
     let terminal = Charges(vec![served]).time(|entry| entry.who.name == "terminal");
     let otherwise = story::by_assumption(model, &COLUMNS, &OTHERWISE, |model| {
-        let [_, alone, without] = run(model, replications.div_ceil(4))?;
+        let [_, alone, without] = run(model, replications.div_ceil(2))?;
         let [with, without_tags] = [&alone, &without].map(|day| story::share_of(&customers(day, LOST)));
         Ok(vec![with, without_tags, story::number(more(&without, &alone, COST))])
     })?;

@@ -153,7 +153,10 @@ fn the_loss_is_that_of_a_race() {
         assert_close("the loss", &lost(&results), exact);
     }
 
+    // The file has 90 and 20 minutes.
     let as_it_is = study(&model, 3);
+    let same = with(&model, 90.0, 20.0).unwrap();
+    assert_eq!(lost(&study(&same, 3).base().unwrap()), lost(&as_it_is.base().unwrap()));
     let likely = |results: &Results| estimate(&lost(results)).mean;
     let base = likely(&as_it_is.base().unwrap());
     let [first, office, guard] = ideas().map(|idea| likely(&as_it_is.with(&idea.changes).unwrap()));
@@ -172,6 +175,7 @@ fn the_loss_is_that_of_a_race() {
 fn a_computer_is_ready_when_it_has_been_delivered() {
     use new_hire_computer::{FLEXIBLE, NOTICE, answer, ready, run, with};
     let model = story("new_hire_computer");
+    assert_eq!(with(&model, 1, None).unwrap(), model);
     let gamma = |mean: f64, cv: f64| Gamma::new(1.0 / (cv * cv), 1.0 / (cv * cv) / mean).unwrap();
     for (dealer, share) in [(None, 0.05), (Some(FLEXIBLE), FLEXIBLE)] {
         let mut before = 0.0;
@@ -283,6 +287,8 @@ fn calls_are_repeated_as_often_as_callers_try() {
 fn only_circles_of_held_people_stand_still() {
     use mutual_service::{answer, freed, standstills, study, with};
     let model = story("mutual_service");
+    assert_eq!(with(&model, 0.5, false).unwrap(), model);
+    assert!(model.requests.iter().all(|of| of.longest_wait == Some(Dist::constant(hours(4)))));
     let often = with(&model, 0.7, true).unwrap();
     let found = standstills(&often, 4).unwrap();
     assert!(found.iter().all(|time| time.is_some_and(|time| time < hours(2000))), "{found:?}");
