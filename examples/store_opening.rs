@@ -94,7 +94,7 @@ pub fn answer(model: &Model, replications: u32) -> Result<String> {
 
 {table}
 Without tags {lost} more customers of a day leave, who would have bought for {sales} USD.
-Those who are served stay {longer} longer; {terminal} of their time are charged to the terminal.
+Who is served stays {longer} longer; {terminal} a customer are charged to the terminal.
 With what waiting costs, the missing tags cost {tags} USD, the customs delay alone {customs} USD.
 (Who leaves is lost: whether they come back another day the model does not say.)
 
