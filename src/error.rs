@@ -92,7 +92,7 @@ pub enum ErrorKind {
         /// What the system said.
         source: std::io::Error,
     },
-    /// A name was asked for that the results do not have.
+    /// A name was asked for that the results, or the model, do not have.
     #[error("there is no {kind} `{name}`; there is {}", listed(known))]
     UnknownName {
         /// "class", "department", and so on.

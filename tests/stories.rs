@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use knockon::experiment::Experiment;
-use knockon::model::{Asking, Department, Model, Policy, Request, Staff};
+use knockon::model::{Asking, Model, Policy, Staff};
 use knockon::random::Dist;
 use knockon::results::{GroupLedger, LatenessResults, Results, RetryResults, What, Whose};
 use knockon::time::{Span, hours, minutes, weeks};
@@ -40,16 +40,8 @@ fn run(model: &Model, horizon: Span) -> Results {
     experiment(model, horizon).run().unwrap()
 }
 
-fn department<'m>(model: &'m mut Model, name: &str) -> &'m mut Department {
-    model.departments.iter_mut().find(|department| department.name == name).unwrap()
-}
-
-fn request<'m>(model: &'m mut Model, name: &str) -> &'m mut Request {
-    model.requests.iter_mut().find(|request| request.title() == name).unwrap()
-}
-
 fn priority(model: &mut Model, class: &str, priority: u32) {
-    model.classes.iter_mut().find(|known| known.name == class).unwrap().priority = priority;
+    model.class_mut(class).unwrap().priority = priority;
 }
 
 fn constant(value: Span) -> Option<Dist> {
@@ -141,9 +133,9 @@ fn missing_tags_make_customers_wait() {
     assert!(lost.charged_to("terminal") > 0.0);
 
     // With the tags on, hardly anybody asks, and nobody has to tag: the customs delay alone.
-    request(&mut model, "what does it cost").probability = Some(0.02);
-    department(&mut model, "tagging").service = constant(Span::ZERO);
-    model.pools.iter_mut().find(|pool| pool.name == "half for the shop").unwrap().staff = 12;
+    model.request_mut("what does it cost").unwrap().probability = Some(0.02);
+    model.department_mut("tagging").unwrap().service = constant(Span::ZERO);
+    model.pool_mut("half for the shop").unwrap().staff = 12;
     let tagged = run(&model, weeks(3));
     let [without, with] = [&results, &tagged].map(|results| lost_share(results, "customer"));
     assert!(without > 0.05 && with < 0.2 * without, "{without}, with tags {with}");
@@ -163,10 +155,10 @@ fn the_guard_turns_away_who_comes_before_the_pass() {
     };
     let as_it_is = turned_away(&model);
     assert!((0.2..0.6).contains(&as_it_is), "{as_it_is}");
-    department(&mut model, "journey").service = Some(Dist::exponential(hours(6)));
+    model.department_mut("journey").unwrap().service = Some(Dist::exponential(hours(6)));
     let told_earlier = turned_away(&model);
     assert!(told_earlier < 0.5 * as_it_is, "{as_it_is}, plans change earlier: {told_earlier}");
-    department(&mut model, "pass office").staff = Staff::Count(2);
+    model.department_mut("pass office").unwrap().staff = Staff::Count(2);
     let issued_sooner = turned_away(&model);
     assert!(issued_sooner < told_earlier, "{told_earlier}, passes are issued sooner: {issued_sooner}");
 }
@@ -175,8 +167,7 @@ fn the_guard_turns_away_who_comes_before_the_pass() {
 fn earlier_notice_and_another_model_together_make_the_computer_ready() {
     let late = |weeks_before: u32, flexible: bool| {
         let mut model = story("new_hire_computer");
-        let computers = model.streams.iter_mut().find(|stream| stream.name == "computer").unwrap();
-        computers.notice = constant(weeks(weeks_before));
+        model.stream_mut("computer").unwrap().notice = constant(weeks(weeks_before));
         if flexible {
             for handoff in model.handoffs.iter_mut().filter(|handoff| handoff.from == "ordering") {
                 handoff.probability = Some(if handoff.to == "dealer" { 0.9 } else { 0.1 });
@@ -255,7 +246,7 @@ fn callers_without_an_answer_call_again_or_stop_calling() {
     assert!(attempts(&results) > 1.15, "{}", attempts(&results));
     assert!((0.05..0.3).contains(&lost_share(&results, "caller")));
 
-    request(&mut model, "what the caller wants to know").priority = Some(0);
+    model.request_mut("what the caller wants to know").unwrap().priority = Some(0);
     priority(&mut model, "own work", 1);
     let first = run(&model, weeks(2));
     assert!(attempts(&first) < attempts(&results));

@@ -18,6 +18,7 @@ mod flow;
 mod graph;
 mod handoff;
 mod location;
+mod named;
 mod parts;
 mod quality;
 mod resolve;
