@@ -90,6 +90,7 @@ mod observe;
 mod plan;
 pub mod prelude;
 pub mod random;
+pub mod report;
 pub mod results;
 /// What every construct means.
 #[doc = include_str!("semantics.md")]
