@@ -9,7 +9,7 @@ use super::svg::{El, el, word};
 use crate::error::{ErrorKind, Result};
 
 /// The width of charts by themselves, and on screens and paper, in units of about a pixel.
-pub(super) const WIDE: f64 = 920.0;
+pub(super) const WIDE: f64 = 1060.0;
 
 /// The width on a phone.
 pub(super) const NARROW: f64 = 344.0;

@@ -130,6 +130,7 @@ impl Report {
     }
 
     /// Results of any kind, under a heading of their own: words, charts and tables.
+    #[expect(clippy::should_implement_trait, reason = "a report and results do not add up to anything")]
     pub fn add(mut self, results: &(impl Reportable + ?Sized)) -> Report {
         self.sections.extend(results.sections());
         self

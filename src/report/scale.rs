@@ -25,12 +25,7 @@ impl Scale {
         self.from + share * (self.to - self.from)
     }
 
-    /// Round figures along the axis, about so many, in steps of 1, 2 or 5.
-    pub fn ticks(&self, about: usize) -> Vec<f64> {
-        self.ticks_in(1.0, about)
-    }
-
-    /// The same in a unit of so much.
+    /// Round figures along the axis, in a unit of so much, about so many, in steps of 1, 2 or 5.
     pub fn ticks_in(&self, unit: f64, about: usize) -> Vec<f64> {
         let step = round_step((self.high - self.low) / unit / about.max(1) as f64) * unit;
         let first = (self.low / step - 1e-9).ceil() as i64;
@@ -87,8 +82,8 @@ mod tests {
     #[test]
     fn ticks_are_round() {
         let scale = Scale::new((0.0, 9.7), (100.0, 200.0));
-        assert_eq!(scale.ticks(5), [0.0, 2.0, 4.0, 6.0, 8.0]);
-        assert_eq!(Scale::new((-1.0, 1.0), (0.0, 1.0)).ticks(4), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+        assert_eq!(scale.ticks_in(1.0, 5), [0.0, 2.0, 4.0, 6.0, 8.0]);
+        assert_eq!(Scale::new((-1.0, 1.0), (0.0, 1.0)).ticks_in(1.0, 4), [-1.0, -0.5, 0.0, 0.5, 1.0]);
         // In days of 24 hours.
         assert_eq!(Scale::new((0.0, 240.0), (0.0, 1.0)).ticks_in(24.0, 5), [0.0, 48.0, 96.0, 144.0, 192.0, 240.0]);
         assert_eq!(scale.at(4.85), 150.0);

@@ -12,6 +12,8 @@ pub(super) enum Unit {
     Time,
     /// Shares, told in per cent.
     Share,
+    /// Differences of shares, told in percentage points.
+    Points,
     /// Numbers without a unit, or with a word.
     Number(&'static str),
 }
@@ -36,9 +38,11 @@ impl Unit {
         let text = match self {
             Unit::Time => format!("{:#}", TimeEstimate(*estimate)),
             Unit::Share => format!("{:#}", estimate.times(100.0)).replacen(" (", " % (", 1),
+            Unit::Points => format!("{:#}", estimate.times(100.0)).replacen(" (", " points (", 1),
             Unit::Number("") => format!("{estimate:#}"),
             Unit::Number(word) => format!("{estimate:#}").replacen(" (", &format!(" {word} ("), 1),
         };
+        let text = without_minus_nought(&text);
         if estimate.half_width() == Some(0.0) { point(&text).to_owned() } else { text }
     }
 
@@ -52,9 +56,15 @@ impl Unit {
         match self {
             Unit::Time => hours(value),
             Unit::Share => format!("{} %", short(100.0 * value)),
+            Unit::Points => format!("{} points", short(100.0 * value)),
             Unit::Number("") => short(value),
             Unit::Number(word) => format!("{} {word}", short(value)),
         }
+    }
+
+    /// That of differences.
+    pub fn of_differences(self) -> Unit {
+        if self == Unit::Share { Unit::Points } else { self }
     }
 
     /// How an axis up to some size is marked: the size of its own unit, and what that is called.
@@ -65,9 +75,20 @@ impl Unit {
                 (length, name)
             }
             Unit::Share => (0.01, "%"),
+            Unit::Points => (0.01, "percentage points"),
             Unit::Number(word) => (1.0, word),
         }
     }
+}
+
+/// Numbers that are rounded to nothing have no sign.
+fn without_minus_nought(text: &str) -> String {
+    let nought = |word: &str| {
+        let digits = word.trim_start_matches('(').trim_end_matches(')');
+        digits.starts_with('-') && digits[1..].chars().all(|letter| matches!(letter, '0' | '.'))
+    };
+    let words = text.split(' ').map(|word| if nought(word) { word.replacen('-', "", 1) } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The estimate alone, without what follows in brackets.
@@ -108,12 +129,12 @@ pub(super) fn since_start(time: Span) -> String {
 /// How wide a text is, about, at a size of letters.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     let letter = |letter: char| match letter {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '\'' | ' ' | '(' | ')' | 'f' | 't' | 'r' => 0.34,
-        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.88,
-        'A'..='Z' => 0.68,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '\'' | ' ' | '(' | ')' | 'f' | 't' | 'r' => 0.38,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.95,
+        'A'..='Z' => 0.72,
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' => 1.02,
         letter if letter as u32 >= 0x1f000 => 1.3,
-        _ => 0.57,
+        _ => 0.62,
     };
     text.chars().map(letter).sum::<f64>() * size
 }
@@ -175,6 +196,8 @@ mod tests {
         assert_eq!(Unit::Number("per hour").show(&estimate), "0.2 per hour (0.1 to 0.4)");
         assert_eq!(Unit::Share.show(&Estimate::of_means(&[0.5, 0.5], 0.95).unwrap()), "50.0 %");
         assert_eq!(or_dash(None, Unit::Time), "-");
+        let around = Estimate::of_means(&[-0.0301, 0.03], 0.95).unwrap();
+        assert_eq!(Unit::Points.show(&around), "0 points (-38 to 38)");
     }
 
     #[test]

@@ -61,8 +61,8 @@ impl Draw for Bars {
             let y = top + each * at as f64;
             let (label, bar) = if narrow { (y + 14.0, y + 20.0) } else { (y + 18.0, y + 5.0) };
             let cut = if narrow { room - width(&total(row), 11.0) - 16.0 } else { names + 4.0 };
-            marks.push(word(0.0, label, "t", fit(&row.name, cut, 12.0)));
-            marks.push(word(room, label, "m small end", total(row)));
+            marks.push(word(0.0, label, "t halo", fit(&row.name, cut, 12.0)));
+            marks.push(word(room, label, "m small end halo", total(row)));
             let mut from = 0.0;
             for &part in &used {
                 let Some(estimate) = row.parts[part].filter(|estimate| estimate.mean > 0.0) else { continue };

@@ -62,7 +62,10 @@ impl Draw for Heat {
         let left = (widest(&self.rows) + 10.0).min(if narrow { 104.0 } else { 200.0 });
         let wide = ((room - left - 4.0) / self.columns.len() as f64).min(110.0);
         let high = if narrow { 24.0 } else { 28.0 };
-        let level = widest(&self.columns) <= wide - 4.0;
+        // Short names that do not all fit, as hours, are told now and then.
+        let long = widest(&self.columns);
+        let every = if long > wide - 4.0 && long < 22.0 { ((long + 6.0) / wide).ceil() as usize } else { 1 };
+        let level = every > 1 || long <= wide - 4.0;
         // Slanted names take room above, and to the right of the last.
         let long = if level { 0.0 } else { widest(&self.columns).min(110.0) };
         let top = if level { 40.0 } else { 24.0 + 0.75 * long };
@@ -70,11 +73,10 @@ impl Draw for Heat {
         let wide = wide.min((room - left - 4.0 - spill.max(0.0)) / self.columns.len() as f64);
 
         let mut marks = vec![
-            word(0.0, 12.0, "m small", format!("{} (rows)", self.corner.0)),
-            word(room, 12.0, "m small end", format!("{} (columns)", self.corner.1)),
+            word(0.0, 12.0, "m small", format!("rows: {}; columns: {}", self.corner.0, self.corner.1)),
         ];
         let middle = |column: usize| left + (column as f64 + 0.5) * wide;
-        for (at, name) in self.columns.iter().enumerate() {
+        for (at, name) in self.columns.iter().enumerate().step_by(every) {
             let x = middle(at);
             let label = match level {
                 true => word(x, top - 8.0, "t mid", name),
@@ -116,7 +118,11 @@ impl Heat {
         let told = self.unit(at.1).show(cell);
         let fill = rect(place.0 + 0.5, place.1 + 0.5, size.0 - 1.0, size.1 - 1.0).class(&shade);
         let mut mark = el("g").estimates(&name, cell).tip(format!("{name}: {told}")).with(fill);
-        let short = self.unit(at.1).show_point(cell);
+        let mut short = self.unit(at.1).show_point(cell);
+        if width(&short, 11.0) >= size.0 - 4.0 && self.unit(at.1) == Unit::Share {
+            // The scale below says what it is.
+            short = short.replace(" %", "");
+        }
         if cell.mean != 0.0 && width(&short, 11.0) < size.0 - 4.0 {
             let class = if shade == "none" { "m small mid".to_owned() } else { format!("t{shade} small mid") };
             mark = mark.with(word(place.0 + size.0 / 2.0, place.1 + size.1 / 2.0 + 4.0, &class, short));

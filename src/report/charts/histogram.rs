@@ -110,12 +110,15 @@ impl Draw for Histogram {
             marks.push(mark.stands_for(&name, bar.share).tip(told));
         }
         marks.push(line((left, floor), (right, floor)).class("line"));
+        let mut words = Vec::new();
         for (at, (time, what, class)) in self.lines().into_iter().enumerate() {
             let (x, y) = (across.at(time), top + 12.0 + 16.0 * at as f64);
             marks.push(line((x, y + 2.0), (x, floor)).class(class).stands_for(&what, time).tip(&what));
             let (x, side) = if x + width(&what, 11.0) > room { (x - 4.0, " end") } else { (x + 4.0, "") };
-            marks.push(word(x, y + 4.0, &format!("t small{side}"), what));
+            words.push(word(x, y + 4.0, &format!("t small halo{side}"), what));
         }
+        // Above all lines.
+        marks.extend(words);
         if longer > 0.0 {
             let told = format!("{} are longer than {}.", Unit::Share.number(longer), hours(end));
             marks.push(word(left, floor + 29.0, "m small", told));

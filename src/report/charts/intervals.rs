@@ -60,11 +60,11 @@ impl Draw for Intervals {
         let narrow = is_narrow(room);
         let shown = &self.rows[..self.rows.len().min(MOST_ROWS)];
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
-        let figure = |row: &Row| row.estimates.iter().flatten().map(|of| self.unit.show(of)).next_back();
+        let figures = |row: &Row| row.estimates.iter().flatten().map(|of| self.unit.show(of)).collect::<Vec<_>>();
         let names = widest(&mut shown.iter().map(|row| width(&row.name, 12.0))).min(220.0);
-        let figures = widest(&mut shown.iter().filter_map(figure).map(|text| width(&text, 11.0)));
+        let long = widest(&mut shown.iter().flat_map(figures).map(|text| width(&text, 11.0)));
         let (left, right) =
-            if narrow { (4.0, room - 4.0) } else { (names + 14.0, room - figures.min(190.0) - 14.0) };
+            if narrow { (4.0, room - 4.0) } else { (names + 14.0, room - long.min(190.0) - 14.0) };
 
         let entries: Vec<_> = match self.series.len() {
             0 | 1 => Vec::new(),
@@ -95,15 +95,20 @@ impl Draw for Intervals {
         let mut y = first;
         for row in shown {
             let height = each(row);
-            let text = figure(row).unwrap_or("-".to_owned());
+            let text = figures(row).pop().unwrap_or("-".to_owned());
             let label = if narrow { y + 14.0 } else { y + height / 2.0 + 4.0 };
             let cut = if narrow { room - width(&text, 11.0) - 16.0 } else { names + 4.0 };
             let name = fit(&row.name, cut, 12.0);
-            marks.push(word(0.0, label, "t", name));
-            marks.push(word(room, label, "m small end", text));
+            marks.push(word(0.0, label, "t halo", name));
+            if narrow && row.estimates.len() == 1 {
+                marks.push(word(room, label, "m small end halo", text));
+            }
             let mut at = if narrow { y + 26.0 } else { y + 12.0 };
             for (series, estimate) in row.estimates.iter().enumerate() {
                 marks.extend(estimate.iter().map(|of| self.mark(row, series, of, &scale, at)));
+                if let Some(estimate) = estimate.filter(|_| !narrow) {
+                    marks.push(word(room, at + 4.0, "m small end", self.unit.show(&estimate)));
+                }
                 at += 14.0;
             }
             y += height;

@@ -107,7 +107,7 @@ impl Towards {
 impl Map {
     /// The size of a box.
     fn size(&self, place: &Place, narrow: bool) -> (f64, f64) {
-        let most = if narrow { 100.0 } else { 150.0 };
+        let most = if narrow { 124.0 } else { 160.0 };
         let text = width(&place.name, 12.5).max(width(&under(place), 11.0)) + 18.0;
         if place.kind == Kind::Outside {
             return (text.clamp(54.0, most), 28.0);
@@ -164,12 +164,12 @@ impl Map {
 /// The second line of a box.
 fn under(place: &Place) -> String {
     let load = place.load.map(|load| Unit::Share.show_point(&load));
-    let queue = place.queue.filter(|queue| queue.mean > 0.0).map(|queue| format!("{} wait", short_queue(queue.mean)));
+    let queue = place.queue.filter(|queue| queue.mean >= 0.05).map(|queue| format!("{} wait", short_queue(queue.mean)));
     load.into_iter().chain(queue).collect::<Vec<_>>().join(" · ")
 }
 
 fn short_queue(queue: f64) -> String {
-    if queue >= 10.0 { format!("{queue:.0}") } else { short((queue * 100.0).round() / 100.0) }
+    if queue >= 10.0 { format!("{queue:.0}") } else { short((queue * 10.0).round() / 10.0) }
 }
 
 impl Draw for Map {

@@ -1,10 +1,10 @@
-//! How something went over time: a curve with its interval, and a strip for each of several others.
+//! How something went over time: bars with their intervals, and a strip for each of several others.
 
 use super::{is_narrow, nothing};
 use crate::report::chart::{Draw, Drawing};
 use crate::report::palette::{HEAT_STEPS, WON_STEPS};
 use crate::report::scale::{Scale, round_step, step};
-use crate::report::svg::{El, el, line, rect, through, word};
+use crate::report::svg::{El, el, line, rect, word};
 use crate::report::text::{Unit, fit, since_start, width};
 use crate::stats::Estimate;
 use crate::time::Span;
@@ -18,8 +18,8 @@ pub(in crate::report) struct Stretches {
     /// When it began and ended, what it is about; and times to be marked.
     pub event: Option<(Span, Span, String)>,
     pub times: Vec<(Span, String)>,
-    /// The curve on top.
-    pub curve: Option<Strip>,
+    /// The bars on top.
+    pub bars: Option<Strip>,
     /// Strips below; each is as dark as it can be where it is largest, or all compare.
     pub strips: Vec<Strip>,
     pub compare: bool,
@@ -34,7 +34,7 @@ pub(in crate::report) struct Strip {
 
 impl Stretches {
     fn all(&self) -> impl Iterator<Item = &(Span, Estimate)> {
-        self.curve.iter().chain(&self.strips).flat_map(|strip| &strip.figures)
+        self.bars.iter().chain(&self.strips).flat_map(|strip| &strip.figures)
     }
 
     /// From when to when, in hours.
@@ -42,7 +42,9 @@ impl Stretches {
         let first = self.all().map(|of| of.0).min()?;
         let last = self.all().map(|of| of.0).max()?;
         let begins = self.event.iter().map(|event| event.0).fold(first, Span::min);
-        let last = self.times.iter().map(|time| time.0).fold(last, Span::max);
+        let near = |time: Span| time.as_hours() < 1.15 * last.as_hours() - 0.15 * first.as_hours();
+        let marked = self.times.iter().map(|time| time.0).filter(|&time| near(time));
+        let last = marked.fold(last, Span::max);
         Some((begins.as_hours(), last.as_hours() + self.stretch.as_hours()))
     }
 
@@ -74,9 +76,9 @@ impl Draw for Stretches {
         let along = Scale::new(period, (left, right));
         let mut marks = Vec::new();
         let mut top = 14.0 + 15.0 * self.times.len() as f64 + if self.event.is_some() { 15.0 } else { 0.0 };
-        let floor = if self.curve.is_some() { top + if narrow { 150.0 } else { 200.0 } } else { top };
+        let floor = if self.bars.is_some() { top + if narrow { 150.0 } else { 200.0 } } else { top };
         let each = if narrow { 36.0 } else { 24.0 };
-        let strips = floor + if self.curve.is_some() { 14.0 } else { 0.0 };
+        let strips = floor + if self.bars.is_some() { 14.0 } else { 0.0 };
         let bottom = strips + each * self.strips.len() as f64 + 4.0;
         if let Some((begins, ends, what)) = &self.event {
             let (from, to) = (along.at(begins.as_hours()), along.at(ends.as_hours()));
@@ -86,7 +88,8 @@ impl Draw for Stretches {
             marks.push(word(x, 11.0, side, fit(what, room - if side == "t small" { from } else { 0.0 }, 11.0)));
         }
         marks.extend(Stretches::clock(&along, period, top, bottom, if narrow { 5 } else { 12 }));
-        for (at, (time, what)) in self.times.iter().enumerate() {
+        let seen = self.times.iter().filter(|(time, _)| time.as_hours() <= period.1);
+        for (at, (time, what)) in seen.enumerate() {
             let (x, y) = (along.at(time.as_hours()), 28.0 + 15.0 * at as f64);
             let mark = line((x, y - 8.0), (x, bottom)).class("inkline dash");
             marks.push(mark.stands_for(what, time.as_hours()).tip(format!("{what}: {}", since_start(*time))));
@@ -94,8 +97,8 @@ impl Draw for Stretches {
             marks.push(word(side.0, y, side.1, what));
         }
         top = top.max(16.0);
-        if let Some(curve) = &self.curve {
-            marks.extend(self.curve(curve, &along, (left, right), (top, floor)));
+        if let Some(bars) = &self.bars {
+            marks.extend(self.drawn(bars, &along, (left, right), (top, floor)));
         }
         for (at, strip) in self.strips.iter().enumerate() {
             marks.extend(self.strip(strip, &along, left, strips + each * at as f64, narrow));
@@ -105,33 +108,30 @@ impl Draw for Stretches {
 }
 
 impl Stretches {
-    fn curve(&self, curve: &Strip, along: &Scale, (left, right): (f64, f64), (top, floor): (f64, f64)) -> Vec<El> {
+    fn drawn(&self, bars: &Strip, along: &Scale, (left, right): (f64, f64), (top, floor): (f64, f64)) -> Vec<El> {
         let ends = |of: &Estimate| [of.low().unwrap_or(of.mean), of.high().unwrap_or(of.mean)];
-        let ends = || curve.figures.iter().flat_map(|(_, of)| ends(of));
+        let ends = || bars.figures.iter().flat_map(|(_, of)| ends(of));
         let (least, most) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
         let up = Scale::new((least, most + 0.02 * (most - least)), (floor, top + 12.0));
-        let middle = |time: Span| along.at(time.as_hours() + self.stretch.as_hours() / 2.0);
         let mut marks = up.upright(self.unit, left, right, 5);
-        marks.push(line((left, up.at(0.0)), (right, up.at(0.0))).class("line"));
-        let edge = |end: &dyn Fn(&Estimate) -> Option<f64>| -> Vec<(f64, f64)> {
-            curve.figures.iter().filter_map(|(time, of)| Some((middle(*time), up.at(end(of)?)))).collect()
-        };
-        let (low, high) = (edge(&Estimate::low), edge(&Estimate::high));
-        if low.len() > 1 {
-            let around: Vec<_> = high.into_iter().chain(low.into_iter().rev()).collect();
-            marks.push(el("path").set("d", format!("{}Z", through(&around))).class("f1 soft"));
-        }
-        let way = edge(&|of| Some(of.mean));
-        marks.push(el("path").set("d", through(&way)).class("l1 open").set("stroke-width", "2.2"));
-        for (time, of) in &curve.figures {
-            let name = format!("{}, {}", curve.name, since_start(*time));
+        for (time, of) in &bars.figures {
+            let name = format!("{}, {}", bars.name, since_start(*time));
             let told = format!("{name}: {}", self.unit.show(of));
             let x = along.at(time.as_hours());
-            let wide = (along.at(time.as_hours() + self.stretch.as_hours()) - x).max(1.0);
+            let wide = (along.at(time.as_hours() + self.stretch.as_hours()) - x).max(0.8);
+            let gap = if wide > 3.0 { 0.8 } else { 0.0 };
+            let (high, low) = (up.at(of.mean.max(0.0)), up.at(of.mean.min(0.0)));
+            let class = if of.mean < 0.0 { "f3" } else { "f1" };
             let reach = rect(x, top, wide, floor - top).set("fill-opacity", "0");
-            let dot = el("circle").at("cx", middle(*time)).at("cy", up.at(of.mean)).set("r", "2.2").class("f1");
-            marks.push(el("g").estimates(&name, of).tip(told).with(reach).with(dot));
+            let bar = rect(x, high, wide - gap, (low - high).max(0.4)).class(class);
+            let mut mark = el("g").estimates(&name, of).tip(told).with(reach).with(bar);
+            if let Some((low, high)) = of.low().zip(of.high()).filter(|(low, high)| high > low) {
+                let middle = x + (wide - gap) / 2.0;
+                mark = mark.with(line((middle, up.at(low)), (middle, up.at(high))).class("inkline"));
+            }
+            marks.push(mark);
         }
+        marks.push(line((left, up.at(0.0)), (right, up.at(0.0))).class("line"));
         marks
     }
 

@@ -25,6 +25,7 @@ impl Chart {
     #[must_use]
     pub fn differences(comparison: &Comparison, figure: &Figure) -> Chart {
         let unit = Unit::of(figure);
+        let differences = unit.of_differences();
         let rows = comparison.scenarios.iter().map(|scenario| {
             let change = scenario.figure(figure);
             let note = change.map_or(String::new(), |change| {
@@ -42,7 +43,7 @@ impl Chart {
             intervals_of(comparison.level)
         );
         let line = Some((0.0, "as it is".to_owned()));
-        let drawn = Intervals { unit, series: vec![""], rows, line, from_zero: false };
+        let drawn = Intervals { unit: differences, series: vec![""], rows, line, from_zero: false };
         Chart::new(format!("Change of {}", plain(&figure.to_string())), says, drawn)
     }
 }
@@ -61,17 +62,26 @@ impl Sections for Comparison {
         ));
         figures(self).iter().for_each(|figure| section.chart(Chart::differences(self, figure)));
         for scenario in &self.scenarios {
-            section.heading(&scenario.scenario.name);
-            // The first line is the name.
-            let lines = scenario.to_string();
-            let lines = lines.lines().skip(1).map(|line| capital(line.trim()));
-            section.list(lines.collect());
+            section.heading(capital(&scenario.scenario.name));
+            section.list(sentences(&scenario.to_string()));
         }
         section.heading("All figures, and all customers");
         section.table(customer_table(self));
         section.table(figure_table(self));
         vec![section]
     }
+}
+
+/// What is said of a scenario: a sentence for each class. The first line is the name, and what is farther in goes on.
+fn sentences(text: &str) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    for line in text.lines().skip(1) {
+        match sentences.last_mut().filter(|_| line.starts_with("    ")) {
+            Some(last) => *last += &format!("; {}", line.trim()),
+            None => sentences.push(capital(line.trim())),
+        }
+    }
+    sentences.iter().map(|sentence| format!("{}.", sentence.trim_end_matches('.'))).collect()
 }
 
 /// Those that say most.
@@ -83,8 +93,8 @@ fn figures(comparison: &Comparison) -> Vec<Figure> {
         classes.push(Customers::All);
     }
     let of_each = |figure: fn(Customers) -> Figure| classes.iter().cloned().map(figure).collect::<Vec<_>>();
-    let mut figures = of_each(|of| Figure::lead_time(of));
-    figures.extend(of_each(|of| Figure::promise_kept(of)));
+    let mut figures = of_each(Figure::lead_time);
+    figures.extend(of_each(Figure::promise_kept));
     figures.push(Figure::lost_share(Customers::All));
     figures.push(Figure::cost(Customers::All));
     let changes = |figure: &Figure| {
@@ -130,7 +140,7 @@ fn figure_table(comparison: &Comparison) -> Table {
                 plain(&change.figure.to_string()).into(),
                 Cell::estimate(Some(&change.before), unit),
                 Cell::estimate(Some(&change.after), unit),
-                Cell::estimate(Some(&together(change)), unit),
+                Cell::estimate(Some(&together(change)), unit.of_differences()),
                 reduction.map_or("-".into(), super::results::plain),
             ]
         })

@@ -15,11 +15,26 @@ use crate::time::Span;
 const MOST_STRIPS: usize = 14;
 
 /// No more stretches than this are drawn; they are put together.
-const MOST_STRETCHES: usize = 240;
+const MOST_STRETCHES: usize = 180;
+
+/// Stretches in which customers lose less than this share of what they lose at the peak are left out at both ends.
+const LITTLE: f64 = 0.02;
+
+/// From which stretch to which there is something to see: from the disturbance on, or before it where that has an effect.
+fn to_see(disturbance: &Disturbance) -> std::ops::Range<usize> {
+    let stretches = &disturbance.system.stretches;
+    let most = stretches.iter().map(|own| own.hours.mean.abs()).fold(0.0, f64::max);
+    let much = |at: &usize| stretches[*at].hours.mean.abs() >= LITTLE * most;
+    let first = (0..stretches.len()).find(much).unwrap_or(0);
+    let last = (0..stretches.len()).rev().find(much).map_or(0, |last| last + 1);
+    let begins = stretches.partition_point(|own| own.from < disturbance.begins);
+    first.min(begins.saturating_sub(1))..last.max(begins).min(stretches.len())
+}
 
 /// Extra hours by stretch, where anybody feels anything.
-fn strip(delays: &Delays, together: usize) -> Strip {
-    let figures = delays.stretches.chunks(together).map(|stretches| {
+fn strip(delays: &Delays, seen: std::ops::Range<usize>, together: usize) -> Strip {
+    let seen = delays.stretches.get(seen).unwrap_or(&delays.stretches);
+    let figures = seen.chunks(together).map(|stretches| {
         let first = stretches[0];
         let sum = |of: fn(&Estimate) -> Option<f64>| stretches.iter().map(|own| of(&own.hours)).sum::<Option<f64>>();
         // Of several together the interval is not known.
@@ -35,20 +50,20 @@ impl Chart {
     /// department that is surely delayed, in the order in which the disturbance reaches them.
     #[must_use]
     pub fn disturbance(disturbance: &Disturbance) -> Chart {
-        let stretches = disturbance.system.stretches.len();
-        let together = stretches.div_ceil(MOST_STRETCHES).max(1);
+        let seen = to_see(disturbance);
+        let together = seen.len().div_ceil(MOST_STRETCHES).max(1);
         let path = disturbance.path.iter().filter_map(|step| disturbance.department(&step.department).ok());
-        let strips: Vec<Strip> = path.take(MOST_STRIPS).map(|delays| strip(delays, together)).collect();
+        let strips: Vec<Strip> = path.take(MOST_STRIPS).map(|delays| strip(delays, seen.clone(), together)).collect();
         let words: Vec<String> = disturbance.disturbances.iter().map(in_words).collect();
         let stretch = disturbance.following.stretch.unwrap_or_default();
         let stretch = Span::from_ticks(stretch.ticks().saturating_mul(together as i64));
         let times = [("died out", disturbance.system.died_out), ("the last to feel it is done", disturbance.system.last)];
         let drawn = Stretches {
-            unit: Unit::Time,
+            unit: Unit::Number("hours"),
             stretch,
             event: Some((disturbance.begins, disturbance.ends, listed(&words))),
             times: times.into_iter().filter_map(|(what, at)| Some((at?, what.to_owned()))).collect(),
-            curve: Some(Strip { name: "customers".to_owned(), ..strip(&disturbance.system, together) }),
+            bars: Some(Strip { name: "customers".to_owned(), ..strip(&disturbance.system, seen.clone(), together) }),
             strips,
             compare: false,
         };

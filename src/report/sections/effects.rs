@@ -15,6 +15,7 @@ impl Chart {
     #[must_use]
     pub fn tornado(tornado: &Tornado) -> Chart {
         let unit = Unit::of(&tornado.figure);
+        let differences = unit.of_differences();
         let row = |bar: &crate::analysis::TornadoBar| Row {
             name: format!("{}: {} to {}", bar.factor, bar.low.level, bar.high.level),
             estimates: vec![bar.low.change, bar.high.change],
@@ -28,7 +29,7 @@ impl Chart {
             tornado.replications
         );
         let drawn = Intervals {
-            unit,
+            unit: differences,
             series: vec!["low end", "high end"],
             rows: tornado.bars.iter().map(row).collect(),
             line: Some((0.0, "as it is".to_owned())),
@@ -51,7 +52,7 @@ impl Chart {
             exploration.replications
         );
         let line = Some((0.0, "no effect".to_owned()));
-        let drawn = Intervals { unit: Unit::of(figure), series: vec![""], rows, line, from_zero: false };
+        let drawn = Intervals { unit: Unit::of(figure).of_differences(), series: vec![""], rows, line, from_zero: false };
         Chart::new(format!("Effects on {name}"), says, drawn)
     }
 }
@@ -67,7 +68,7 @@ impl Reportable for Tornado {}
 
 impl Sections for Tornado {
     fn sections(&self) -> Vec<Section> {
-        let unit = Unit::of(&self.figure);
+        let unit = Unit::of(&self.figure).of_differences();
         let mut section = Section::new(format!("What moves {}", plain(&self.figure.to_string())));
         section.text(match self.bars.first().and_then(|first| Some((first, first.swing?))) {
             Some((first, swing)) => format!("{} moves it most: by {}.", capital(&first.factor), unit.show(&swing)),
@@ -106,7 +107,7 @@ impl Sections for Exploration {
             self.replications
         ));
         for (at, figure) in self.figures.iter().enumerate() {
-            let unit = Unit::of(figure);
+            let unit = Unit::of(figure).of_differences();
             section.heading(capital(&plain(&figure.to_string())));
             let first = sorted(self, at).into_iter().next();
             let first = first.and_then(|first| Some((first, first.on[at].filter(told)?)));

@@ -26,7 +26,7 @@ const MONEY: Unit = Unit::Number("");
 /// Who costs, and what for.
 fn bars(costs: &Costs) -> Vec<Bar> {
     let bar = |name: String, parts: &[(usize, Estimate)], total: Estimate| {
-        let of = |at: usize| parts.iter().find(|part| part.0 == at).map(|part| part.1);
+        let of = |at: usize| parts.iter().find(|part| part.0 == at && part.1.mean != 0.0).map(|part| part.1);
         Bar { name, parts: (0..PARTS.len()).map(of).collect(), total: Some(total) }
     };
     let staff = costs.staff.iter().map(|of| {

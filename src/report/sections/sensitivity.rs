@@ -15,8 +15,8 @@ use crate::stats::Estimate;
 /// What a gain is, and in what.
 fn gain(by: RankedBy) -> (&'static str, Unit) {
     match by {
-        RankedBy::LeadTime => ("of the mean lead time saved", Unit::Time),
-        RankedBy::Throughput => ("cases per hour more", Unit::Number("")),
+        RankedBy::LeadTime => ("what is saved of the mean lead time", Unit::Time),
+        RankedBy::Throughput => ("how many cases more are completed per hour", Unit::Number("")),
     }
 }
 
