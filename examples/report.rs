@@ -30,7 +30,8 @@ fn ideas() -> Vec<Scenario> {
 
 /// The report, from so many replications.
 pub fn report(model: &Model, replications: u32, horizon: Span) -> Result<Report> {
-    let experiment = || Experiment::new(model).horizon(horizon).warm_up(days(WARM_UP)).replications(replications).seed(1);
+    let experiment =
+        || Experiment::new(model).horizon(horizon).warm_up(days(WARM_UP)).replications(replications).seed(1);
     let results = experiment().ledger().active_periods().worst_cases(3).run()?;
     let study = Study::new(experiment());
 

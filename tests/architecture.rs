@@ -24,7 +24,7 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 17] = [
+const PARTS: [Part; 18] = [
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &["time"], &["serde", "thiserror"]),
     part("stats", &[], &["serde", "statrs"]),
@@ -67,12 +67,14 @@ const PARTS: [Part; 17] = [
         ],
         &["petgraph", "serde"],
     ),
+    // It never runs anything.
+    part("report", &["time", "error", "stats", "model", "settings", "results", "analysis"], &["resvg"]),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
     part("tutorial", &[], &[]),
 ];
 
 /// Every library of Cargo.toml, and those that only tests may use.
-const LIBRARIES: [&str; 17] = [
+const LIBRARIES: [&str; 19] = [
     "csv",
     "indicatif",
     "jiff",
@@ -82,6 +84,7 @@ const LIBRARIES: [&str; 17] = [
     "rand_core",
     "rand_distr",
     "rayon",
+    "resvg",
     "serde",
     "serde_json",
     "statrs",
@@ -90,6 +93,7 @@ const LIBRARIES: [&str; 17] = [
     "comfy_table",
     "hdrhistogram",
     "proptest",
+    "roxmltree",
 ];
 
 /// The most lines that a file may have, its tests included.

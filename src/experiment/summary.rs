@@ -109,8 +109,7 @@ impl Pool {
 /// What was promised to the customers of a class, or to all, in hours, the shortest first.
 fn promises(plan: &Plan, class: Option<u32>) -> Vec<f64> {
     let of_class = |stream: &&StreamPlan| class.is_none_or(|class| stream.may_bring(class));
-    let mut promises: Vec<Tick> =
-        plan.streams.iter().filter(of_class).map(|stream| stream.promise).collect();
+    let mut promises: Vec<Tick> = plan.streams.iter().filter(of_class).map(|stream| stream.promise).collect();
     promises.sort_unstable();
     promises.dedup();
     let made = promises.into_iter().filter(|&promise| promise < Tick::MAX);

@@ -37,8 +37,8 @@
 //!
 //! # Large models
 //!
-//! A map of more than 60 departments shows the busiest 40 and those around customers one by one, and the others together, by
-//! how far they are along the way. Matrices show their largest rows and columns, and the others added up. Tables have
+//! A map of more than 60 departments shows the 30 with the longest queues one by one, and the others together, by how far they
+//! are along the way. Matrices show their largest rows and columns, and the others added up. Tables have
 //! pages of 25 rows and are searched and sorted as a whole, up to 1,000 rows.
 
 mod chart;
@@ -184,9 +184,7 @@ impl Report {
         let header = el("header").with(el("h1").text(&self.title));
         let named = self.sections.iter().enumerate().filter(|(_, section)| !section.heading.is_empty());
         let links: Vec<El> = named
-            .map(|(at, section)| {
-                el("li").with(el("a").set("href", format!("#s{at}")).text(&section.heading))
-            })
+            .map(|(at, section)| el("li").with(el("a").set("href", format!("#s{at}")).text(&section.heading)))
             .collect();
         let contents = el("nav").set("aria-label", "Contents");
         if links.len() > 1 { header.with(contents.with(el("ul").with_all(links))) } else { header }

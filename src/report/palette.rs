@@ -116,7 +116,10 @@ pub(super) fn chart_style() -> String {
         push(&mut text, format_args!("svg .f{of}{{fill:var(--{name})}}svg .l{of}{{stroke:var(--{name})}}\n"));
     }
     for (name, ..) in fills() {
-        push(&mut text, format_args!("svg .{name}{{fill:var(--{name})}}svg .t{name}{{fill:var(--t{name})}}\n"));
+        push(
+            &mut text,
+            format_args!("svg .{name}{{fill:var(--{name})}}svg .t{name}{{fill:var(--t{name})}}\n"),
+        );
     }
     text
 }

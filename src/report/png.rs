@@ -56,7 +56,9 @@ impl Chart {
     /// # Ok::<(), knockon::Error>(())
     /// ```
     pub fn png(&self, scale: f64) -> Result<Vec<u8>> {
-        let refused = |rule: String| Error::from_defects(vec![Defect::new(format!("picture of `{}`", self.title()), rule)]);
+        let refused = |rule: String| {
+            Error::from_defects(vec![Defect::new(format!("picture of `{}`", self.title()), rule)])
+        };
         if !(scale > 0.0 && scale.is_finite()) {
             return Err(refused(format!("the scale is {scale}, must be positive")));
         }
@@ -67,7 +69,8 @@ impl Chart {
         let tree = Tree::from_str(&drawing, &options).map_err(|error| refused(error.to_string()))?;
         let side = |length: f32| (f64::from(length) * scale).ceil().max(1.0);
         let (width, height) = (side(tree.size().width()), side(tree.size().height()));
-        let picture = if width * height <= MOST_PIXELS { Pixmap::new(width as u32, height as u32) } else { None };
+        let picture =
+            if width * height <= MOST_PIXELS { Pixmap::new(width as u32, height as u32) } else { None };
         let Some(mut picture) = picture else {
             return Err(refused(format!(
                 "the scale is {scale}, with which it has {width} times {height} pixels: must be at most {MOST_PIXELS:.0} together"

@@ -85,7 +85,10 @@ mod tests {
         assert_eq!(scale.ticks_in(1.0, 5), [0.0, 2.0, 4.0, 6.0, 8.0]);
         assert_eq!(Scale::new((-1.0, 1.0), (0.0, 1.0)).ticks_in(1.0, 4), [-1.0, -0.5, 0.0, 0.5, 1.0]);
         // In days of 24 hours.
-        assert_eq!(Scale::new((0.0, 240.0), (0.0, 1.0)).ticks_in(24.0, 5), [0.0, 48.0, 96.0, 144.0, 192.0, 240.0]);
+        assert_eq!(
+            Scale::new((0.0, 240.0), (0.0, 1.0)).ticks_in(24.0, 5),
+            [0.0, 48.0, 96.0, 144.0, 192.0, 240.0]
+        );
         assert_eq!(scale.at(4.85), 150.0);
         assert_eq!((scale.at(-5.0), scale.at(20.0)), (100.0, 200.0));
     }

@@ -68,7 +68,10 @@ impl Part {
             Part::Text(text) => el("p").text(text),
             Part::List(list) => el("ul").with_all(items(list)),
             Part::Warnings(warnings) => {
-                let warned: Vec<String> = warnings.iter().map(|warning| format!("Warning: {}.", super::text::plain(warning))).collect();
+                let warned: Vec<String> = warnings
+                    .iter()
+                    .map(|warning| format!("Warning: {}.", super::text::plain(warning)))
+                    .collect();
                 el("ul").class("warnings").with_all(items(&warned))
             }
             Part::Chart(chart) => chart.figure(),

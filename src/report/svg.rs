@@ -176,6 +176,9 @@ mod tests {
     #[test]
     fn only_what_may_be_void_is() {
         assert_eq!(el("td").written(), "<td></td>");
-        assert_eq!(el("path").set("d", through(&[(0.0, 1.0), (2.0, 3.0)])).written(), r#"<path d="M0 1L2 3"/>"#);
+        assert_eq!(
+            el("path").set("d", through(&[(0.0, 1.0), (2.0, 3.0)])).written(),
+            r#"<path d="M0 1L2 3"/>"#
+        );
     }
 }

@@ -107,7 +107,10 @@ impl Table {
 
     pub fn written(&self) -> El {
         let class = |figures: bool, cell: El| if figures { cell } else { cell.class("word") };
-        let head = self.columns.iter().map(|(name, figures)| class(*figures, el("th").set("scope", "col")).text(name));
+        let head = self
+            .columns
+            .iter()
+            .map(|(name, figures)| class(*figures, el("th").set("scope", "col")).text(name));
         let row = |cells: &Vec<Cell>| {
             let cells = cells.iter().zip(&self.columns).enumerate().map(|(at, (cell, (_, figures)))| {
                 let own = if at == 0 { el("th").set("scope", "row") } else { el("td") };
@@ -128,10 +131,11 @@ impl Table {
         let whole = el("div").class("table").with(scroll.set("aria-label", &self.caption).with(table));
         match self.left_out {
             0 => whole,
-            more => whole.with(el("p").class("muted").text(format!(
-                "These are the first {}; {more} more are left out.",
-                self.rows.len()
-            ))),
+            more => whole.with(
+                el("p")
+                    .class("muted")
+                    .text(format!("These are the first {}; {more} more are left out.", self.rows.len())),
+            ),
         }
     }
 }
@@ -154,7 +158,8 @@ mod tests {
         assert_eq!((count("th"), count("td"), count("tr"), count("caption")), (4, 2, 3, 1));
         let cell = document.descendants().find(|node| node.has_tag_name("td")).unwrap();
         assert_eq!(cell.attribute("data-value"), Some("1.5"));
-        let head: Vec<_> = document.descendants().filter(|node| node.attribute("scope") == Some("row")).collect();
+        let head: Vec<_> =
+            document.descendants().filter(|node| node.attribute("scope") == Some("row")).collect();
         assert_eq!(head[0].text(), Some("a & b"));
     }
 

@@ -28,7 +28,9 @@ fn model() -> Model {
             d.infinite_staff().service(minutes(30)).detects(|t| t.made_by("reps").probability(0.5))
         })
         .handoff("reps", "shipping", |h| h.transfer(minutes(5)))
-        .request("reps", NASTY, |r| r.probability(0.5).at(0.5).priority(1).service(Dist::exponential(minutes(5))))
+        .request("reps", NASTY, |r| {
+            r.probability(0.5).at(0.5).priority(1).service(Dist::exponential(minutes(5)))
+        })
         .customers("order", |c| c.poisson(per_hour(4.0)).enter("reps").promise(hours(2)))
         .customers("design", |c| c.poisson(per_hour(0.5)).enter(NASTY))
         .build()

@@ -87,7 +87,8 @@ fn without_minus_nought(text: &str) -> String {
         let digits = word.trim_start_matches('(').trim_end_matches(')');
         digits.starts_with('-') && digits[1..].chars().all(|letter| matches!(letter, '0' | '.'))
     };
-    let words = text.split(' ').map(|word| if nought(word) { word.replacen('-', "", 1) } else { word.to_owned() });
+    let words =
+        text.split(' ').map(|word| if nought(word) { word.replacen('-', "", 1) } else { word.to_owned() });
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -129,10 +130,15 @@ pub(super) fn since_start(time: Span) -> String {
 /// How wide a text is, about, at a size of letters.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     let letter = |letter: char| match letter {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '\'' | ' ' | '(' | ')' | 'f' | 't' | 'r' => 0.38,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '\'' | ' ' | '(' | ')' | 'f' | 't' | 'r' => {
+            0.38
+        }
         'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.95,
         'A'..='Z' => 0.72,
-        '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' => 1.02,
+        '\u{1100}'..='\u{11ff}'
+        | '\u{2e80}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{ff00}'..='\u{ffef}' => 1.02,
         letter if letter as u32 >= 0x1f000 => 1.3,
         _ => 0.62,
     };
@@ -166,6 +172,11 @@ pub(super) fn plain(text: &str) -> String {
     text.replace('`', "")
 }
 
+/// "1 handoff", "2 handoffs".
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Things one after the other: "a, b and c".
 pub(super) fn listed<T: AsRef<str>>(things: &[T]) -> String {
     match things {
@@ -194,7 +205,7 @@ mod tests {
         assert_eq!(Unit::Time.show_point(&estimate), "15 min");
         assert_eq!(Unit::Share.show(&estimate), "25 % (13 to 37)");
         assert_eq!(Unit::Number("per hour").show(&estimate), "0.2 per hour (0.1 to 0.4)");
-        assert_eq!(Unit::Share.show(&Estimate::of_means(&[0.5, 0.5], 0.95).unwrap()), "50.0 %");
+        assert_eq!(Unit::Share.show(&Estimate::of_means(&[0.5, 0.5], 0.95).unwrap()), "50.00 %");
         assert_eq!(or_dash(None, Unit::Time), "-");
         let around = Estimate::of_means(&[-0.0301, 0.03], 0.95).unwrap();
         assert_eq!(Unit::Points.show(&around), "0 points (-38 to 38)");
@@ -202,9 +213,14 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (value, expected) in
-            [(0.0, "0"), (12.0, "12"), (1234.4, "1234"), (0.1 + 0.2, "0.3"), (-2.345, "-2.35"), (f64::NAN, "-")]
-        {
+        for (value, expected) in [
+            (0.0, "0"),
+            (12.0, "12"),
+            (1234.4, "1234"),
+            (0.1 + 0.2, "0.3"),
+            (-2.345, "-2.35"),
+            (f64::NAN, "-"),
+        ] {
             assert_eq!(short(value), expected);
         }
         assert_eq!(hours(60.0), "2.5 d");
@@ -218,5 +234,6 @@ mod tests {
         assert!(cut.ends_with('…') && width(&cut, 12.0) <= 80.0, "{cut}");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
         assert_eq!(capital("the mean"), "The mean");
+        assert_eq!([counted(1, "case"), counted(0, "case")], ["1 case", "0 cases"]);
     }
 }

@@ -39,7 +39,13 @@ impl Browser {
         let mut process = Command::new("sh")
             .args(["-c", script])
             .arg(program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--remote-debugging-pipe",
+            ])
             .arg(profile)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -50,10 +56,8 @@ impl Browser {
         let (session, last, events) = (None, 0, Vec::new());
         let mut browser = Browser { process, commands, answers, session, last, events, folder };
         let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
-        let attached = browser.call(
-            "Target.attachToTarget",
-            json!({ "targetId": target["targetId"], "flatten": true }),
-        );
+        let attached =
+            browser.call("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
         browser.session = attached["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             browser.call(domain, json!({}));
@@ -134,7 +138,8 @@ impl Browser {
 
     /// The whole page as a picture.
     pub fn picture(&mut self) -> Vec<u8> {
-        let size = self.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]");
+        let size =
+            self.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]");
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
         let taken =
             self.call("Page.captureScreenshot", json!({ "clip": clip, "captureBeyondViewport": true }));
@@ -160,7 +165,8 @@ fn from_base64(text: &str) -> Vec<u8> {
     };
     let digits: Vec<u8> = text.bytes().filter(|&letter| letter != b'=').map(digit).collect();
     let four = |digits: &[u8]| {
-        let bits = digits.iter().fold(0u32, |bits, &digit| bits << 6 | u32::from(digit)) << (6 * (4 - digits.len()));
+        let bits =
+            digits.iter().fold(0u32, |bits, &digit| bits << 6 | u32::from(digit)) << (6 * (4 - digits.len()));
         bits.to_be_bytes()[1..digits.len()].to_vec()
     };
     digits.chunks(4).flat_map(four).collect()

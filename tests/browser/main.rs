@@ -24,7 +24,9 @@ fn browser(name: &str) -> Option<(Browser, PathBuf)> {
             std::env::var_os("BROWSER").is_none_or(|value| value != "required"),
             "BROWSER=required, but there is no Chromium: install it, or say where it is with CHROMIUM=path"
         );
-        eprintln!("\n!!! NO BROWSER: `{name}` has tested nothing. Install Chromium, or say where it is with CHROMIUM=path.\n");
+        eprintln!(
+            "\n!!! NO BROWSER: `{name}` has tested nothing. Install Chromium, or say where it is with CHROMIUM=path.\n"
+        );
         return None;
     };
     let folder = std::env::temp_dir().join(format!("knockon-browser-{name}-{}", std::process::id()));
@@ -58,7 +60,8 @@ fn look(browser: &mut Browser, page: &Path, width: u32, scheme: &str) {
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{told}: {complaints:#?}");
     // Nothing is wider than the page, but for what moves within its own frame.
-    let wide = browser.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+    let wide =
+        browser.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
     assert_eq!(wide[0], wide[1], "{told}");
     // One drawing of each chart can be seen.
     let unseen = browser.evaluate(
@@ -86,7 +89,8 @@ fn read_back(browser: &mut Browser, page: &Page) {
     for (chart, name, value) in &page.values {
         let found = charts.iter().find(|of| of[0] == **chart).unwrap_or_else(|| panic!("{chart}"));
         let marks = found[1].as_array().expect("marks");
-        let seen: Vec<f64> = marks.iter().filter(|mark| mark[0] == **name).filter_map(|mark| mark[1].as_f64()).collect();
+        let seen: Vec<f64> =
+            marks.iter().filter(|mark| mark[0] == **name).filter_map(|mark| mark[1].as_f64()).collect();
         assert_eq!(seen, [*value], "{chart}: {name}");
     }
 }
@@ -161,7 +165,10 @@ fn tables_sort_and_have_pages_and_keys_read_charts() {
          input.dispatchEvent(new Event('input')); })()",
     );
     let found = rows(&mut browser);
-    assert!(found.len() >= 10 && found.iter().all(|name| name.as_str().is_some_and(|name| name.contains("099"))) || found.len() == 25);
+    assert!(
+        found.len() >= 10 && found.iter().all(|name| name.as_str().is_some_and(|name| name.contains("099")))
+            || found.len() == 25
+    );
 
     // The arrow keys go from mark to mark, and what they say is read out.
     browser.evaluate("Array.from(document.querySelectorAll('figure.chart .wide svg'))[0].focus()");
@@ -181,7 +188,8 @@ fn tables_sort_and_have_pages_and_keys_read_charts() {
     // On paper it is light all the same, and every row is there.
     browser.call("Emulation.setEmulatedMedia", serde_json::json!({ "media": "print" }));
     assert_eq!(browser.evaluate("getComputedStyle(document.body).color"), "rgb(27, 36, 48)");
-    let printed = "Array.from(table.tBodies[0].rows).filter(row => getComputedStyle(row).display != 'none').length";
+    let printed =
+        "Array.from(table.tBodies[0].rows).filter(row => getComputedStyle(row).display != 'none').length";
     assert_eq!(browser.evaluate(printed), 1000);
     assert!(browser.complaints().is_empty());
     drop(browser);

@@ -19,10 +19,15 @@ fn model() -> Model {
         .class("order", |c| c.delay_cost(2.0).lost_cost(50.0))
         .class("design", |c| c)
         .department("reps", |d| {
-            d.staff(3).service(Dist::exponential(minutes(10))).cost(20.0, 30.0, 40.0).errors(|e| e.probability(0.1))
+            d.staff(3)
+                .service(Dist::exponential(minutes(10)))
+                .cost(20.0, 30.0, 40.0)
+                .errors(|e| e.probability(0.1))
         })
         .department("engineering, with a long name", |d| d.staff(1).service(Dist::exponential(minutes(60))))
-        .department("shipping", |d| d.infinite_staff().service(minutes(30)).detects(|t| t.made_by("reps").probability(0.5)))
+        .department("shipping", |d| {
+            d.infinite_staff().service(minutes(30)).detects(|t| t.made_by("reps").probability(0.5))
+        })
         .handoff("reps", "shipping", |h| h.transfer(minutes(5)))
         .request("reps", "engineering, with a long name", |r| {
             r.probability(0.5).at(0.5).priority(1).service(Dist::exponential(minutes(5)))
@@ -45,7 +50,8 @@ pub fn everything() -> Page {
         Scenario::new("faster reps", [Intervention::scale_service("reps", 0.8)]),
     ];
     let comparison = study.compare(&ideas).expect("it runs");
-    let disturbance = study.disturb(&[Intervention::outage(engineering, days(2), hours(4))]).expect("it runs");
+    let disturbance =
+        study.disturb(&[Intervention::outage(engineering, days(2), hours(4))]).expect("it runs");
     let influence = study.influence(days(2), hours(4)).expect("it runs");
     let bottlenecks = study.bottlenecks().expect("it runs");
     let speed_ups = study.speed_ups().expect("it runs");
@@ -54,14 +60,22 @@ pub fn everything() -> Page {
     let worst = &results.worst_cases[0];
     let timeline = experiment().timeline(worst.replication, worst.case).expect("it is there");
 
-    let mean = |department: &str| results.department(department).expect("it is there").utilization.expect("people").mean;
-    let ledger = &results.ledger.as_ref().expect("it was asked for").class("order").expect("it is there").completed;
-    let held = ledger.propagation.iter().find(|cell| cell.who.name == engineering && cell.felt.name == "reps");
+    let mean = |department: &str| {
+        results.department(department).expect("it is there").utilization.expect("people").mean
+    };
+    let ledger =
+        &results.ledger.as_ref().expect("it was asked for").class("order").expect("it is there").completed;
+    let held =
+        ledger.propagation.iter().find(|cell| cell.who.name == engineering && cell.felt.name == "reps");
     let change = comparison.scenarios[0].figure(&Figure::lead_time("order")).expect("it is there");
     let costs = results.costs.as_ref().expect("there are prices");
     let curve = speed_ups.iter().find(|curve| curve.department == "reps").expect("it is there");
     let saved = curve.points[3].effect.system.lead_time.expect("it is there");
-    let by = bottlenecks.verdicts.iter().find(|of| of.definition.to_string() == "utilization").expect("it is there");
+    let by = bottlenecks
+        .verdicts
+        .iter()
+        .find(|of| of.definition.to_string() == "utilization")
+        .expect("it is there");
     let handed = results.handoff("reps", "shipping").expect("it is there").count.mean;
     let values = vec![
         ("Map of orders & designs", "reps to shipping".to_owned(), handed),
@@ -77,9 +91,17 @@ pub fn everything() -> Page {
         ("Change of the mean lead time of order", "one more engineer".to_owned(), change.difference.mean),
         ("What it costs", "staff of reps, people at work".to_owned(), costs.staff[0].cost.busy.mean),
         ("Speed-up curves", "reps, 100 %".to_owned(), -saved.mean),
-        ("The bottleneck by every definition", "reps, utilization".to_owned(), by.department("reps").expect("it has people").figure.mean),
+        (
+            "The bottleneck by every definition",
+            "reps, utilization".to_owned(),
+            by.department("reps").expect("it has people").figure.mean,
+        ),
         ("How the delay travels", "event".to_owned(), 48.0),
-        ("Who delays whom", "reps, all customers".to_owned(), influence.of("reps").expect("it was disturbed").customers.hours.mean),
+        (
+            "Who delays whom",
+            "reps, all customers".to_owned(),
+            influence.of("reps").expect("it was disturbed").customers.hours.mean,
+        ),
     ];
     let charts = vec![
         "Map of orders & designs",
@@ -98,7 +120,7 @@ pub fn everything() -> Page {
         "Because of whom, and where it is felt: completed cases of design",
         "The bottleneck over time",
         "How often each is the bottleneck",
-        "When reps is the bottleneck",
+        "When engineering, with a long name is the bottleneck",
         "What it costs",
         "Change of the mean lead time of order",
         "Change of the mean lead time of design",
@@ -111,10 +133,10 @@ pub fn everything() -> Page {
         "The bottleneck by every definition",
         "The bottleneck over time",
         "How often each is the bottleneck",
-        "When reps is the bottleneck",
+        "When engineering, with a long name is the bottleneck",
         "Speed-up curves",
         "What moves the mean lead time of all customers",
-        "The life of order 0",
+        "The life of order 247",
     ];
     let report = Report::new("Orders & designs")
         .text("Reps who take orders need an engineer's word now and then.")
@@ -146,7 +168,9 @@ pub fn large() -> Page {
             .handoff(name(at), EXIT, |h| h.probability(0.1));
     }
     for at in 0..10 {
-        model = model.customers(format!("stream {at}"), |c| c.poisson(per_hour(1.2)).enter(name(at)).promise(hours(40)));
+        model = model.customers(format!("stream {at}"), |c| {
+            c.poisson(per_hour(1.2)).enter(name(at)).promise(hours(40))
+        });
     }
     let model = model.build().expect("a valid model");
     let results = Experiment::new(&model).horizon(hours(40)).replications(2).ledger().run().expect("it runs");
@@ -159,11 +183,23 @@ pub fn large() -> Page {
         let mut classes: Vec<_> = results.classes.iter().chain([&results.system]).collect();
         classes.sort_by(|a, b| b.arrived.mean.total_cmp(&a.arrived.mean));
         classes.truncate(8);
-        classes.iter().map(|class| if class.name == "all" { "Lead times of all customers".to_owned() } else { format!("Lead times of {}", class.name) }).collect::<Vec<_>>()
+        classes
+            .iter()
+            .map(|class| {
+                if class.name == "all" {
+                    "Lead times of all customers".to_owned()
+                } else {
+                    format!("Lead times of {}", class.name)
+                }
+            })
+            .collect::<Vec<_>>()
     };
     charts.extend(drawn.into_iter().map(|title| &*title.leak()));
     charts.extend(["Promises kept", "Utilization", "Waiting time by department", "What people do"]);
-    for whose in ["completed cases".to_owned()].into_iter().chain((0..6).map(|at| format!("completed cases of stream {at}"))) {
+    for whose in ["completed cases".to_owned()]
+        .into_iter()
+        .chain((0..6).map(|at| format!("completed cases of stream {at}")))
+    {
         charts.push(format!("From cause to where it was felt: {whose}").leak());
         charts.push(format!("Because of whom, and where it is felt: {whose}").leak());
     }

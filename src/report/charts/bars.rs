@@ -42,7 +42,8 @@ impl Draw for Bars {
             return nothing(room, "There is nothing to show.");
         }
         let narrow = is_narrow(room);
-        let used = |at: &usize| self.rows.iter().any(|row| row.parts[*at].is_some_and(|part| part.mean > 0.0));
+        let used =
+            |at: &usize| self.rows.iter().any(|row| row.parts[*at].is_some_and(|part| part.mean > 0.0));
         let used: Vec<usize> = (0..self.parts.len()).filter(used).collect();
         let entries: Vec<_> =
             used.iter().map(|&at| (Key::Fill(self.parts[at].1), self.parts[at].0.to_owned())).collect();
@@ -51,7 +52,8 @@ impl Draw for Bars {
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
         let names = widest(&mut shown.iter().map(|row| width(&row.name, 12.0))).min(220.0);
         let totals = widest(&mut shown.iter().map(|row| width(&total(row), 11.0)));
-        let (left, right) = if narrow { (4.0, room - 4.0) } else { (names + 14.0, room - totals.min(200.0) - 14.0) };
+        let (left, right) =
+            if narrow { (4.0, room - 14.0) } else { (names + 14.0, room - totals.min(200.0) - 14.0) };
         let most = if self.unit == Unit::Share && most > 0.97 { 1.0 } else { most };
         let scale = Scale::new((0.0, most), (left, right));
         let each = if narrow { 42.0 } else { 28.0 };

@@ -68,7 +68,9 @@ impl Draw for Curves {
         for at in order {
             let (curve, class) = (&self.curves[at], classes[at]);
             let way: Vec<_> = curve.points.iter().map(|(x, of)| (along.at(*x), up.at(of.mean))).collect();
-            marks.push(el("path").set("d", through(&way)).class(format!("l{class} open")).set("stroke-width", "2.2"));
+            marks.push(
+                el("path").set("d", through(&way)).class(format!("l{class} open")).set("stroke-width", "2.2"),
+            );
             let points = curve.points.iter().filter(|(x, _)| *x > 0.0);
             marks.extend(points.map(|(x, of)| self.point(curve, class, *x, of, (along.at(*x), &up))));
         }

@@ -29,8 +29,12 @@ impl Flow {
 
 impl Draw for Flow {
     fn draw(&self, room: f64) -> Drawing {
-        let lefts: Vec<f64> = (0..self.left.len()).map(|left| (0..self.right.len()).map(|right| self.much(left, right)).sum()).collect();
-        let rights: Vec<f64> = (0..self.right.len()).map(|right| (0..self.left.len()).map(|left| self.much(left, right)).sum()).collect();
+        let lefts: Vec<f64> = (0..self.left.len())
+            .map(|left| (0..self.right.len()).map(|right| self.much(left, right)).sum())
+            .collect();
+        let rights: Vec<f64> = (0..self.right.len())
+            .map(|right| (0..self.left.len()).map(|left| self.much(left, right)).sum())
+            .collect();
         let all: f64 = lefts.iter().sum();
         if all <= 0.0 {
             return nothing(room, "Nobody waited.");
@@ -56,7 +60,8 @@ impl Draw for Flow {
         };
         let (from, to) = (places(&lefts), places(&rights));
         let (x0, x1) = (label + BAR, room - label - BAR);
-        let mut marks = vec![word(0.0, 12.0, "m small", self.sides.0), word(room, 12.0, "m small end", self.sides.1)];
+        let mut marks =
+            vec![word(0.0, 12.0, "m small", self.sides.0), word(room, 12.0, "m small end", self.sides.1)];
         let mut taken = to.clone();
         for (left, &start) in from.iter().enumerate() {
             let mut y0 = start;
@@ -65,9 +70,15 @@ impl Draw for Flow {
                 let (thick, y1) = (high(band.mean), *arrived);
                 let bend = (x0 + x1) / 2.0;
                 let mut path = String::new();
-                push(&mut path, format_args!("M{x0:.1} {y0:.1}C{bend:.1} {y0:.1} {bend:.1} {y1:.1} {x1:.1} {y1:.1}"));
+                push(
+                    &mut path,
+                    format_args!("M{x0:.1} {y0:.1}C{bend:.1} {y0:.1} {bend:.1} {y1:.1} {x1:.1} {y1:.1}"),
+                );
                 let (y2, y3) = (y1 + thick, y0 + thick);
-                push(&mut path, format_args!("V{y2:.1}C{bend:.1} {y2:.1} {bend:.1} {y3:.1} {x0:.1} {y3:.1}Z"));
+                push(
+                    &mut path,
+                    format_args!("V{y2:.1}C{bend:.1} {y2:.1} {bend:.1} {y3:.1} {x0:.1} {y3:.1}Z"),
+                );
                 let name = format!("{}, felt at {}", self.left[left], self.right[right]);
                 let told = format!("{name}: {}", self.unit.show(&band));
                 let class = format!("f{} band", series_class(left));
@@ -91,7 +102,14 @@ impl Draw for Flow {
 
 impl Flow {
     /// A name, and how much, one below the other.
-    fn labels(&self, name: &str, size: f64, (x, y): (f64, f64), side: &str, room: f64) -> [crate::report::svg::El; 2] {
+    fn labels(
+        &self,
+        name: &str,
+        size: f64,
+        (x, y): (f64, f64),
+        side: &str,
+        room: f64,
+    ) -> [crate::report::svg::El; 2] {
         [
             word(x, y - 1.0, &format!("t {side}"), fit(name, room - 8.0, 12.0)),
             word(x, y + 12.0, &format!("m small {side}"), self.unit.number(size)),

@@ -67,14 +67,13 @@ impl Draw for Heat {
         let every = if long > wide - 4.0 && long < 22.0 { ((long + 6.0) / wide).ceil() as usize } else { 1 };
         let level = every > 1 || long <= wide - 4.0;
         // Slanted names take room above, and to the right of the last.
-        let long = if level { 0.0 } else { widest(&self.columns).min(110.0) };
+        let long = if level { 0.0 } else { widest(&self.columns).min(if narrow { 110.0 } else { 150.0 }) };
         let top = if level { 40.0 } else { 24.0 + 0.75 * long };
-        let spill = if level { 0.0 } else { 0.7 * long - wide / 2.0 };
+        let spill = if level { 0.0 } else { 0.7 * long + 14.0 - wide / 2.0 };
         let wide = wide.min((room - left - 4.0 - spill.max(0.0)) / self.columns.len() as f64);
 
-        let mut marks = vec![
-            word(0.0, 12.0, "m small", format!("rows: {}; columns: {}", self.corner.0, self.corner.1)),
-        ];
+        let mut marks =
+            vec![word(0.0, 12.0, "m small", format!("rows: {}; columns: {}", self.corner.0, self.corner.1))];
         let middle = |column: usize| left + (column as f64 + 0.5) * wide;
         for (at, name) in self.columns.iter().enumerate().step_by(every) {
             let x = middle(at);
@@ -82,7 +81,7 @@ impl Draw for Heat {
                 true => word(x, top - 8.0, "t mid", name),
                 false => {
                     let turned = format!("rotate(-45 {} {})", x + 2.0, top - 6.0);
-                    word(x + 2.0, top - 6.0, "t small", fit(name, 112.0, 11.0)).set("transform", turned)
+                    word(x + 2.0, top - 6.0, "t small", fit(name, long + 2.0, 11.0)).set("transform", turned)
                 }
             };
             marks.push(label.with(el("title").text(name)));
@@ -121,10 +120,11 @@ impl Heat {
         let mut short = self.unit(at.1).show_point(cell);
         if width(&short, 11.0) >= size.0 - 4.0 && self.unit(at.1) == Unit::Share {
             // The scale below says what it is.
-            short = short.replace(" %", "");
+            short = short.replace(" %", "").trim_end_matches(".0").to_owned();
         }
         if cell.mean != 0.0 && width(&short, 11.0) < size.0 - 4.0 {
-            let class = if shade == "none" { "m small mid".to_owned() } else { format!("t{shade} small mid") };
+            let class =
+                if shade == "none" { "m small mid".to_owned() } else { format!("t{shade} small mid") };
             mark = mark.with(word(place.0 + size.0 / 2.0, place.1 + size.1 / 2.0 + 4.0, &class, short));
         }
         mark
@@ -142,7 +142,11 @@ impl Heat {
             marks.push(rect(12.0 + at as f64 * wide, 2.0, wide, 12.0).class(format!("h{at}")));
         }
         let end = 18.0 + HEAT_STEPS as f64 * wide;
-        let won = if least < 0.0 { format!("; green: less than nothing, to {}", self.unit(0).number(least)) } else { String::new() };
+        let won = if least < 0.0 {
+            format!("; green: less than nothing, to {}", self.unit(0).number(least))
+        } else {
+            String::new()
+        };
         marks.push(word(end, 12.0, "m small", format!("{}{won}", self.unit(0).number(most))));
         (marks, 20.0)
     }
@@ -203,7 +207,8 @@ mod tests {
     fn the_largest_are_kept_and_nothing_is_lost() {
         let names = |letter: char| (0..5).map(|at| format!("{letter}{at}")).collect::<Vec<_>>();
         let values: Vec<[f64; 2]> = (0..25).map(|at| [f64::from(at / 5 * 10 + at % 5), 1.0]).collect();
-        let entries: Vec<Entry> = values.iter().enumerate().map(|(at, of)| (at / 5, at % 5, &of[..])).collect();
+        let entries: Vec<Entry> =
+            values.iter().enumerate().map(|(at, of)| (at / 5, at % 5, &of[..])).collect();
         let sum = |amounts: &[f64]| Some(point(amounts.iter().sum()));
         let (rows, columns, cells) = largest((names('r'), names('c')), &entries, (3, 2), &sum);
         assert_eq!(rows, ["r3", "r4", "3 others"]);

@@ -70,7 +70,8 @@ impl Histogram {
                 }
             }
         }
-        let bar = |(at, share): (usize, f64)| Bar { from: at as f64 * wide, to: (at + 1) as f64 * wide, share };
+        let bar =
+            |(at, share): (usize, f64)| Bar { from: at as f64 * wide, to: (at + 1) as f64 * wide, share };
         (shares.into_iter().enumerate().map(bar).collect(), longer)
     }
 }
@@ -84,14 +85,17 @@ impl Draw for Histogram {
         let narrow = is_narrow(room);
         let promise = self.promises.first().copied();
         let late = promise.is_some() && self.promises.len() == 1;
-        let mut entries = vec![(Key::Fill("f1"), if late { "within the promise" } else { "cases" }.to_owned())];
-        if late {
-            entries.push((Key::Fill("f2"), "later".to_owned()));
-        }
+        let entries = match late {
+            true => vec![
+                (Key::Fill("f1"), "within the promise".to_owned()),
+                (Key::Fill("f2"), "later".to_owned()),
+            ],
+            false => Vec::new(),
+        };
         let (mut marks, top) = legend(&entries, room);
         let (left, right) = (44.0, room - 8.0);
         let (labels, height) = (16.0 * self.lines().len() as f64, if narrow { 150.0 } else { 220.0 });
-        let (roof, floor) = (top + labels + 14.0, top + labels + 14.0 + height);
+        let (roof, floor) = (top + labels + 24.0, top + labels + 24.0 + height);
         let end = bars.last().map_or(1.0, |bar| bar.to);
         let most = bars.iter().map(|bar| bar.share).fold(0.0, f64::max);
         let most = (most / round_step(most / 4.0)).ceil() * round_step(most / 4.0);
@@ -114,7 +118,12 @@ impl Draw for Histogram {
         for (at, (time, what, class)) in self.lines().into_iter().enumerate() {
             let (x, y) = (across.at(time), top + 12.0 + 16.0 * at as f64);
             marks.push(line((x, y + 2.0), (x, floor)).class(class).stands_for(&what, time).tip(&what));
-            let (x, side) = if x + width(&what, 11.0) > room { (x - 4.0, " end") } else { (x + 4.0, "") };
+            let long = width(&what, 11.0) + 4.0;
+            let (x, side) = match (x + long <= room, x >= long) {
+                (true, _) => (x + 4.0, ""),
+                (false, true) => (x - 4.0, " end"),
+                (false, false) => (room, " end"),
+            };
             words.push(word(x, y + 4.0, &format!("t small halo{side}"), what));
         }
         // Above all lines.
@@ -130,14 +139,16 @@ impl Draw for Histogram {
 impl Histogram {
     /// What is marked along the axis, the farthest first: their words do not meet then.
     fn lines(&self) -> Vec<(f64, String, &'static str)> {
-        let promises = self.promises.iter().map(|&promise| {
-            (promise, format!("promise: {}", hours(promise)), "inkline promise")
-        });
+        let promises = self
+            .promises
+            .iter()
+            .map(|&promise| (promise, format!("promise: {}", hours(promise)), "inkline promise"));
         let kept = |share: f64| self.percentiles.iter().find(|kept| kept.share == share);
-        let percentiles = [(0.5, "half within"), (0.9, "90 % within")].into_iter().filter_map(|(share, what)| {
-            let value = kept(share)?.value;
-            Some((value.mean, format!("{what} {value:#}"), "inkline dash"))
-        });
+        let percentiles =
+            [(0.5, "half within"), (0.9, "90 % within")].into_iter().filter_map(|(share, what)| {
+                let value = kept(share)?.value;
+                Some((value.mean, format!("{what} {value:#}"), "inkline dash"))
+            });
         let mut lines: Vec<_> = promises.chain(percentiles).collect();
         lines.sort_by(|a, b| b.0.total_cmp(&a.0));
         lines

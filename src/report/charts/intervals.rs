@@ -60,7 +60,8 @@ impl Draw for Intervals {
         let narrow = is_narrow(room);
         let shown = &self.rows[..self.rows.len().min(MOST_ROWS)];
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
-        let figures = |row: &Row| row.estimates.iter().flatten().map(|of| self.unit.show(of)).collect::<Vec<_>>();
+        let figures =
+            |row: &Row| row.estimates.iter().flatten().map(|of| self.unit.show(of)).collect::<Vec<_>>();
         let names = widest(&mut shown.iter().map(|row| width(&row.name, 12.0))).min(220.0);
         let long = widest(&mut shown.iter().flat_map(figures).map(|text| width(&text, 11.0)));
         let (left, right) =
@@ -70,8 +71,7 @@ impl Draw for Intervals {
             0 | 1 => Vec::new(),
             _ => self.series.iter().enumerate().map(|(at, name)| (at, (*name).to_owned())).collect(),
         };
-        let classes: Vec<String> =
-            entries.iter().map(|(at, _)| format!("l{}", series_class(*at))).collect();
+        let classes: Vec<String> = entries.iter().map(|(at, _)| format!("l{}", series_class(*at))).collect();
         let entries: Vec<_> =
             entries.into_iter().zip(&classes).map(|((_, name), class)| (Key::Stroke(class), name)).collect();
         let (mut marks, top) = legend(&entries, room);

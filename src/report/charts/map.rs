@@ -6,7 +6,7 @@ use crate::report::layout::{Edge, Gaps, Layout, Node, layout};
 use crate::report::palette::LOAD_STEPS;
 use crate::report::scale::step;
 use crate::report::svg::{El, el, push, rect, word};
-use crate::report::text::{Unit, fit, short, width};
+use crate::report::text::{fit, short, width};
 use crate::stats::Estimate;
 
 /// The widest way, and the thinnest.
@@ -163,8 +163,11 @@ impl Map {
 
 /// The second line of a box.
 fn under(place: &Place) -> String {
-    let load = place.load.map(|load| Unit::Share.show_point(&load));
-    let queue = place.queue.filter(|queue| queue.mean >= 0.05).map(|queue| format!("{} wait", short_queue(queue.mean)));
+    let load = place.load.map(|load| format!("{:.0} %", 100.0 * load.mean));
+    let queue = place
+        .queue
+        .filter(|queue| queue.mean >= 0.05)
+        .map(|queue| format!("{} wait", short_queue(queue.mean)));
     load.into_iter().chain(queue).collect::<Vec<_>>().join(" · ")
 }
 
@@ -200,7 +203,11 @@ impl Draw for Map {
             let thick = (volume(number) / most.max(1e-12) * WIDEST).max(THINNEST);
             let path = match way.from == way.to {
                 true => loop_at(at(laid.nodes[way.from]), sizes[way.from], towards, thick),
-                false => along(&laid.ways[number].iter().map(|&place| at(place)).collect::<Vec<_>>(), towards, thick),
+                false => along(
+                    &laid.ways[number].iter().map(|&place| at(place)).collect::<Vec<_>>(),
+                    towards,
+                    thick,
+                ),
             };
             marks.push(self.way(way, path, thick));
         }
@@ -288,10 +295,15 @@ impl Map {
         } else {
             name
         };
-        let much = way.volume.map_or("not known how many".to_owned(), |volume| format!("{volume:#} a replication"));
+        let much =
+            way.volume.map_or("not known how many".to_owned(), |volume| format!("{volume:#} a replication"));
         let dash = if way.going == Going::Asks { " dash" } else { "" };
         let line = el("path").set("d", &path).class(format!("edge {class}{dash}"));
-        let reach = el("path").set("d", path).class("open").set("stroke", "transparent").at("stroke-width", thick.max(12.0));
+        let reach = el("path")
+            .set("d", path)
+            .class("open")
+            .set("stroke", "transparent")
+            .at("stroke-width", thick.max(12.0));
         let mark = el("g").tip(format!("{name}: {much}; {}", way.going.told()));
         let mark = match &way.volume {
             Some(volume) => mark.estimates(&name, volume),
@@ -306,10 +318,14 @@ impl Map {
         let goings = [Going::Cases, Going::Returned, Going::Asks];
         let used = goings.into_iter().filter(|going| self.ways.iter().any(|way| way.going == *going));
         let classes: Vec<(Going, String)> = used
-            .map(|going| (going, format!("{}{}", going.class(), if going == Going::Asks { " dash" } else { "" })))
+            .map(|going| {
+                (going, format!("{}{}", going.class(), if going == Going::Asks { " dash" } else { "" }))
+            })
             .collect();
-        let entries: Vec<_> =
-            classes.iter().map(|(going, class)| (super::Key::Stroke(class), going.told().to_owned())).collect();
+        let entries: Vec<_> = classes
+            .iter()
+            .map(|(going, class)| (super::Key::Stroke(class), going.told().to_owned()))
+            .collect();
         let (mut marks, height) = super::legend(&entries, room);
         let mut steps = vec![word(0.0, 12.0, "m", "at work 0 %")];
         for at in 0..LOAD_STEPS {
@@ -358,5 +374,10 @@ fn drawn(place: &Place, (x, y): (f64, f64), (wide, high): (f64, f64)) -> El {
     if second.is_empty() || place.kind == Kind::Outside {
         return mark.with(word(x, y + 4.0, &ink("b "), name));
     }
-    mark.with(word(x, y - 3.0, &ink("b "), name)).with(word(x, y + 12.0, &ink("small "), fit(&second, wide - 6.0, 11.0)))
+    mark.with(word(x, y - 3.0, &ink("b "), name)).with(word(
+        x,
+        y + 12.0,
+        &ink("small "),
+        fit(&second, wide - 6.0, 11.0),
+    ))
 }

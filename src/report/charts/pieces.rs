@@ -55,7 +55,12 @@ impl Draw for Pieces {
         for piece in &self.pieces {
             let (from, to) = (along.at(piece.from), along.at(piece.to));
             let y = top + each * piece.place as f64 + if narrow { 18.0 } else { 5.0 };
-            let told = format!("{}, {} after the arrival: {}", hours(piece.to - piece.from), hours(piece.from), piece.says);
+            let told = format!(
+                "{}, {} after the arrival: {}",
+                hours(piece.to - piece.from),
+                hours(piece.from),
+                piece.says
+            );
             let mark = rect(from, y, (to - from).max(0.8), 18.0).class(self.kinds[piece.kind].1);
             marks.push(mark.stands_for(&piece.says, piece.to - piece.from).tip(told));
         }

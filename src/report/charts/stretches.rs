@@ -85,7 +85,12 @@ impl Draw for Stretches {
             let band = rect(from, 16.0, (to - from).max(2.0), bottom - 16.0).class("f0 soft");
             marks.push(band.stands_for("event", begins.as_hours()).tip(what));
             let (x, side) = if from > room / 2.0 { (to, "t small end") } else { (from, "t small") };
-            marks.push(word(x, 11.0, side, fit(what, room - if side == "t small" { from } else { 0.0 }, 11.0)));
+            marks.push(word(
+                x,
+                11.0,
+                side,
+                fit(what, room - if side == "t small" { from } else { 0.0 }, 11.0),
+            ));
         }
         marks.extend(Stretches::clock(&along, period, top, bottom, if narrow { 5 } else { 12 }));
         let seen = self.times.iter().filter(|(time, _)| time.as_hours() <= period.1);
@@ -93,7 +98,11 @@ impl Draw for Stretches {
             let (x, y) = (along.at(time.as_hours()), 28.0 + 15.0 * at as f64);
             let mark = line((x, y - 8.0), (x, bottom)).class("inkline dash");
             marks.push(mark.stands_for(what, time.as_hours()).tip(format!("{what}: {}", since_start(*time))));
-            let side = if x + width(what, 11.0) + 8.0 > room { (x - 4.0, "t small end") } else { (x + 4.0, "t small") };
+            let side = if x + width(what, 11.0) + 8.0 > room {
+                (x - 4.0, "t small end")
+            } else {
+                (x + 4.0, "t small")
+            };
             marks.push(word(side.0, y, side.1, what));
         }
         top = top.max(16.0);
@@ -108,7 +117,13 @@ impl Draw for Stretches {
 }
 
 impl Stretches {
-    fn drawn(&self, bars: &Strip, along: &Scale, (left, right): (f64, f64), (top, floor): (f64, f64)) -> Vec<El> {
+    fn drawn(
+        &self,
+        bars: &Strip,
+        along: &Scale,
+        (left, right): (f64, f64),
+        (top, floor): (f64, f64),
+    ) -> Vec<El> {
         let ends = |of: &Estimate| [of.low().unwrap_or(of.mean), of.high().unwrap_or(of.mean)];
         let ends = || bars.figures.iter().flat_map(|(_, of)| ends(of));
         let (least, most) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
@@ -156,7 +171,8 @@ impl Stretches {
             };
             let name = format!("{}, {}", strip.name, since_start(*time));
             let told = format!("{name}: {}", self.unit.show(of));
-            let (from, to) = (along.at(time.as_hours()), along.at((time.as_hours()) + self.stretch.as_hours()));
+            let (from, to) =
+                (along.at(time.as_hours()), along.at((time.as_hours()) + self.stretch.as_hours()));
             marks.push(rect(from, y, to - from, high).class(shade).estimates(&name, of).tip(told));
         }
         marks

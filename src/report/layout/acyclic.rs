@@ -41,7 +41,11 @@ pub(in crate::report) fn turned(nodes: usize, edges: &[Edge]) -> Vec<bool> {
         };
         placed[next] = true;
         left -= 1;
-        if out[next] == 0 && into[next] > 0 { last.push(next) } else { first.push(next) }
+        if out[next] == 0 && into[next] > 0 {
+            last.push(next)
+        } else {
+            first.push(next)
+        }
         for &at in &ways_out[next] {
             let (to, weight) = (edges[at].to, edges[at].weight.max(0.0) + 1e-9);
             into[to] -= 1;

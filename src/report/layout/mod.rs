@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::stats::tests::uniforms;
 
-    const GAPS: Gaps = Gaps { layers: 40.0, nodes: 20.0, passing: 8.0 };
+    const GAPS: Gaps = Gaps { layers: 40.0, nodes: 20.0, passing: 10.0 };
 
     fn edge(from: usize, to: usize) -> Edge {
         Edge { from, to, weight: 1.0 }
@@ -154,12 +154,17 @@ mod tests {
     #[test]
     fn a_line_is_straight() {
         let layout = check(&[node(100.0, 30.0); 4], &[edge(0, 1), edge(1, 2), edge(2, 3)]);
-        assert!(layout.nodes.windows(2).all(|pair| pair[1].0 > pair[0].0 && (pair[1].1 - pair[0].1).abs() < 1e-6));
+        assert!(
+            layout.nodes.windows(2).all(|pair| pair[1].0 > pair[0].0 && (pair[1].1 - pair[0].1).abs() < 1e-6)
+        );
     }
 
     #[test]
     fn circles_loops_and_pairs_are_drawn() {
-        check(&[node(80.0, 30.0); 4], &[edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 2), edge(2, 0), edge(0, 2), edge(3, 1), edge(3, 1)]);
+        check(
+            &[node(80.0, 30.0); 4],
+            &[edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 2), edge(2, 0), edge(0, 2), edge(3, 1), edge(3, 1)],
+        );
         check(&[node(80.0, 30.0)], &[]);
         let nothing = layout(&[], &[], &GAPS);
         assert!(nothing.nodes.is_empty() && nothing.along >= 0.0);
@@ -168,7 +173,8 @@ mod tests {
     /// What is done most leads on, and what comes back is turned.
     #[test]
     fn the_main_way_leads_on() {
-        let edges = [(0, 1, 10.0), (1, 2, 10.0), (2, 0, 1.0)].map(|(from, to, weight)| Edge { from, to, weight });
+        let edges =
+            [(0, 1, 10.0), (1, 2, 10.0), (2, 0, 1.0)].map(|(from, to, weight)| Edge { from, to, weight });
         let layout = check(&[node(80.0, 30.0); 3], &edges);
         assert!(layout.nodes[0].0 < layout.nodes[1].0 && layout.nodes[1].0 < layout.nodes[2].0);
         assert!(layout.ways[2][0].0 > layout.ways[2].last().unwrap().0);
@@ -179,7 +185,8 @@ mod tests {
         let mut words = uniforms(3);
         for round in 0..40 {
             let count = 2 + (words() * 30.0) as usize;
-            let nodes: Vec<Node> = (0..count).map(|_| node(60.0 + 60.0 * words(), 20.0 + 60.0 * words())).collect();
+            let nodes: Vec<Node> =
+                (0..count).map(|_| node(60.0 + 60.0 * words(), 20.0 + 60.0 * words())).collect();
             let edges: Vec<Edge> = (0..count * 2)
                 .map(|_| {
                     let mut any = || (words() * count as f64) as usize;

@@ -9,7 +9,13 @@ const SWEEPS: usize = 12;
 const SIDE: f64 = 0.72;
 
 /// Puts everything into its place, in the order of the layers.
-pub(super) fn place(nodes: &[Node], edges: &[Edge], turned: &[bool], layered: &Layered, gaps: &Gaps) -> Layout {
+pub(super) fn place(
+    nodes: &[Node],
+    edges: &[Edge],
+    turned: &[bool],
+    layered: &Layered,
+    gaps: &Gaps,
+) -> Layout {
     let across = across(nodes, layered, gaps);
     let long = |stand: &Stand| match stand {
         Stand::Node(node) => nodes[*node].along,
@@ -39,9 +45,13 @@ pub(super) fn place(nodes: &[Node], edges: &[Edge], turned: &[bool], layered: &L
     }
     let ways = ways(nodes, edges, turned, &places, passes);
     let least = layered.stands.iter().zip(&across).flat_map(|(stands, across)| {
-        stands.iter().zip(across).map(|(stand, y)| (y - wide(nodes, stand) / 2.0, y + wide(nodes, stand) / 2.0))
+        stands
+            .iter()
+            .zip(across)
+            .map(|(stand, y)| (y - wide(nodes, stand) / 2.0, y + wide(nodes, stand) / 2.0))
     });
-    let (low, high) = least.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (a, b)| (low.min(a), high.max(b)));
+    let (low, high) =
+        least.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (a, b)| (low.min(a), high.max(b)));
     let shift = if low.is_finite() { -low } else { 0.0 };
     let moved = |(x, y): (f64, f64)| (x, y + shift);
     Layout {

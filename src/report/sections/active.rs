@@ -45,7 +45,11 @@ impl Chart {
         }
         let says = "The share of each stretch of time in which a department's people have been at work the longest without a \
                     break; where the bars do not reach 100 %, nobody is at work.";
-        Chart::new("The bottleneck over time", says, Shares { stretch: periods.stretch.unwrap_or(0.0), parts })
+        Chart::new(
+            "The bottleneck over time",
+            says,
+            Shares { stretch: periods.stretch.unwrap_or(0.0), parts },
+        )
     }
 
     /// When in the week a department or pool is the momentary bottleneck.
@@ -66,7 +70,10 @@ impl Chart {
             framed: Vec::new(),
             by_column: false,
         };
-        let says = format!("The share of each hour of the week in which {} is the momentary bottleneck.", staff.name);
+        let says = format!(
+            "The share of each hour of the week in which {} is the momentary bottleneck.",
+            staff.name
+        );
         Chart::new(format!("When {} is the bottleneck", staff.name), says, heat)
     }
 
@@ -80,7 +87,11 @@ impl Chart {
         };
         let rows = Intervals {
             unit: Unit::Share,
-            series: vec!["the longest active period at a time", "sole bottleneck", "shifting from it or to it"],
+            series: vec![
+                "the longest active period at a time",
+                "sole bottleneck",
+                "shifting from it or to it",
+            ],
             rows: by_share(periods).iter().map(row).collect(),
             line: None,
             from_zero: true,
@@ -115,7 +126,9 @@ impl Sections for ActivePeriodResults {
                 Cell::share(staff.active.as_ref()),
             ]
         });
-        let table = Table::new("Active periods", "department or pool").figures("bottleneck at a time").figures("sole");
+        let table = Table::new("Active periods", "department or pool")
+            .figures("bottleneck at a time")
+            .figures("sole");
         let table = table.figures("shifting").figures("average active period").figures("active on shift");
         section.table(table.rows(rows));
         vec![section]

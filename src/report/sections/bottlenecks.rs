@@ -27,7 +27,8 @@ impl Chart {
     /// within a definition.
     #[must_use]
     pub fn bottlenecks(bottlenecks: &Bottlenecks) -> Chart {
-        let verdicts: Vec<&Verdict> = bottlenecks.verdicts.iter().filter(|of| !of.figures.is_empty()).collect();
+        let verdicts: Vec<&Verdict> =
+            bottlenecks.verdicts.iter().filter(|of| !of.figures.is_empty()).collect();
         // In the order of the definitions: who is high by the first comes first.
         let mut rows: Vec<String> = Vec::new();
         for verdict in &verdicts {
@@ -38,7 +39,8 @@ impl Chart {
             }
         }
         let cell = |row: &String, verdict: &&Verdict| Some(verdict.department(row)?.figure);
-        let cells = rows.iter().map(|row| verdicts.iter().map(|verdict| cell(row, verdict)).collect()).collect();
+        let cells =
+            rows.iter().map(|row| verdicts.iter().map(|verdict| cell(row, verdict)).collect()).collect();
         let places = rows.iter().enumerate().flat_map(|(at, row)| {
             let may_be = verdicts.iter().enumerate().filter(move |(_, verdict)| verdict.set.contains(row));
             may_be.map(move |(column, _)| (at, column))
@@ -68,7 +70,8 @@ impl Sections for Bottlenecks {
         let rows = self.verdicts.iter().map(|verdict| {
             let set = if verdict.set.is_empty() { "-".to_owned() } else { verdict.set.join(", ") };
             let first = verdict.figures.first().filter(|_| !verdict.set.is_empty());
-            let aside = first.map_or(String::new(), |of| of.beside.iter().map(beside).collect::<Vec<_>>().join("; "));
+            let aside =
+                first.map_or(String::new(), |of| of.beside.iter().map(beside).collect::<Vec<_>>().join("; "));
             let reason = verdict.reason.clone().unwrap_or(aside);
             vec![
                 capital(&verdict.definition.to_string()).into(),
@@ -77,7 +80,9 @@ impl Sections for Bottlenecks {
                 reason.into(),
             ]
         });
-        let table = Table::new("What each definition says", "definition").words("may be the bottleneck").words("figure");
+        let table = Table::new("What each definition says", "definition")
+            .words("may be the bottleneck")
+            .words("figure");
         section.table(table.words("beside it, or why it says nothing").rows(rows));
         let all = self.verdicts.iter().flat_map(|verdict| {
             verdict.figures.iter().map(|of| {

@@ -25,7 +25,11 @@ impl Chart {
                 of.twin.value().map(|needed| needed.staff),
                 of.simulation.value().map(|needed| needed.staff),
             ];
-            Row { name: of.department.clone(), estimates: counts.map(|of| of.map(people)).to_vec(), note: String::new() }
+            Row {
+                name: of.department.clone(),
+                estimates: counts.map(|of| of.map(people)).to_vec(),
+                note: String::new(),
+            }
         };
         let rows = capacity.departments.iter().filter(|of| of.staff.is_some()).map(row).collect();
         let series = vec!["now", "square-root rule", "analytic twin", "simulation"];
@@ -71,8 +75,15 @@ impl Sections for Capacity {
                 Cell::share(simulation.and_then(|of| of.with_one_fewer.as_ref())),
             ]
         });
-        let columns =
-            ["now", "offered load", "square-root rule", "analytic twin", "simulation", "share that waits", "with one fewer"];
+        let columns = [
+            "now",
+            "offered load",
+            "square-root rule",
+            "analytic twin",
+            "simulation",
+            "share that waits",
+            "with one fewer",
+        ];
         let table = Table::new("Staff", "department");
         section.table(columns.iter().fold(table, |table, name| table.figures(*name)).rows(rows));
         let reasons = self.departments.iter().filter_map(|of| {

@@ -45,7 +45,11 @@ impl Chart {
         let pieces = timeline.pieces.iter().map(piece).collect();
         let first = timeline.to_string();
         let says = format!("{}.", capital(first.lines().next().unwrap_or("")));
-        Chart::new(format!("The life of {}", timeline.name), says, Pieces { kinds: KINDS.to_vec(), places, pieces })
+        Chart::new(
+            format!("The life of {}", timeline.name),
+            says,
+            Pieces { kinds: KINDS.to_vec(), places, pieces },
+        )
     }
 }
 
@@ -65,7 +69,8 @@ impl Sections for Timeline {
                 piece.who.name.as_str().into(),
             ]
         });
-        let table = Table::new("Piece by piece", "since the start").figures("for").words("where").words("what");
+        let table =
+            Table::new("Piece by piece", "since the start").figures("for").words("where").words("what");
         section.table(table.words("because of").rows(rows));
         vec![section]
     }

@@ -11,7 +11,10 @@ use crate::stats::Estimate;
 
 fn chart<'n>(goal: &Goal, best: &str, figures: impl Iterator<Item = (&'n str, Estimate)>) -> Chart {
     let rows = figures.map(|(name, figure)| (name.to_owned(), Some(figure)));
-    let says = format!("{}, in each scenario. {best} looks best.", crate::report::text::capital(&plain(&goal.to_string())));
+    let says = format!(
+        "{}, in each scenario. {best} looks best.",
+        crate::report::text::capital(&plain(&goal.to_string()))
+    );
     let drawn = simple(Unit::of(&goal.figure), rows, false);
     Chart::new(format!("Which scenario is best for {}", plain(&goal.figure.to_string())), says, drawn)
 }
@@ -78,7 +81,8 @@ impl Sections for LikelyBest {
                 Cell::number(of.better, Unit::Share.number(of.better)),
             ]
         });
-        let table = Table::new(plain(&goal.to_string()), "scenario").figures("figure").figures("replications");
+        let table =
+            Table::new(plain(&goal.to_string()), "scenario").figures("figure").figures("replications");
         section.table(table.figures("probability to be better").rows(rows));
         vec![section]
     }

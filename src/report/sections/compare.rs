@@ -35,8 +35,10 @@ impl Chart {
         });
         let rows = rows.collect();
         let before = comparison.scenarios.iter().find_map(|scenario| Some(scenario.figure(figure)?.before));
-        let before = before.map_or(String::new(), |before| format!(" It is {} as things are.", unit.show(&before)));
-        let several = if comparison.scenarios.len() > 1 { ", which hold for all scenarios together" } else { "" };
+        let before =
+            before.map_or(String::new(), |before| format!(" It is {} as things are.", unit.show(&before)));
+        let several =
+            if comparison.scenarios.len() > 1 { ", which hold for all scenarios together" } else { "" };
         let says = format!(
             "By how much {} changes, on the same draws, with {}{several}.{before}",
             plain(&figure.to_string()),
@@ -87,7 +89,8 @@ fn sentences(text: &str) -> Vec<String> {
 /// Those that say most.
 fn figures(comparison: &Comparison) -> Vec<Figure> {
     let Some(first) = comparison.scenarios.first() else { return Vec::new() };
-    let classes = first.classes.iter().filter(|class| class.both > 0).map(|class| Customers::from(&*class.class));
+    let classes =
+        first.classes.iter().filter(|class| class.both > 0).map(|class| Customers::from(&*class.class));
     let mut classes: Vec<Customers> = classes.take(MOST_CLASSES).collect();
     if classes.len() != 1 {
         classes.push(Customers::All);
@@ -98,9 +101,11 @@ fn figures(comparison: &Comparison) -> Vec<Figure> {
     figures.push(Figure::lost_share(Customers::All));
     figures.push(Figure::cost(Customers::All));
     let changes = |figure: &Figure| {
-        comparison.scenarios.iter().filter_map(|scenario| scenario.figure(figure)).any(|of| {
-            of.before.mean != 0.0 || of.after.mean != 0.0
-        })
+        comparison
+            .scenarios
+            .iter()
+            .filter_map(|scenario| scenario.figure(figure))
+            .any(|of| of.before.mean != 0.0 || of.after.mean != 0.0)
     };
     figures.retain(changes);
     figures
@@ -145,6 +150,7 @@ fn figure_table(comparison: &Comparison) -> Table {
             ]
         })
     });
-    let table = Table::new("Every figure", "scenario").words("figure").figures("as it is").figures("with the change");
+    let table =
+        Table::new("Every figure", "scenario").words("figure").figures("as it is").figures("with the change");
     table.figures("difference").figures("variance reduced so many times").rows(rows)
 }

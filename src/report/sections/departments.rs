@@ -59,7 +59,8 @@ impl Chart {
     /// What the people of every department and pool do with their time on shift.
     #[must_use]
     pub fn staff_time(results: &Results) -> Chart {
-        let departments = results.departments.iter().filter_map(|of| Some((&of.name, of.staff_time.as_ref()?)));
+        let departments =
+            results.departments.iter().filter_map(|of| Some((&of.name, of.staff_time.as_ref()?)));
         let pools = results.pools.iter().map(|of| (&of.name, &of.time));
         let rows = departments.chain(pools).map(|(name, time)| Bar {
             name: name.clone(),
@@ -71,7 +72,8 @@ impl Chart {
             parts: STATES.iter().map(|&(_, name, class)| (name, class)).collect(),
             rows: rows.collect(),
         };
-        let says = "The time on shift of each department's people, and of each pool's, by what they do with it.";
+        let says =
+            "The time on shift of each department's people, and of each pool's, by what they do with it.";
         Chart::new("What people do", says, bars)
     }
 }

@@ -36,7 +36,9 @@ fn strip(delays: &Delays, seen: std::ops::Range<usize>, together: usize) -> Stri
     let seen = delays.stretches.get(seen).unwrap_or(&delays.stretches);
     let figures = seen.chunks(together).map(|stretches| {
         let first = stretches[0];
-        let sum = |of: fn(&Estimate) -> Option<f64>| stretches.iter().map(|own| of(&own.hours)).sum::<Option<f64>>();
+        let sum = |of: fn(&Estimate) -> Option<f64>| {
+            stretches.iter().map(|own| of(&own.hours)).sum::<Option<f64>>()
+        };
         // Of several together the interval is not known.
         let one = stretches.len() == 1;
         let mean = sum(|of| Some(of.mean)).unwrap_or(0.0);
@@ -53,17 +55,24 @@ impl Chart {
         let seen = to_see(disturbance);
         let together = seen.len().div_ceil(MOST_STRETCHES).max(1);
         let path = disturbance.path.iter().filter_map(|step| disturbance.department(&step.department).ok());
-        let strips: Vec<Strip> = path.take(MOST_STRIPS).map(|delays| strip(delays, seen.clone(), together)).collect();
+        let strips: Vec<Strip> =
+            path.take(MOST_STRIPS).map(|delays| strip(delays, seen.clone(), together)).collect();
         let words: Vec<String> = disturbance.disturbances.iter().map(in_words).collect();
         let stretch = disturbance.following.stretch.unwrap_or_default();
         let stretch = Span::from_ticks(stretch.ticks().saturating_mul(together as i64));
-        let times = [("died out", disturbance.system.died_out), ("the last to feel it is done", disturbance.system.last)];
+        let times = [
+            ("died out", disturbance.system.died_out),
+            ("the last to feel it is done", disturbance.system.last),
+        ];
         let drawn = Stretches {
             unit: Unit::Number("hours"),
             stretch,
             event: Some((disturbance.begins, disturbance.ends, listed(&words))),
             times: times.into_iter().filter_map(|(what, at)| Some((at?, what.to_owned()))).collect(),
-            bars: Some(Strip { name: "customers".to_owned(), ..strip(&disturbance.system, seen.clone(), together) }),
+            bars: Some(Strip {
+                name: "customers".to_owned(),
+                ..strip(&disturbance.system, seen.clone(), together)
+            }),
             strips,
             compare: false,
         };
@@ -96,7 +105,10 @@ impl Sections for Disturbance {
                 Cell::estimate(Some(&step.hours), Unit::Number("h")),
             ]
         });
-        let table = Table::new("Its path", "department").figures("reached").figures("peak").figures("a visit loses there");
+        let table = Table::new("Its path", "department")
+            .figures("reached")
+            .figures("peak")
+            .figures("a visit loses there");
         section.table(table.figures("hours lost in all").rows(path));
         let moved = self.transitions.iter().filter(|of| of.without != of.with).map(|of| {
             let (without, with) = (of.without.to_string(), of.with.to_string());

@@ -52,7 +52,13 @@ impl Chart {
             exploration.replications
         );
         let line = Some((0.0, "no effect".to_owned()));
-        let drawn = Intervals { unit: Unit::of(figure).of_differences(), series: vec![""], rows, line, from_zero: false };
+        let drawn = Intervals {
+            unit: Unit::of(figure).of_differences(),
+            series: vec![""],
+            rows,
+            line,
+            from_zero: false,
+        };
         Chart::new(format!("Effects on {name}"), says, drawn)
     }
 }
@@ -71,7 +77,9 @@ impl Sections for Tornado {
         let unit = Unit::of(&self.figure).of_differences();
         let mut section = Section::new(format!("What moves {}", plain(&self.figure.to_string())));
         section.text(match self.bars.first().and_then(|first| Some((first, first.swing?))) {
-            Some((first, swing)) => format!("{} moves it most: by {}.", capital(&first.factor), unit.show(&swing)),
+            Some((first, swing)) => {
+                format!("{} moves it most: by {}.", capital(&first.factor), unit.show(&swing))
+            }
             None => "There is nothing to average.".to_owned(),
         });
         section.chart(Chart::tornado(self));
@@ -86,7 +94,8 @@ impl Sections for Tornado {
                 estimate(&bar.swing),
             ]
         });
-        let table = Table::new("One factor at a time", "factor").words("low").figures("changes it by").words("high");
+        let table =
+            Table::new("One factor at a time", "factor").words("low").figures("changes it by").words("high");
         section.table(table.figures("changes it by").figures("swing").rows(rows));
         vec![section]
     }
@@ -112,19 +121,25 @@ impl Sections for Exploration {
             let first = sorted(self, at).into_iter().next();
             let first = first.and_then(|first| Some((first, first.on[at].filter(told)?)));
             section.text(match first {
-                Some((first, effect)) => format!("{} does most: {}.", capital(&first.name()), unit.show(&effect)),
+                Some((first, effect)) => {
+                    format!("{} does most: {}.", capital(&first.name()), unit.show(&effect))
+                }
                 None => "No effect can be told from none.".to_owned(),
             });
             section.chart(Chart::effects(self, figure));
             let rows = sorted(self, at).into_iter().map(|effect| {
                 let step = |step: &LevelStep| format!("{} to {}", step.from, step.to);
                 let steps: Vec<String> = effect.of.iter().map(step).collect();
-                let aliases = if effect.aliases.is_empty() { "-".to_owned() } else { effect.aliases.join(" ") };
+                let aliases =
+                    if effect.aliases.is_empty() { "-".to_owned() } else { effect.aliases.join(" ") };
                 let estimate = Cell::estimate(effect.on[at].as_ref(), unit);
                 vec![effect.name().into(), steps.join(", ").into(), estimate, aliases.into()]
             });
             let caption = format!("Effects on {}", plain(&figure.to_string()));
-            let table = Table::new(caption, "effect of").words("from its first level").figures("effect").words("aliased with");
+            let table = Table::new(caption, "effect of")
+                .words("from its first level")
+                .figures("effect")
+                .words("aliased with");
             section.table(table.rows(rows).without_empty());
         }
         vec![section]

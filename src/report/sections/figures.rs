@@ -60,7 +60,8 @@ impl Sections for Controlled {
         section.text(format!("{}.", crate::report::text::capital(&plain(&self.to_string()))));
         section.chart(Chart::controlled(self));
         let rows = self.controls.iter().map(|control| {
-            let [off, slope] = [control.off, control.slope].map(|of| Cell::estimate(Some(&of), Unit::Number("")));
+            let [off, slope] =
+                [control.off, control.slope].map(|of| Cell::estimate(Some(&of), Unit::Number("")));
             vec![plain(&control.known.to_string()).into(), off, slope]
         });
         section.table(Table::new("Controls", "what is known").figures("off by").figures("slope").rows(rows));

@@ -27,7 +27,13 @@ impl Chart {
     pub fn influence(influence: &Influence) -> Chart {
         let row_size = |row: &InfluenceRow| row.customers.hours.mean.abs();
         let rows = largest(&influence.rows.iter().map(row_size).collect::<Vec<_>>(), MOST.0);
-        let names: Vec<&str> = influence.rows.first().map_or(&[][..], |row| &row.departments).iter().map(|of| &*of.name).collect();
+        let names: Vec<&str> = influence
+            .rows
+            .first()
+            .map_or(&[][..], |row| &row.departments)
+            .iter()
+            .map(|of| &*of.name)
+            .collect();
         let sizes: Vec<f64> = (0..names.len())
             .map(|at| influence.rows.iter().map(|row| row.departments[at].hours.mean.abs()).sum())
             .collect();
@@ -51,7 +57,11 @@ impl Chart {
             corner: ("disturbed", "where it is felt"),
             cells: cells.collect(),
             rows: rows.iter().map(|&row| influence.rows[row].of.clone()).collect(),
-            columns: columns.iter().map(|&at| names[at].to_owned()).chain(["all customers".to_owned()]).collect(),
+            columns: columns
+                .iter()
+                .map(|&at| names[at].to_owned())
+                .chain(["all customers".to_owned()])
+                .collect(),
             framed: Vec::new(),
             by_column: false,
         };
@@ -65,7 +75,10 @@ impl Sections for Influence {
     fn sections(&self) -> Vec<Section> {
         let mut section = Section::new("Influence of every department");
         if let Some(first) = self.rows.first() {
-            section.text(format!("Each department in turn is disturbed, as here: {}.", in_words(&first.disturbance)));
+            section.text(format!(
+                "Each department in turn is disturbed, as here: {}.",
+                in_words(&first.disturbance)
+            ));
         }
         section.chart(Chart::influence(self));
         let rows = self.rows.iter().flat_map(|row| {

@@ -37,7 +37,8 @@ impl<'l> Matrix<'l> {
     fn of(group: &'l GroupLedger) -> Matrix<'l> {
         let (mut who, mut felt) = (Names::default(), Names::default());
         let delays = group.entries.iter().filter(|entry| !is_own(entry));
-        let entries = delays.map(|entry| (who.place(&entry.who), felt.place(&entry.felt), &entry.amount.hours[..]));
+        let entries =
+            delays.map(|entry| (who.place(&entry.who), felt.place(&entry.felt), &entry.amount.hours[..]));
         let entries = entries.collect();
         Matrix {
             who: who.0,
@@ -118,7 +119,8 @@ impl Sections for LedgerResults {
              another may come to light. What would be saved, a run of the changed model tells.",
         );
         group(&mut section, &self.system.completed, "completed cases");
-        let classes: Vec<&ClassLedger> = self.classes.iter().filter(|class| class.completed.time.is_some()).collect();
+        let classes: Vec<&ClassLedger> =
+            self.classes.iter().filter(|class| class.completed.time.is_some()).collect();
         if classes.len() > 1 {
             for class in classes.iter().take(MOST_CLASSES) {
                 section.heading(format!("Completed cases of {}", class.name));
@@ -184,7 +186,9 @@ fn entries(ledger: &GroupLedger, whose: &str) -> Table {
             Cell::estimate(entry.amount.money.as_ref(), Unit::Number("")),
         ]
     };
-    let table = Table::new(format!("The time of {whose}, entry by entry"), "because of").words("what").words("whose work");
+    let table = Table::new(format!("The time of {whose}, entry by entry"), "because of")
+        .words("what")
+        .words("whose work");
     let table = table.words("felt at").figures("per case").figures("share").figures("money per case");
     // The largest come first.
     table.rows(ledger.entries.iter().map(row)).without_empty().at_most(MOST_ENTRIES)

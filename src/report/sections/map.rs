@@ -7,7 +7,7 @@ use crate::model::{EXIT, FlowKind, Model};
 use crate::report::chart::Chart;
 use crate::report::charts::map::{Going, Kind, Map, Place, Way};
 use crate::report::layout::{Edge, layers, turned};
-use crate::report::text::Unit;
+use crate::report::text::{Unit, counted};
 use crate::results::{DepartmentResults, Results};
 use crate::stats::Estimate;
 
@@ -15,20 +15,23 @@ use crate::stats::Estimate;
 const MOST_SINGLE: usize = 60;
 
 /// Of larger ones so many are shown one by one, those with the longest queues and the busiest first.
-const BUSIEST: usize = 40;
+const BUSIEST: usize = 30;
 
 /// The others are drawn in so many groups, by how far they are along the way.
-const GROUPS: usize = 8;
+const GROUPS: usize = 6;
 
 /// Between groups only so many ways are drawn, those with most cases.
-const MOST_WAYS: usize = 140;
+const MOST_WAYS: usize = 100;
+
+/// Where more than so many ways lead out, they would hide all others.
+const MOST_WAYS_OUT: usize = 12;
 
 impl Chart {
     /// The departments of a model and what goes from one to another: the width of a way shows how many cases, the colour of a
     /// box how much of their time people are at work, its height how many wait. Requests of one department to another are drawn
     /// apart from the flow of customers, and so are cases that come back for an error.
     ///
-    /// Maps of more than 60 departments show the 40 with the longest queues one by one, and the others in groups by how far they are
+    /// Maps of more than 60 departments show the 30 with the longest queues one by one, and the others in groups by how far they are
     /// along the way.
     ///
     /// # Errors
@@ -40,7 +43,10 @@ impl Chart {
             && results.departments.iter().all(|department| known(&department.name));
         if !same {
             let place = format!("results of `{}`", results.manifest.model);
-            let rule = format!("their departments are not those of the model `{}`: must be results of it", model.name);
+            let rule = format!(
+                "their departments are not those of the model `{}`: must be results of it",
+                model.name
+            );
             return Err(Error::from_defects(vec![Defect::new(place, rule)]));
         }
         let mut draft = Draft::of(results);
@@ -51,11 +57,12 @@ impl Chart {
         let map = if departments > MOST_SINGLE { draft.summarised() } else { draft.map() };
         let asks = map.ways.iter().filter(|way| way.going == Going::Asks).count();
         let mut says = format!(
-            "{departments} departments and {} handoffs between them and to the outside. ",
-            results.handoffs.len()
+            "{} and {} between them and to the outside. ",
+            counted(departments, "department"),
+            counted(results.handoffs.len(), "handoff")
         );
         if asks > 0 {
-            says += &format!("{asks} kinds of internal request are drawn dashed. ");
+            says += &format!("Internal requests, {} of them, are drawn dashed. ", counted(asks, "kind"));
         }
         says += "The figures of each department are in the table of departments.";
         Ok(Chart::new(format!("Map of {}", model.name), says, map))
@@ -96,7 +103,10 @@ impl<'r> Draft<'r> {
 
     fn add(&mut self, from: Option<Node>, to: Option<Node>, going: Going, volume: Option<Vec<f64>>) {
         let Some((from, to)) = from.zip(to) else { return };
-        let sum = self.ways.entry((from, to, going)).or_insert_with(|| volume.clone().map(|of| vec![0.0; of.len()]));
+        let sum = self
+            .ways
+            .entry((from, to, going))
+            .or_insert_with(|| volume.clone().map(|of| vec![0.0; of.len()]));
         match (sum.as_mut(), volume) {
             (Some(sum), Some(volume)) => sum.iter_mut().zip(volume).for_each(|(sum, of)| *sum += of),
             _ => *sum = None,
@@ -126,7 +136,9 @@ impl<'r> Draft<'r> {
                 let classes: Option<Vec<usize>> = classes.iter().map(place).collect();
                 let alone = !enter[&at].iter().any(elsewhere);
                 let arrived = |classes: Vec<usize>| -> Vec<f64> {
-                    let of = |one: &crate::results::Replication| classes.iter().map(|&class| one.classes[class].arrived as f64).sum();
+                    let of = |one: &crate::results::Replication| {
+                        classes.iter().map(|&class| one.classes[class].arrived as f64).sum()
+                    };
                     results.replications.iter().map(of).collect()
                 };
                 (at, classes.filter(|_| alone).map(arrived))
@@ -150,7 +162,8 @@ impl<'r> Draft<'r> {
         }
         for (maker, defects) in results.defects.iter().enumerate() {
             for (finder, found) in defects.found.iter().enumerate() {
-                let returned = |one: &crate::results::Replication| one.defects[maker].found[finder].returned as f64;
+                let returned =
+                    |one: &crate::results::Replication| one.defects[maker].found[finder].returned as f64;
                 let counts: Vec<f64> = results.replications.iter().map(returned).collect();
                 if counts.iter().any(|&count| count > 0.0) {
                     let (from, to) = (self.node(&found.department), self.node(&defects.department));
@@ -167,10 +180,16 @@ impl<'r> Draft<'r> {
             match kind {
                 FlowKind::Part => {
                     let forks = model.forks.iter().zip(0..).filter(|(fork, _)| {
-                        self.node(&fork.from) == from && fork.branches.iter().any(|branch| self.node(&branch.to) == to)
+                        self.node(&fork.from) == from
+                            && fork.branches.iter().any(|branch| self.node(&branch.to) == to)
                     });
                     // As many parts as cases go on in parts.
-                    let forked = |at: usize| results.replications.iter().map(move |one| one.forks.get(at).map_or(0.0, |of| of.forked as f64));
+                    let forked = |at: usize| {
+                        results
+                            .replications
+                            .iter()
+                            .map(move |one| one.forks.get(at).map_or(0.0, |of| of.forked as f64))
+                    };
                     let volumes: Vec<Vec<f64>> = forks.map(|(_, at)| forked(at).collect()).collect();
                     volumes.into_iter().for_each(|volume| self.add(from, to, Going::Cases, Some(volume)));
                 }
@@ -188,9 +207,10 @@ impl<'r> Draft<'r> {
             .filter(|&at| self.departments[at].visits.served.mean > 0.0 && !leads_on(at))
             .collect();
         for at in ends {
-            let served = results.replications.iter().map(|one| {
-                one.departments[at].classes.iter().map(|class| class.departures as f64).sum()
-            });
+            let served = results
+                .replications
+                .iter()
+                .map(|one| one.departments[at].classes.iter().map(|class| class.departures as f64).sum());
             self.add(Some(Node::Department(at)), Some(Node::Exit), Going::Cases, Some(served.collect()));
         }
         Ok(())
@@ -237,8 +257,14 @@ impl<'r> Draft<'r> {
                 _ => *sum = None,
             }
         }
+        let mut note = String::new();
+        if most_ways < sums.len() && sums.keys().filter(|way| way.1 == Node::Exit).count() > MOST_WAYS_OUT {
+            sums.retain(|way, _| way.1 != Node::Exit);
+            note = "Ways out are not drawn. ".to_owned();
+        }
         let outside = [Node::Customers, Node::Exit];
-        let used = outside.into_iter().filter(|node| sums.keys().any(|(from, to, _)| from == node || to == node));
+        let used =
+            outside.into_iter().filter(|node| sums.keys().any(|(from, to, _)| from == node || to == node));
         let nodes: Vec<Node> = (0..groups.len()).map(Node::Department).chain(used).collect();
         let number: HashMap<Node, usize> = nodes.iter().copied().zip(0..).collect();
         let places = nodes.iter().map(|&node| match node {
@@ -248,15 +274,17 @@ impl<'r> Draft<'r> {
         let volume = |counts: Vec<f64>| Estimate::of_means(&counts, self.level);
         let mut ways: Vec<Way> = sums
             .into_iter()
-            .map(|((from, to, going), counts)| {
-                Way { from: number[&from], to: number[&to], going, volume: counts.and_then(volume) }
+            .map(|((from, to, going), counts)| Way {
+                from: number[&from],
+                to: number[&to],
+                going,
+                volume: counts.and_then(volume),
             })
             .collect();
-        let mut note = String::new();
         if ways.len() > most_ways {
             let size = |way: &Way| way.volume.map_or(0.0, |volume| volume.mean);
             ways.sort_by(|a, b| size(b).total_cmp(&size(a)));
-            note = format!("{} ways with fewer cases are not drawn.", ways.len() - most_ways);
+            note += &format!("{} ways with fewer cases are not drawn.", ways.len() - most_ways);
             ways.truncate(most_ways);
         }
         Map { places: places.collect(), ways, note }
@@ -278,7 +306,10 @@ impl<'r> Draft<'r> {
         groups.iter_mut().for_each(|group| group.sort_unstable());
         let own = single.iter().map(|&at| vec![at]);
         let mut map = self.drawn(&own.chain(groups).collect::<Vec<_>>(), MOST_WAYS);
-        let told = format!("The {BUSIEST} departments with the longest queues one by one; {} others in groups.", others.len());
+        let told = format!(
+            "The {BUSIEST} departments with the longest queues one by one; {} others in groups.",
+            others.len()
+        );
         map.note = format!("{told} {}", map.note).trim_end().to_owned();
         map
     }
@@ -295,7 +326,9 @@ impl<'r> Draft<'r> {
         let edges: Vec<Edge> = self.ways.iter().filter_map(inside).collect();
         let turned = turned(self.departments.len(), &edges);
         let on = edges.iter().zip(turned);
-        let on: Vec<_> = on.map(|(edge, turned)| if turned { (edge.to, edge.from) } else { (edge.from, edge.to) }).collect();
+        let on: Vec<_> = on
+            .map(|(edge, turned)| if turned { (edge.to, edge.from) } else { (edge.from, edge.to) })
+            .collect();
         layers(self.departments.len(), &on)
     }
 
@@ -309,14 +342,21 @@ impl<'r> Draft<'r> {
         let alone = |mean: f64| Estimate { mean, interval: None, replications: 0 };
         let load = (!loads.is_empty()).then(|| alone(loads.iter().sum::<f64>() / loads.len() as f64));
         let some: Vec<&str> = of.take(5).map(|of| &*of.name).collect();
-        let told = load.map_or(String::new(), |load| format!("; on average {} at work", Unit::Share.number(load.mean)));
+        let told = load
+            .map_or(String::new(), |load| format!("; on average {} at work", Unit::Share.number(load.mean)));
         let tip = format!(
             "{} departments, among them {}: {} wait in all{told}",
             group.len(),
             some.join(", "),
             crate::report::text::short(queue)
         );
-        Place { name: format!("{} others", group.len()), kind: Kind::Group, load, queue: Some(alone(queue)), tip }
+        Place {
+            name: format!("{} others", group.len()),
+            kind: Kind::Group,
+            load,
+            queue: Some(alone(queue)),
+            tip,
+        }
     }
 }
 

@@ -26,7 +26,11 @@ use super::text::Unit;
 use crate::stats::Estimate;
 
 /// Rows with one estimate each.
-fn simple(unit: Unit, rows: impl IntoIterator<Item = (String, Option<Estimate>)>, from_zero: bool) -> Intervals {
+fn simple(
+    unit: Unit,
+    rows: impl IntoIterator<Item = (String, Option<Estimate>)>,
+    from_zero: bool,
+) -> Intervals {
     let rows = rows.into_iter().map(|(name, estimate)| Row::new(name, estimate)).collect();
     Intervals { unit, series: vec![""], rows, line: None, from_zero }
 }

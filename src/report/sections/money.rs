@@ -31,7 +31,11 @@ fn bars(costs: &Costs) -> Vec<Bar> {
     };
     let staff = costs.staff.iter().map(|of| {
         let cost = &of.cost;
-        bar(format!("staff of {}", of.home), &[(0, cost.busy), (1, cost.idle), (2, cost.overtime)], cost.total)
+        bar(
+            format!("staff of {}", of.home),
+            &[(0, cost.busy), (1, cost.idle), (2, cost.overtime)],
+            cost.total,
+        )
     });
     let classes = costs.classes.iter().map(|of| {
         let cost = &of.cost;
@@ -71,7 +75,9 @@ impl Sections for Costs {
             MONEY.show(&self.all_expenses),
         ));
         section.chart(Chart::costs(self));
-        let table = PARTS.iter().fold(Table::new("Money per replication", "who"), |table, part| table.figures(part.0));
+        let table = PARTS
+            .iter()
+            .fold(Table::new("Money per replication", "who"), |table, part| table.figures(part.0));
         let rows = bars(self).into_iter().map(|bar| {
             let parts = bar.parts.iter().map(|part| Cell::estimate(part.as_ref(), MONEY));
             let name = [Cell::from(bar.name.as_str())];

@@ -63,7 +63,8 @@ impl Sections for Optimum {
             let figure = Cell::estimate(Some(&kept.figure), Unit::of(&kept.requirement.figure));
             vec![plain(&kept.requirement.to_string()).into(), figure, verdict.into()]
         });
-        section.table(Table::new("What is required", "requirement").figures("figure").words("kept").rows(rows));
+        section
+            .table(Table::new("What is required", "requirement").figures("figure").words("kept").rows(rows));
         let rows = self.path.iter().enumerate().map(|(at, step)| {
             let kept = if step.kept { "yes" } else { "no" };
             vec![
@@ -73,7 +74,8 @@ impl Sections for Optimum {
                 kept.into(),
             ]
         });
-        let table = Table::new("The way of the search", "step").words("plan").figures("goal").words("all kept");
+        let table =
+            Table::new("The way of the search", "step").words("plan").figures("goal").words("all kept");
         section.table(table.rows(rows));
         vec![section]
     }

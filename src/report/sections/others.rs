@@ -58,9 +58,14 @@ fn request_table(results: &Results) -> Table {
             Cell::estimate(Some(&of.held_hours).filter(|of| of.mean > 0.0), Unit::Number("h")),
         ]
     };
-    let columns = ["asked", "mean response", "90 % within", "standard", "kept", "given up", "staff time held"];
+    let columns =
+        ["asked", "mean response", "90 % within", "standard", "kept", "given up", "staff time held"];
     let table = Table::new("Internal requests", "request");
-    columns.iter().fold(table, |table, name| table.figures(*name)).rows(results.requests.iter().map(row)).without_empty()
+    columns
+        .iter()
+        .fold(table, |table, name| table.figures(*name))
+        .rows(results.requests.iter().map(row))
+        .without_empty()
 }
 
 fn handoff_table(results: &Results) -> Table {
@@ -89,7 +94,8 @@ fn pool_table(results: &Results) -> Table {
 fn error_table(results: &Results) -> Table {
     let rows = results.defects.iter().map(|of| {
         let found = of.found.iter().filter(|by| by.found.mean > 0.0);
-        let found: Vec<String> = found.map(|by| format!("{} by {}", COUNT.show(&by.found), by.department)).collect();
+        let found: Vec<String> =
+            found.map(|by| format!("{} by {}", COUNT.show(&by.found), by.department)).collect();
         let found = if found.is_empty() { "-".to_owned() } else { found.join("; ") };
         let some = |of| Some(of).filter(|of: &&crate::stats::Estimate| of.mean > 0.0);
         vec![
@@ -115,7 +121,8 @@ fn fork_table(results: &Results) -> Table {
             Cell::count(&of.failed),
         ]
     });
-    let table = Table::new("Work in parts", "from the fork to the join").figures("cases").figures("until joined");
+    let table =
+        Table::new("Work in parts", "from the fork to the join").figures("cases").figures("until joined");
     table.figures("a part waits for the others").figures("lost").rows(rows)
 }
 

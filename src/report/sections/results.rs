@@ -186,7 +186,8 @@ fn customer_table(classes: &[&ClassResults]) -> Table {
         "cost per case",
         "open at the end",
     ];
-    let table = columns.iter().fold(Table::new("Customers by class", "class"), |table, name| table.figures(*name));
+    let table =
+        columns.iter().fold(Table::new("Customers by class", "class"), |table, name| table.figures(*name));
     table.rows(classes.iter().map(row)).without_empty()
 }
 

@@ -38,7 +38,11 @@ impl Chart {
     pub fn ranking(ranking: &Ranking) -> Chart {
         let (what, unit) = gain(ranking.by);
         let level = level(ranking.departments.iter().map(|of| of.gain));
-        let says = format!("What {} % more rate brings: {what}, with {}.", percent(ranking.step), intervals_of(level));
+        let says = format!(
+            "What {} % more rate brings: {what}, with {}.",
+            percent(ranking.step),
+            intervals_of(level)
+        );
         let rows = ranking.departments.iter().map(|of| (of.department.clone(), Some(of.gain)));
         Chart::new("Where a little more rate helps most", says, simple(unit, rows, true))
     }
@@ -54,7 +58,8 @@ impl Chart {
         let mut order: Vec<&SpeedUp> = curves.iter().collect();
         order.sort_by(|a, b| last(b).total_cmp(&last(a)));
         let curve = |(at, curve): (usize, &&SpeedUp)| {
-            let points = curve.points.iter().filter_map(|point| Some((point.faster, gained(by, &point.effect)?)));
+            let points =
+                curve.points.iter().filter_map(|point| Some((point.faster, gained(by, &point.effect)?)));
             let start = (0.0, Estimate { mean: 0.0, interval: None, replications: 0 });
             Curve {
                 name: curve.department.clone(),
@@ -62,12 +67,15 @@ impl Chart {
                 grey: curve.flat || at >= SERIES_COLOURS,
             }
         };
-        let level = level(curves.iter().flat_map(|curve| &curve.points).filter_map(|point| gained(by, &point.effect)));
+        let level = level(
+            curves.iter().flat_map(|curve| &curve.points).filter_map(|point| gained(by, &point.effect)),
+        );
         let says = format!(
             "What customers gain if a department is so much faster: {what}, with {}. Grey: next to nothing, or among the rest.",
             intervals_of(level)
         );
-        let drawn = Curves { units: (Unit::Share, unit), curves: order.iter().enumerate().map(curve).collect() };
+        let drawn =
+            Curves { units: (Unit::Share, unit), curves: order.iter().enumerate().map(curve).collect() };
         Chart::new("Speed-up curves", says, drawn)
     }
 
@@ -83,7 +91,10 @@ impl Chart {
         let series = vec!["its share", "alone", "when all others are there"];
         let rows = shapley.shares.iter().map(row).collect();
         let drawn = Intervals { unit, series, rows, line: None, from_zero: true };
-        let says = format!("Together they bring {}: {what}. The shares add up to that.", unit.show(&shapley.together));
+        let says = format!(
+            "Together they bring {}: {what}. The shares add up to that.",
+            unit.show(&shapley.together)
+        );
         Chart::new("What each improvement contributes", says, drawn)
     }
 }
@@ -96,10 +107,13 @@ impl Sections for Ranking {
         section.text(last_line(&self.to_string()));
         section.chart(Chart::ranking(self));
         let (what, unit) = gain(self.by);
-        let rows = self.departments.iter().map(|of| {
-            vec![of.department.as_str().into(), Cell::estimate(Some(&of.gain), unit)]
-        });
-        section.table(Table::new(format!("{} % more rate", percent(self.step)), "department").figures(what).rows(rows));
+        let rows = self
+            .departments
+            .iter()
+            .map(|of| vec![of.department.as_str().into(), Cell::estimate(Some(&of.gain), unit)]);
+        section.table(
+            Table::new(format!("{} % more rate", percent(self.step)), "department").figures(what).rows(rows),
+        );
         vec![section]
     }
 }
@@ -134,13 +148,20 @@ impl Sections for Sensitivity {
                 Cell::estimate(rate.cost.as_ref(), Unit::Number("")),
                 gain(&of.fewer_errors),
                 gain(&of.one_more),
-                Cell::estimate(of.one_more.as_ref().and_then(|effect| effect.system.cost.as_ref()), Unit::Number("")),
+                Cell::estimate(
+                    of.one_more.as_ref().and_then(|effect| effect.system.cost.as_ref()),
+                    Unit::Number(""),
+                ),
             ]
         });
         let step = percent(self.step);
         let table = Table::new(format!("In each cell: {what}; costs are per replication"), "department");
-        let table = table.figures(format!("{step} % more rate")).figures("% per % of rate").figures("change of costs");
-        let table = table.figures("a tenth fewer errors").figures("one more person").figures("change of costs");
+        let table = table
+            .figures(format!("{step} % more rate"))
+            .figures("% per % of rate")
+            .figures("change of costs");
+        let table =
+            table.figures("a tenth fewer errors").figures("one more person").figures("change of costs");
         section.table(table.rows(rows).without_empty());
         vec![section]
     }
@@ -179,7 +200,10 @@ impl Sections for [SpeedUp] {
                 ]
             })
         });
-        let table = Table::new("Speed-ups", "department").figures("faster by").figures("gain").figures("mean lead time then");
+        let table = Table::new("Speed-ups", "department")
+            .figures("faster by")
+            .figures("gain")
+            .figures("mean lead time then");
         section.table(table.figures("promise kept then").rows(rows).without_empty());
         vec![section]
     }
@@ -198,12 +222,14 @@ impl Sections for Shapley {
         ));
         section.chart(Chart::shapley(self));
         let rows = self.shares.iter().map(|of| {
-            let [share, alone, last] = [of.share, of.alone, of.last].map(|of| Cell::estimate(Some(&of), unit));
+            let [share, alone, last] =
+                [of.share, of.alone, of.last].map(|of| Cell::estimate(Some(&of), unit));
             vec![of.name.as_str().into(), share, alone, last]
         });
         let table = Table::new("Shapley shares", "improvement").figures("share").figures("alone");
         section.table(table.figures("when all others are there").rows(rows));
-        let sure = self.shares.iter().filter(|of| !told(&of.share)).map(|of| of.name.clone()).collect::<Vec<_>>();
+        let sure =
+            self.shares.iter().filter(|of| !told(&of.share)).map(|of| of.name.clone()).collect::<Vec<_>>();
         if !sure.is_empty() {
             section.text(format!("Not told from nothing: {}.", crate::report::text::listed(&sure)));
         }

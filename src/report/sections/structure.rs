@@ -17,16 +17,18 @@ impl Sections for Structure {
     fn sections(&self) -> Vec<Section> {
         let mut section = Section::new("Who depends on whom");
         section.text("What the model says before anything runs: who can hold up whom. How much, runs tell.");
-        let circles = self.circles.iter().map(|circle| format!("{} can all hold up each other.", names(circle)));
+        let circles =
+            self.circles.iter().map(|circle| format!("{} can all hold up each other.", names(circle)));
         section.list(circles.collect());
         let rows = self.classes.iter().map(|class| {
             vec![class.class.as_str().into(), listed(&class.passes).into(), names(&class.depends_on).into()]
         });
         let table = Table::new("Customers", "class").words("every case passes");
         section.table(table.words("every case can be held up by").rows(rows));
-        let rows = self.hold_ups.iter().map(|of| {
-            vec![of.who.name.as_str().into(), of.whom.name.as_str().into(), how(of.how).into()]
-        });
+        let rows = self
+            .hold_ups
+            .iter()
+            .map(|of| vec![of.who.name.as_str().into(), of.whom.name.as_str().into(), how(of.how).into()]);
         section.table(Table::new("Directly", "who can hold up").words("whom").words("how").rows(rows));
         vec![section]
     }

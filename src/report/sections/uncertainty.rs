@@ -25,7 +25,8 @@ impl Chart {
             Row::new("parameters not known for certain", Some(both(of))),
         ];
         let says = plain(&of.to_string());
-        let drawn = Intervals { unit: Unit::of(&of.figure), series: vec![""], rows, line: None, from_zero: false };
+        let drawn =
+            Intervals { unit: Unit::of(&of.figure), series: vec![""], rows, line: None, from_zero: false };
         Chart::new(format!("How far {figure} is known"), says, drawn)
     }
 }
@@ -44,7 +45,8 @@ impl Sections for InputUncertainty {
         self.figures.iter().for_each(|of| section.chart(Chart::uncertainty(of)));
         let rows = self.figures.iter().map(|of| {
             let unit = Unit::of(&of.figure);
-            let share = of.input_share.map_or("-".into(), |share| Cell::number(share, Unit::Share.number(share)));
+            let share =
+                of.input_share.map_or("-".into(), |share| Cell::number(share, Unit::Share.number(share)));
             vec![
                 plain(&of.figure.to_string()).into(),
                 Cell::estimate(Some(&of.as_given), unit),
@@ -65,7 +67,9 @@ impl Sections for InputUncertainty {
             })
         });
         let table = Table::new("What each parameter contributes", "parameter").words("figure");
-        section.table(table.figures("change of the figure for each unit").figures("share of the variance").rows(rows));
+        section.table(
+            table.figures("change of the figure for each unit").figures("share of the variance").rows(rows),
+        );
         vec![section]
     }
 }

@@ -31,11 +31,10 @@ fn estimates_are_drawn_as_they_are() {
     }
     assert_eq!(load.len(), 2);
     let response = results.requests[0].response_time.as_ref().unwrap().mean;
-    assert_eq!(of_chart(&Chart::response_times(&results)), [(
-        results.requests[0].name.clone(),
-        response.mean,
-        response.low().zip(response.high())
-    )]);
+    assert_eq!(
+        of_chart(&Chart::response_times(&results)),
+        [(results.requests[0].name.clone(), response.mean, response.low().zip(response.high()))]
+    );
     let costs = results.costs.as_ref().unwrap();
     let bars = of_chart(&Chart::costs(costs));
     let reps = &costs.staff[0].cost;
@@ -57,7 +56,9 @@ fn lead_times_keep_the_promise_as_often_as_counted() {
     let document = parsed(&svg);
     let bars = |class: &str| -> f64 {
         let bars = document.descendants().filter(|node| {
-            node.has_tag_name("rect") && node.attribute("class") == Some(class) && node.attribute("data-value").is_some()
+            node.has_tag_name("rect")
+                && node.attribute("class") == Some(class)
+                && node.attribute("data-value").is_some()
         });
         bars.filter_map(|bar| bar.attribute("data-value")?.parse::<f64>().ok()).sum()
     };
@@ -83,7 +84,9 @@ fn the_matrix_is_that_of_the_ledger() {
         let (value, ends) = one(&cells, &format!("{}, {}", cell.who.name, cell.felt.name));
         assert!((value - expected.mean).abs() < 1e-9 * expected.mean, "{value} is not {expected}");
         let (low, high) = ends.unwrap();
-        assert!((low - expected.low().unwrap()).abs() < 1e-9 && (high - expected.high().unwrap()).abs() < 1e-9);
+        assert!(
+            (low - expected.low().unwrap()).abs() < 1e-9 && (high - expected.high().unwrap()).abs() < 1e-9
+        );
         passed_on += 1;
     }
     assert!(passed_on > 0, "engineering holds up the reps");
@@ -110,7 +113,10 @@ fn the_map_has_every_department_and_way() {
     for department in &results.departments {
         let found: Vec<_> = document
             .descendants()
-            .filter(|node| node.attribute("class") == Some("place") && node.attribute("data-name") == Some(&department.name))
+            .filter(|node| {
+                node.attribute("class") == Some("place")
+                    && node.attribute("data-name") == Some(&department.name)
+            })
             .collect();
         assert_eq!(found.len(), 1);
         let queue = found[0].attribute("data-queue").unwrap().parse::<f64>().unwrap();
@@ -124,7 +130,10 @@ fn the_map_has_every_department_and_way() {
     assert_eq!(one(&ways, "shipping to reps"), with_ends(returned));
     assert_eq!(one(&ways, "customers to reps"), with_ends(&results.class("order").unwrap().arrived));
     // Departments without a handoff let their cases go.
-    assert!(one(&ways, &format!("shipping to {EXIT}")).0 > 0.0 && one(&ways, &format!("{NASTY} to {EXIT}")).0 > 0.0);
+    assert!(
+        one(&ways, &format!("shipping to {EXIT}")).0 > 0.0
+            && one(&ways, &format!("{NASTY} to {EXIT}")).0 > 0.0
+    );
     assert_eq!(ways.len(), 7);
 }
 
@@ -156,6 +165,8 @@ fn the_delay_of_a_disturbance_is_drawn_stretch_by_stretch() {
     let shown: f64 = bars.iter().map(|bar| bar.1).sum();
     assert!((shown - all).abs() < 0.05 * all.abs(), "{shown} of {all}");
     let peak = disturbance.system.peak.unwrap();
-    assert!(bars.iter().any(|bar| bar.1 == peak.hours.mean && bar.2 == peak.hours.low().zip(peak.hours.high())));
+    assert!(
+        bars.iter().any(|bar| bar.1 == peak.hours.mean && bar.2 == peak.hours.low().zip(peak.hours.high()))
+    );
     assert_eq!(one(&drawn, "event").0, 48.0);
 }
