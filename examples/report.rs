@@ -62,7 +62,7 @@ pub fn report(model: &Model, replications: u32, horizon: Span) -> Result<Report>
 
 fn main() -> Result<()> {
     let path = std::env::args().nth(1).unwrap_or("billing_cycle.html".to_owned());
-    report(&model()?, 10, weeks(39))?.write(&path)?;
+    report(&model()?, 6, weeks(26))?.write(&path)?;
     println!("The report is in {path}.");
     Ok(())
 }

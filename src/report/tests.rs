@@ -58,8 +58,11 @@ fn parsed(text: &str) -> Document<'_> {
     Document::parse_with_options(text, options).unwrap()
 }
 
-/// What marks say: name, value, and ends of the interval where there is one.
-fn marks<'d>(root: Node<'d, '_>) -> Vec<(String, f64, Option<(f64, f64)>)> {
+/// Name, value, and ends of the interval where there is one.
+type Mark = (String, f64, Option<(f64, f64)>);
+
+/// What marks say.
+fn marks<'d>(root: Node<'d, '_>) -> Vec<Mark> {
     let number = |node: &Node, name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok());
     root.descendants()
         .filter_map(|node| {

@@ -5,12 +5,12 @@ use crate::model::EXIT;
 use crate::report::Chart;
 use crate::stats::Estimate;
 
-fn of_chart(chart: &Chart) -> Vec<(String, f64, Option<(f64, f64)>)> {
+fn of_chart(chart: &Chart) -> Vec<Mark> {
     let svg = chart.svg();
     marks(parsed(&svg).root())
 }
 
-fn one(marks: &[(String, f64, Option<(f64, f64)>)], name: &str) -> (f64, Option<(f64, f64)>) {
+fn one(marks: &[Mark], name: &str) -> (f64, Option<(f64, f64)>) {
     let found: Vec<_> = marks.iter().filter(|mark| mark.0 == name).collect();
     assert_eq!(found.len(), 1, "{name} in {marks:?}");
     (found[0].1, found[0].2)
@@ -91,7 +91,7 @@ fn the_matrix_is_that_of_the_ledger() {
     }
     assert!(passed_on > 0, "engineering holds up the reps");
     let bands = of_chart(&Chart::propagation_flow(group));
-    let sum = |marks: &[(String, f64, Option<(f64, f64)>)]| marks.iter().map(|mark| mark.1).sum::<f64>();
+    let sum = |marks: &[Mark]| marks.iter().map(|mark| mark.1).sum::<f64>();
     assert!((sum(&bands) - sum(&cells)).abs() < 1e-9);
     // With the cases' own work and ways, all of their time.
     let own: f64 = group
