@@ -146,7 +146,9 @@ fn the_list_of_libraries_is_complete() {
 
 #[test]
 fn files_are_short() {
-    for path in files(Path::new("src")) {
+    let all = files(Path::new("src"));
+    assert!(all.len() > 100);
+    for path in all {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= MOST_LINES, "{} has {lines} lines", path.display());
     }
@@ -197,7 +199,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             found.push(path);
         }
     }
-    assert!(!found.is_empty());
     found
 }
 
