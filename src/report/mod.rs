@@ -68,14 +68,7 @@ use crate::model::Model;
 use crate::results::Results;
 
 /// What can be added to a [`Report`].
-pub trait Reportable: sealed::Sections {}
-
-mod sealed {
-    /// A section or several.
-    pub trait Sections {
-        fn sections(&self) -> Vec<super::section::Section>;
-    }
-}
+pub trait Reportable: section::Sections {}
 
 /// A page about results.
 ///

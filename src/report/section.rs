@@ -11,6 +11,12 @@ pub struct Section {
     pub(super) parts: Vec<Part>,
 }
 
+/// What has sections of a report to say. Nobody else can: the module is private.
+pub trait Sections {
+    /// One or several.
+    fn sections(&self) -> Vec<Section>;
+}
+
 /// What stands in a section.
 #[derive(Clone, Debug)]
 pub(super) enum Part {

@@ -1,15 +1,15 @@
 //! Active periods: how the bottleneck moves.
 
 use super::intervals_of;
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::heat::Heat;
 use crate::report::charts::intervals::{Intervals, Row};
 use crate::report::charts::shares::Shares;
 use crate::report::palette::SERIES_COLOURS;
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::Unit;
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::{ActivePeriodResults, StaffActivity};
 use crate::stats::Estimate;
 

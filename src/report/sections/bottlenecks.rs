@@ -1,12 +1,12 @@
 //! Which department is the bottleneck, by every definition.
 
 use crate::analysis::{Aside, Bottlenecks, Definition, Verdict};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::heat::{Heat, MOST};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, capital, plain};
-use crate::report::{Reportable, sealed::Sections};
 
 /// In what the figures of a definition are.
 fn unit(definition: Definition) -> Unit {

@@ -2,12 +2,12 @@
 
 use super::intervals_of;
 use crate::analysis::{Capacity, DepartmentCapacity};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::intervals::{Intervals, Row};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, short};
-use crate::report::{Reportable, sealed::Sections};
 use crate::stats::Estimate;
 
 fn people(count: u32) -> Estimate {

@@ -1,11 +1,11 @@
 //! The life of one case.
 
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::pieces::{Piece, Pieces};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{capital, hours, since_start};
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::{Cause, Timeline, TimelinePiece};
 
 /// What a case does, and how that is drawn.

@@ -2,11 +2,11 @@
 
 use super::simple;
 use crate::analysis::{Choice, Goal, LikelyBest};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, plain, short};
-use crate::report::{Reportable, sealed::Sections};
 use crate::stats::Estimate;
 
 fn chart<'n>(goal: &Goal, best: &str, figures: impl Iterator<Item = (&'n str, Estimate)>) -> Chart {

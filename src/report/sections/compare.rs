@@ -2,12 +2,12 @@
 
 use super::intervals_of;
 use crate::analysis::{Comparison, CustomerChange, FigureChange, MovedCustomers};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::intervals::{Intervals, Row};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, capital, plain};
-use crate::report::{Reportable, sealed::Sections};
 use crate::settings::{Customers, Figure};
 use crate::stats::Estimate;
 

@@ -2,12 +2,12 @@
 
 use super::intervals_of;
 use crate::analysis::{Delays, Disturbance, in_words};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::stretches::{Stretches, Strip};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, capital, listed, since_start};
-use crate::report::{Reportable, sealed::Sections};
 use crate::stats::Estimate;
 use crate::time::Span;
 

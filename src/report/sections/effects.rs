@@ -2,12 +2,12 @@
 
 use super::told;
 use crate::analysis::{Exploration, FactorialEffect, LevelStep, Tornado};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::intervals::{Intervals, Row};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, capital, or_dash, plain};
-use crate::report::{Reportable, sealed::Sections};
 use crate::settings::Figure;
 
 impl Chart {

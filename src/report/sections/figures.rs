@@ -2,11 +2,11 @@
 
 use super::{results::made, simple};
 use crate::analysis::Controlled;
+use crate::report::Reportable;
 use crate::report::chart::Chart;
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, plain};
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::{Infinitesimal, LongRun};
 
 impl Reportable for LongRun {}

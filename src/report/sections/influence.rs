@@ -2,12 +2,12 @@
 
 use super::intervals_of;
 use crate::analysis::{Influence, InfluenceRow, in_words};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::heat::{Heat, MOST};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::Unit;
-use crate::report::{Reportable, sealed::Sections};
 
 const HOURS: Unit = Unit::Number("h");
 

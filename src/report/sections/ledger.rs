@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::flow::{Flow, MOST as MOST_BANDS};
 use crate::report::charts::heat::{Entry, Heat, MOST as MOST_CELLS, largest};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::Unit;
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::{ClassLedger, GroupLedger, LedgerEntry, LedgerResults, Party, What, Whose};
 use crate::stats::Estimate;
 

@@ -1,11 +1,11 @@
 //! What everything cost.
 
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::bars::{Bar, Bars};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::Unit;
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::Costs;
 use crate::stats::Estimate;
 

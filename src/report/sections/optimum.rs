@@ -2,11 +2,11 @@
 
 use super::simple;
 use crate::analysis::{ChosenLevel, KeptVerdict, Optimum};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, plain};
-use crate::report::{Reportable, sealed::Sections};
 
 /// What is not as it was.
 fn in_words(plan: &[ChosenLevel]) -> String {

@@ -1,12 +1,12 @@
 //! Results: who they are of, how customers fared, and all else that there is.
 
 use super::{intervals_of, simple};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::histogram::Histogram;
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, hours, percent, short};
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::{ClassResults, Manifest, Results, TimeEstimate};
 
 /// Of so many classes the lead times are drawn.

@@ -2,14 +2,14 @@
 
 use super::{intervals_of, simple, told};
 use crate::analysis::{Effect, RankedBy, Ranking, Sensitivity, Shapley, SpeedUp};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::curves::{Curve, Curves};
 use crate::report::charts::intervals::{Intervals, Row};
 use crate::report::palette::SERIES_COLOURS;
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, percent};
-use crate::report::{Reportable, sealed::Sections};
 use crate::stats::Estimate;
 
 /// What a gain is, and in what.

@@ -1,10 +1,10 @@
 //! Who can hold up whom.
 
 use crate::analysis::{How, Structure};
-use crate::report::section::Section;
+use crate::report::Reportable;
+use crate::report::section::{Section, Sections};
 use crate::report::table::Table;
 use crate::report::text::listed;
-use crate::report::{Reportable, sealed::Sections};
 use crate::results::Party;
 
 fn names(parties: &[Party]) -> String {

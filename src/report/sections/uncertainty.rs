@@ -2,12 +2,12 @@
 
 use super::intervals_of;
 use crate::analysis::{FigureUncertainty, InputUncertainty};
+use crate::report::Reportable;
 use crate::report::chart::Chart;
 use crate::report::charts::intervals::{Intervals, Row};
-use crate::report::section::Section;
+use crate::report::section::{Section, Sections};
 use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, plain};
-use crate::report::{Reportable, sealed::Sections};
 use crate::stats::Estimate;
 
 /// The mean over parameter sets with the interval that allows for the parameters.
