@@ -137,7 +137,7 @@ impl Draw for Histogram {
 }
 
 impl Histogram {
-    /// What is marked along the axis, the farthest first: their words do not meet then.
+    /// What is marked along the axis, the nearest first and highest: no line goes through the words of another then.
     fn lines(&self) -> Vec<(f64, String, &'static str)> {
         let promises = self
             .promises
@@ -150,7 +150,7 @@ impl Histogram {
                 Some((value.mean, format!("{what} {value:#}"), "inkline dash"))
             });
         let mut lines: Vec<_> = promises.chain(percentiles).collect();
-        lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+        lines.sort_by(|a, b| a.0.total_cmp(&b.0));
         lines
     }
 }

@@ -84,12 +84,12 @@ impl Draw for Stretches {
             let (from, to) = (along.at(begins.as_hours()), along.at(ends.as_hours()));
             let band = rect(from, 16.0, (to - from).max(2.0), bottom - 16.0).class("f0 soft");
             marks.push(band.stands_for("event", begins.as_hours()).tip(what));
-            let (x, side) = if from > room / 2.0 { (to, "t small end") } else { (from, "t small") };
+            let (x, side) = if from > room / 2.0 { (to, "t small halo end") } else { (from, "t small halo") };
             marks.push(word(
                 x,
                 11.0,
                 side,
-                fit(what, room - if side == "t small" { from } else { 0.0 }, 11.0),
+                fit(what, room - if side == "t small halo" { from } else { 0.0 }, 11.0),
             ));
         }
         marks.extend(Stretches::clock(&along, period, top, bottom, if narrow { 5 } else { 12 }));
@@ -99,9 +99,9 @@ impl Draw for Stretches {
             let mark = line((x, y - 8.0), (x, bottom)).class("inkline dash");
             marks.push(mark.stands_for(what, time.as_hours()).tip(format!("{what}: {}", since_start(*time))));
             let side = if x + width(what, 11.0) + 8.0 > room {
-                (x - 4.0, "t small end")
+                (x - 4.0, "t small halo end")
             } else {
-                (x + 4.0, "t small")
+                (x + 4.0, "t small halo")
             };
             marks.push(word(side.0, y, side.1, what));
         }
@@ -158,7 +158,7 @@ impl Stretches {
         let (most, least) = if self.compare { most(&self.strips) } else { most(std::slice::from_ref(strip)) };
         let (y, high) = if narrow { (y + 15.0, 18.0) } else { (y, 20.0) };
         let label = match narrow {
-            true => word(left, y - 3.0, "t small", &strip.name),
+            true => word(left, y - 3.0, "t small halo", &strip.name),
             false => word(left - 8.0, y + 14.0, "t end", fit(&strip.name, left - 8.0, 12.0)),
         };
         let right = along.at(f64::MAX);

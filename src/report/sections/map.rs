@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::error::{Defect, Error, Result};
-use crate::model::{EXIT, FlowKind, Model};
+use crate::model::{EXIT, FlowKind, Handoff, Model};
 use crate::report::chart::Chart;
 use crate::report::charts::map::{Going, Kind, Map, Place, Way};
 use crate::report::layout::{Edge, layers, turned};
 use crate::report::text::{Unit, counted};
-use crate::results::{DepartmentResults, Results};
+use crate::results::{DepartmentResults, PoolResults, Results};
 use crate::stats::Estimate;
 
 /// Maps of no more departments than this show each of them.
@@ -51,7 +51,7 @@ impl Chart {
         }
         let mut draft = Draft::of(results);
         draft.customers(model, results);
-        draft.handoffs(results);
+        draft.handoffs(model, results);
         draft.others(model, results)?;
         let departments = results.departments.len();
         let map = if departments > MOST_SINGLE { draft.summarised() } else { draft.map() };
@@ -80,6 +80,7 @@ enum Node {
 /// All departments and ways, each way once.
 struct Draft<'r> {
     departments: &'r [DepartmentResults],
+    pools: &'r [PoolResults],
     places: HashMap<&'r str, usize>,
     /// Volumes by replication, where they are known.
     ways: BTreeMap<(Node, Node, Going), Option<Vec<f64>>>,
@@ -91,6 +92,7 @@ impl<'r> Draft<'r> {
         let names = results.departments.iter().enumerate().map(|(at, department)| (&*department.name, at));
         Draft {
             departments: &results.departments,
+            pools: &results.pools,
             places: names.collect(),
             ways: BTreeMap::new(),
             level: results.manifest.level,
@@ -149,11 +151,15 @@ impl<'r> Draft<'r> {
         }
     }
 
-    fn handoffs(&mut self, results: &Results) {
+    fn handoffs(&mut self, model: &Model, results: &Results) {
         for (at, handoff) in results.handoffs.iter().enumerate() {
             let counts = results.replications.iter().map(|one| one.handoffs[at].count as f64).collect();
             let (from, to) = (self.node(&handoff.from), self.node(&handoff.to));
-            self.add(from, to, Going::Cases, Some(counts));
+            let same = |of: &&Handoff| {
+                of.from == handoff.from && of.to == handoff.to && of.becomes == handoff.becomes
+            };
+            let rework = model.handoffs.iter().find(same).is_some_and(|of| of.rework);
+            self.add(from, to, if rework { Going::Returned } else { Going::Cases }, Some(counts));
         }
         for (at, request) in results.requests.iter().enumerate() {
             let counts = results.replications.iter().map(|one| one.requests[at].asked as f64).collect();
@@ -227,7 +233,7 @@ impl<'r> Draft<'r> {
         match node {
             Node::Customers => outside("customers", "Customers come in"),
             Node::Exit => outside("exit", "Cases are done"),
-            Node::Department(at) => department(&self.departments[at]),
+            Node::Department(at) => self.department(at),
         }
     }
 
@@ -294,7 +300,7 @@ impl<'r> Draft<'r> {
     fn summarised(&self) -> Map {
         let count = self.departments.len();
         let queue = |at: usize| self.departments[at].visits.queue_length.map_or(0.0, |queue| queue.mean);
-        let load = |at: usize| self.departments[at].utilization.map_or(0.0, |load| load.mean);
+        let load = |at: usize| self.load(at).map_or(0.0, |load| load.mean);
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by(|&a, &b| queue(b).total_cmp(&queue(a)).then(load(b).total_cmp(&load(a))));
         let (single, others) = order.split_at(BUSIEST);
@@ -337,7 +343,7 @@ impl<'r> Draft<'r> {
             return self.place(Node::Department(*one));
         }
         let of = group.iter().map(|&at| &self.departments[at]);
-        let loads: Vec<f64> = of.clone().filter_map(|of| Some(of.utilization?.mean)).collect();
+        let loads: Vec<f64> = group.iter().filter_map(|&at| Some(self.load(at)?.mean)).collect();
         let queue: f64 = of.clone().filter_map(|of| Some(of.visits.queue_length?.mean)).sum();
         let alone = |mean: f64| Estimate { mean, interval: None, replications: 0 };
         let load = (!loads.is_empty()).then(|| alone(loads.iter().sum::<f64>() / loads.len() as f64));
@@ -358,23 +364,27 @@ impl<'r> Draft<'r> {
             tip,
         }
     }
-}
 
-fn department(of: &DepartmentResults) -> Place {
-    let mut tip = vec![match (&of.pool, of.staff) {
-        (Some(pool), _) => format!("{}: people of the pool {pool}", of.name),
-        (None, Some(1)) => format!("{}: one person", of.name),
-        (None, Some(staff)) => format!("{}: {staff} people", of.name),
-        (None, None) => format!("{}: always enough people", of.name),
-    }];
-    tip.extend(of.utilization.map(|load| format!("at work {}", Unit::Share.show(&load))));
-    tip.extend(of.visits.queue_length.map(|queue| format!("waiting {queue:#}")));
-    tip.extend(of.visits.waiting.as_ref().map(|times| format!("a visit waits {:#}", times.mean)));
-    Place {
-        name: of.name.clone(),
-        kind: Kind::Department,
-        load: of.utilization,
-        queue: of.visits.queue_length,
-        tip: tip.join("; "),
+    /// How much of their time those who serve there are at work: people of a pool wherever they serve.
+    fn load(&self, at: usize) -> Option<Estimate> {
+        let own = &self.departments[at];
+        let pool = || self.pools.iter().find(|pool| Some(&pool.name) == own.pool.as_ref());
+        own.utilization.or_else(|| pool()?.utilization)
+    }
+
+    fn department(&self, at: usize) -> Place {
+        let of = &self.departments[at];
+        let mut tip = vec![match (&of.pool, of.staff) {
+            (Some(pool), _) => format!("{}: people of the pool {pool}", of.name),
+            (None, Some(1)) => format!("{}: one person", of.name),
+            (None, Some(staff)) => format!("{}: {staff} people", of.name),
+            (None, None) => format!("{}: always enough people", of.name),
+        }];
+        let load = self.load(at);
+        tip.extend(load.map(|load| format!("at work {}", Unit::Share.show(&load))));
+        tip.extend(of.visits.queue_length.map(|queue| format!("waiting {queue:#}")));
+        tip.extend(of.visits.waiting.as_ref().map(|times| format!("a visit waits {:#}", times.mean)));
+        let (name, queue) = (of.name.clone(), of.visits.queue_length);
+        Place { name, kind: Kind::Department, load, queue, tip: tip.join("; ") }
     }
 }

@@ -170,3 +170,39 @@ fn the_delay_of_a_disturbance_is_drawn_stretch_by_stretch() {
     );
     assert_eq!(one(&drawn, "event").0, 48.0);
 }
+
+/// People of a pool are as busy as the pool, parts and loops are ways, and rework is told apart.
+#[test]
+fn the_map_knows_pools_parts_loops_and_rework() {
+    let model = Model::builder("parts")
+        .pool("runners", |p| p.staff(1))
+        .department("split", |d| d.staff(2).service(minutes(20)))
+        .department("own", |d| d.staff(2).service(minutes(10)))
+        .department("shared", |d| d.pool("runners").service(minutes(15)))
+        .department("join", |d| d.staff(1).service(minutes(10)))
+        .fork("split", "join", |f| f.branch("own", |b| b).branch("shared", |b| b))
+        .handoff("own", "own", |h| h.probability(0.2))
+        .handoff("own", "join", |h| h.probability(0.8))
+        .handoff("shared", "join", |h| h)
+        .handoff("join", "split", |h| h.probability(0.1).rework())
+        .handoff("join", EXIT, |h| h.probability(0.9))
+        .customers("x", |c| c.poisson(per_hour(2.0)).enter("split"))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).horizon(days(3)).replications(2).run().unwrap();
+    let chart = Chart::map(&model, &results).unwrap();
+    let svg = chart.svg();
+    let document = parsed(&svg);
+    let of = |name: &str, value: &str| {
+        let found = document.descendants().find(|node| node.attribute("data-name") == Some(name)).unwrap();
+        found.attribute(value).map(|text| text.parse::<f64>().unwrap())
+    };
+    assert_eq!(of("shared", "data-load"), results.pool("runners").unwrap().utilization.map(|load| load.mean));
+    let forked = results.fork("split to join").unwrap().forked.mean;
+    assert_eq!(of("split to own", "data-value"), Some(forked));
+    assert_eq!(of("split to shared", "data-value"), Some(forked));
+    assert!(of("own to own", "data-value") > Some(0.0));
+    let rework =
+        document.descendants().find(|node| node.attribute("data-name") == Some("join to split")).unwrap();
+    assert!(rework.children().any(|node| node.attribute("class").is_some_and(|class| class.contains("l2"))));
+}
