@@ -34,10 +34,10 @@ pub(super) const NARROW: f64 = 344.0;
 /// # let folder = std::env::temp_dir().join(format!("knockon-chart-{}", std::process::id()));
 /// # std::fs::create_dir_all(&folder).unwrap();
 /// # let path = folder.join("lead_times.svg");
-/// # let write = |_: &str| chart.write_svg(&path);
 /// # /*
 /// chart.write_svg("lead_times.svg")?;
-/// # */ write("lead_times.svg")?;
+/// # */
+/// # chart.write_svg(&path)?;
 /// # std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), knockon::Error>(())
 /// ```
