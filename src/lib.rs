@@ -92,6 +92,7 @@ mod observe;
 mod plan;
 pub mod prelude;
 pub mod random;
+pub mod report;
 pub mod results;
 pub mod rows;
 /// What every construct means.

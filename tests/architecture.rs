@@ -24,7 +24,7 @@ const fn part(
 }
 
 /// From the bottom up: a part may use only what stands above it in this list.
-const PARTS: [Part; 19] = [
+const PARTS: [Part; 20] = [
     part("text", &[], &["console", "unicode_width"]),
     part("time", &[], &["libm", "serde", "thiserror"]),
     part("error", &["time"], &["serde", "thiserror"]),
@@ -80,12 +80,14 @@ const PARTS: [Part; 19] = [
         ],
         &["petgraph", "serde"],
     ),
+    // It never runs anything.
+    part("report", &["time", "error", "stats", "model", "settings", "results", "analysis"], &["resvg"]),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
     part("guide", &[], &[]),
 ];
 
 /// Every library of Cargo.toml, and those that only tests may use.
-const LIBRARIES: [&str; 20] = [
+const LIBRARIES: [&str; 22] = [
     "console",
     "csv",
     "indicatif",
@@ -96,6 +98,7 @@ const LIBRARIES: [&str; 20] = [
     "rand_core",
     "rand_distr",
     "rayon",
+    "resvg",
     "serde",
     "serde_json",
     "statrs",
@@ -105,6 +108,7 @@ const LIBRARIES: [&str; 20] = [
     "hdrhistogram",
     "jsonschema",
     "proptest",
+    "roxmltree",
     "schemars",
 ];
 
@@ -158,7 +162,9 @@ fn the_list_of_libraries_is_complete() {
 
 #[test]
 fn files_are_short() {
-    for path in files(Path::new("src")) {
+    let all = files(Path::new("src"));
+    assert!(all.len() > 100);
+    for path in all {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= MOST_LINES, "{} has {lines} lines", path.display());
     }
@@ -209,7 +215,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             found.push(path);
         }
     }
-    assert!(!found.is_empty());
     found
 }
 

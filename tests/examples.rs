@@ -15,6 +15,8 @@ mod delay_propagation;
 mod engineering_clarification;
 #[path = "../examples/quickstart.rs"]
 mod quickstart;
+#[path = "../examples/report.rs"]
+mod report;
 #[path = "../examples/run_model.rs"]
 mod run_model;
 
@@ -532,4 +534,19 @@ fn the_outage_of_coding_travels_and_dies_out() {
     }
     assert_readable(&report);
     assert!(!format!("{result}").is_empty());
+}
+
+/// The page of the hospital has all departments on its map, and the bars of its changes.
+#[test]
+fn the_report_is_a_page() {
+    let model = report::model().unwrap();
+    let page = report::report(&model, 2, weeks(11)).unwrap().html().unwrap();
+    for department in &model.departments {
+        assert!(page.contains(&format!("data-name=\"{}\"", department.name)), "{}", department.name);
+    }
+    for what in
+        ["one more biller", "one more coder", "half the errors", "an outage of all of coding, from 9w 1d"]
+    {
+        assert!(page.contains(what), "{what}");
+    }
 }

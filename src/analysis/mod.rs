@@ -34,6 +34,7 @@ pub use compare::{
     Comparison, CustomerChange, FigureChange, MovedCustomers, MovedMost, ScenarioChange, VarianceReduction,
 };
 pub use control::{Control, Controlled, Known};
+pub(crate) use disturbance::in_words;
 pub use disturbance::{
     DelayStretch, Delays, Disturbance, Fate, Following, LastFelt, PathStep, Peak, Transition,
 };

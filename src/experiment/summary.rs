@@ -8,7 +8,7 @@ use crate::results::{
     longest,
 };
 use crate::stats::{Estimate, PooledSketch, Sketch};
-use crate::time::hours;
+use crate::time::{Span, Tick, hours};
 
 use super::digest::Digest;
 use super::full_summary::staffed_from;
@@ -78,8 +78,13 @@ impl Pool {
         Results {
             manifest,
             warnings: Vec::new(),
-            system: summary.system(),
-            classes: classes.map(|(class, name)| summary.class(class, name)).collect(),
+            system: ClassResults { promises: promises(plan, None), ..summary.system() },
+            classes: classes
+                .map(|(class, name)| ClassResults {
+                    promises: promises(plan, Some(class as u32)),
+                    ..summary.class(class, name)
+                })
+                .collect(),
             departments: departments.map(|department| summary.department(plan, department)).collect(),
             costs: summary.costs(&plan.classes),
             forks: full.map_or_else(Vec::new, |full| summary.forks(full)),
@@ -99,6 +104,16 @@ impl Pool {
             replications: self.replications.clone(),
         }
     }
+}
+
+/// What was promised to the customers of a class, or to all, in hours, the shortest first.
+fn promises(plan: &Plan, class: Option<u32>) -> Vec<f64> {
+    let of_class = |stream: &&StreamPlan| class.is_none_or(|class| stream.may_bring(class));
+    let mut promises: Vec<Tick> = plan.streams.iter().filter(of_class).map(|stream| stream.promise).collect();
+    promises.sort_unstable();
+    promises.dedup();
+    let made = promises.into_iter().filter(|&promise| promise < Tick::MAX);
+    made.map(|promise| Span::from_ticks(promise as i64).as_hours()).collect()
 }
 
 /// Work in place at the start might be called like a customer stream.
@@ -219,6 +234,7 @@ impl Summary<'_> {
             lead_time_working: working_times.and_then(|times| self.times(&times, working)),
             touch_time: self.ratio(totals, |total| total.touch_time, completed).map(TimeEstimate),
             flow_efficiency: self.ratio(totals, |total| total.touch_time, |total| total.lead_time.sum),
+            promises: Vec::new(),
             promise_kept: self.share(totals, |total| total.kept as f64, |total| total.promised as f64),
             lateness: self.lateness(totals, due),
             retries: self.full.and_then(|full| self.retries(full, totals)),

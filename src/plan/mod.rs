@@ -166,6 +166,17 @@ pub(crate) struct StreamPlan {
     pub initial: Option<InitialPlan>,
 }
 
+impl StreamPlan {
+    /// Whether a case of it may arrive in a class.
+    pub fn may_bring(&self, class: u32) -> bool {
+        let listed = match &self.arrivals {
+            ArrivalPlan::Listed(listed) => listed.iter().any(|case| case.class == class),
+            _ => false,
+        };
+        listed || self.sole_class == class || self.mix.iter().any(|&(_, of)| of == class)
+    }
+}
+
 /// Work in place at the start: it is never refused.
 #[derive(Clone, Debug)]
 pub(crate) struct InitialPlan {

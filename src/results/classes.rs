@@ -36,6 +36,10 @@ pub struct ClassResults {
     pub touch_time: Option<TimeEstimate>,
     /// Touch time over lead time, of all completed cases together.
     pub flow_efficiency: Option<Estimate>,
+    /// What the customers of the class were promised, in hours, the shortest first: one time for each promise that the
+    /// streams make from which cases of the class come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<f64>,
     /// Completed cases within the promise, as a share of completed cases that were promised something.
     /// Those lost are not among them.
     pub promise_kept: Option<Estimate>,

@@ -171,3 +171,25 @@ fn assert_classes_add_up(department: &knockon::results::DepartmentResults) {
     let all: f64 = department.classes.iter().map(|class| waited(&class.visits)).sum();
     assert!((waited(visits) - all).abs() < 1e-9 * all.max(1.0));
 }
+
+/// What was promised to a class, by every stream that may bring it.
+#[test]
+fn results_say_what_was_promised() {
+    let model = Model::builder("promises")
+        .class("urgent", |c| c)
+        .class("routine", |c| c)
+        .department("desk", |d| d.staff(1).service(minutes(5)))
+        .customers("post", |c| {
+            c.poisson(per_hour(1.0)).enter("desk").mix([("urgent", 0.2), ("routine", 0.8)]).promise(days(2))
+        })
+        .customers("phone", |c| c.poisson(per_hour(1.0)).enter("desk").class("urgent").promise(hours(1)))
+        .customers("walk-in", |c| c.poisson(per_hour(1.0)).enter("desk"))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).horizon(days(1)).replications(1).run().unwrap();
+    let promises = |class: &str| results.class(class).unwrap().promises.clone();
+    assert_eq!(promises("urgent"), [1.0, 48.0]);
+    assert_eq!(promises("routine"), [48.0]);
+    assert!(promises("walk-in").is_empty());
+    assert_eq!(results.system.promises, [1.0, 48.0]);
+}

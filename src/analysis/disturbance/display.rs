@@ -16,7 +16,7 @@ pub(in crate::analysis) fn brief(estimate: &Estimate) -> String {
 }
 
 /// What a disturbance is, in words.
-pub(in crate::analysis) fn in_words(disturbance: &Intervention) -> String {
+pub(crate) fn in_words(disturbance: &Intervention) -> String {
     match disturbance {
         Intervention::Outage { of, at, lasts, staff: None } => {
             format!("an outage of all of {of}, from {at}, for {lasts}")

@@ -10,7 +10,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub(super) use digest::{Digest, Fates, Series, fate, in_hours, lead_time};
-pub(super) use display::{brief, in_words};
+pub(super) use display::brief;
+pub(crate) use display::in_words;
 pub(super) use settle::{mean_of, transitions};
 
 use super::study::Study;

@@ -1,0 +1,68 @@
+//! A hospital's billing as a page to read: the map, lead times, because of whom, what four changes would do, an outage hour by
+//! hour, and where to spend.
+//!
+//! The hospital is described in `models/billing_cycle.toml`, with its assumptions.
+//!
+//! `cargo run --release --example report -- billing_cycle.html`
+
+use knockon::analysis::{Factor, Following, Scenario, Study};
+use knockon::experiment::Customers;
+use knockon::interventions::Intervention;
+use knockon::prelude::*;
+use knockon::report::Report;
+
+/// The weeks that do not count, in days; and the day of the outage, a Tuesday.
+const WARM_UP: f64 = 56.0;
+const TUESDAY: f64 = 64.0;
+
+pub fn model() -> Result<Model> {
+    Model::read(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models/billing_cycle.toml"))
+}
+
+/// What the hospital could do.
+fn ideas() -> Vec<Scenario> {
+    vec![
+        Scenario::new("one more biller", [Intervention::add_staff("billing", 1)]),
+        Scenario::new("one more coder", [Intervention::add_staff("coding", 1)]),
+        Scenario::new("half the errors", [Intervention::scale_errors("registration", 0.5)]),
+    ]
+}
+
+/// The report, from so many replications.
+pub fn report(model: &Model, replications: u32, horizon: Span) -> Result<Report> {
+    let experiment =
+        || Experiment::new(model).horizon(horizon).warm_up(days(WARM_UP)).replications(replications).seed(1);
+    let results = experiment().ledger().active_periods().worst_cases(3).run()?;
+    let study = Study::new(experiment());
+
+    let outage = [Intervention::outage("coding", days(TUESDAY), days(2))];
+    let by_hours = Following { stretch: Some(hours(4)), ..Following::default() };
+    let factors = [
+        Factor::added_staff("billing", -1..=1),
+        Factor::added_staff("coding", -1..=1),
+        Factor::service("collections", [0.9, 1.0, 1.1]),
+    ];
+    let mut report = Report::new("The billing cycle")
+        .text(
+            "From a patient's visit to the paid bill. The story gives the departments and the order of the work; every number \
+             is an assumption, chosen to be plausible.",
+        )
+        .map(model, &results)
+        .add(&results)
+        .add(&study.compare(&ideas())?)
+        .add(&study.disturb_by(&outage, &by_hours)?)
+        .add(&study.influence(days(TUESDAY), days(1))?)
+        .add(&study.speed_ups()?)
+        .add(&study.tornado(&factors, &Figure::lead_time(Customers::All))?);
+    if let Some(worst) = results.worst_cases.first() {
+        report = report.add(&experiment().timeline(worst.replication, worst.case)?);
+    }
+    Ok(report)
+}
+
+fn main() -> Result<()> {
+    let path = std::env::args().nth(1).unwrap_or("billing_cycle.html".to_owned());
+    report(&model()?, 6, weeks(26))?.write(&path)?;
+    println!("The report is in {path}.");
+    Ok(())
+}
