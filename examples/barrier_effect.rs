@@ -113,7 +113,6 @@ What hangs on what is assumed:
 fn main() -> Result<()> {
     let model = story::model("barrier_effect")?;
     let study = study(&model, 20);
-    print!("{}", answer(&study)?);
-    // The report is written here.
-    Ok(())
+    let (base, said) = (study.base()?, answer(&study)?);
+    story::tell("barrier_effect", &said, (&model, &base), &[&study.compare(&ideas())?])
 }

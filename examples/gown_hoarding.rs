@@ -113,7 +113,5 @@ What hangs on what is assumed, with this change:
 
 fn main() -> Result<()> {
     let model = story::model("gown_hoarding")?;
-    print!("{}", answer(&model, 20)?);
-    // The report is written here.
-    Ok(())
+    story::tell("gown_hoarding", &answer(&model, 20)?, (&model, &run(&model, 20)?), &[])
 }

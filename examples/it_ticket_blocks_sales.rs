@@ -113,7 +113,6 @@ What hangs on what is assumed:
 fn main() -> Result<()> {
     let model = story::model("it_ticket_blocks_sales")?;
     let study = study(&model, 20);
-    print!("{}", answer(&study)?);
-    // The report is written here.
-    Ok(())
+    let (base, said) = (study.base()?, answer(&study)?);
+    story::tell("it_ticket_blocks_sales", &said, (&model, &base), &[&study.compare(&ideas())?])
 }

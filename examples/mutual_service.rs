@@ -113,7 +113,6 @@ With that, and waits of four hours at most:
 fn main() -> Result<()> {
     let model = story::model("mutual_service")?;
     let study = study(&model, 10);
-    print!("{}", answer(&study, 100)?);
-    // The report is written here.
-    Ok(())
+    let (base, said) = (study.base()?, answer(&study, 100)?);
+    story::tell("mutual_service", &said, (&model, &base), &[&study.compare(&[freed()])?])
 }

@@ -111,7 +111,5 @@ What hangs on what is assumed:
 
 fn main() -> Result<()> {
     let model = story::model("new_hire_computer")?;
-    print!("{}", answer(&model, 15)?);
-    // The report is written here.
-    Ok(())
+    story::tell("new_hire_computer", &answer(&model, 15)?, (&model, &run(&model, 15)?), &[])
 }

@@ -103,7 +103,6 @@ What hangs on what is assumed:
 fn main() -> Result<()> {
     let model = story::model("purchasing_waits_for_order")?;
     let study = study(&model, 40);
-    print!("{}", answer(&study)?);
-    // The report is written here.
-    Ok(())
+    let (base, said) = (study.base()?, answer(&study)?);
+    story::tell("purchasing_waits_for_order", &said, (&model, &base), &[&study.compare(&ideas()[..1])?])
 }

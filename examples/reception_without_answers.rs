@@ -111,7 +111,6 @@ What hangs on what is assumed:
 fn main() -> Result<()> {
     let model = story::model("reception_without_answers")?;
     let study = study(&model, 20);
-    print!("{}", answer(&study)?);
-    // The report is written here.
-    Ok(())
+    let (base, said) = (study.base()?, answer(&study)?);
+    story::tell("reception_without_answers", &said, (&model, &base), &[&study.compare(&ideas())?])
 }

@@ -113,7 +113,6 @@ What hangs on what is assumed:
 
 fn main() -> Result<()> {
     let model = story::model("store_opening")?;
-    print!("{}", answer(&model, 300)?);
-    // The report is written here.
-    Ok(())
+    let [_, _, without] = run(&model, 300)?;
+    story::tell("store_opening", &answer(&model, 300)?, (&model, &without), &[])
 }

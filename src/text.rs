@@ -145,7 +145,7 @@ pub(crate) fn write_prose(f: &mut fmt::Formatter<'_>, text: &impl fmt::Display) 
             continue;
         }
         let mut taken = 0;
-        for word in words.split(' ') {
+        for word in unbroken(words) {
             let needed = taken + usize::from(taken > 0) + word.width();
             if taken > 0 && indent.len() + needed > most {
                 writeln!(f)?;
@@ -156,6 +156,24 @@ pub(crate) fn write_prose(f: &mut fmt::Formatter<'_>, text: &impl fmt::Display) 
         }
     }
     Ok(())
+}
+
+/// The words of a line: a number and its unit are one.
+fn unbroken(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let ends = text.match_indices(' ').map(|(at, _)| at);
+        let unit = |after: &str| {
+            let word = after.split(' ').next().unwrap_or_default();
+            ["%", "h", "d", "min", "s", "ms"].contains(&word.trim_end_matches(['.', ',', ';', ':', ')']))
+        };
+        let end = ends
+            .into_iter()
+            .find(|&at| !(text[..at].ends_with(|c: char| c.is_ascii_digit()) && unit(&text[at + 1..])));
+        rest = end.map(|at| &text[at + 1..]);
+        Some(end.map_or(text, |at| &text[..at]))
+    })
 }
 
 /// Results that are displayed by their method `page`, with long lines broken between words.
@@ -245,6 +263,8 @@ mod tests {
         let text = "  one two three\nfour\n\nabcdefghijkl 漢字漢字\n";
         assert_eq!(format!("{:9}", Text(text)), "  one two\n  three\nfour\n\nabcdefghijkl\n漢字漢字\n");
         assert_eq!(Text(text).to_string(), text);
+        // A number keeps its unit.
+        assert_eq!(format!("{:9}", Text("none of 12 %, 3 h (4 to 5 d)")), "none of\n12 %, 3 h\n(4 to\n5 d)");
         // A table.
         assert_eq!(format!("{:9}", Text("one  two  three four")), "one  two  three four");
     }

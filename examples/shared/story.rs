@@ -3,13 +3,35 @@
 #![allow(dead_code)] // Every example uses a part of it.
 
 use std::fmt;
+use std::fs;
+use std::path::Path;
 
+use knockon::ErrorKind;
 use knockon::analysis::{Scenario, Study};
 use knockon::prelude::*;
+use knockon::report::{Report, Reportable};
 use knockon::results::{ClassTotals, Replication, TimeEstimate};
 use knockon::stats::{Estimate, Interval, Series};
 
 use super::tables;
+
+/// Prints what a program has to say, which begins with its question, and writes a page about it: that, the model, its
+/// results, and what else there is.
+pub fn tell(
+    name: &str,
+    answer: &str,
+    (model, results): (&Model, &Results),
+    more: &[&dyn Reportable],
+) -> Result<()> {
+    let (question, said) = answer.split_once('\n').expect("the question stands in a line of its own");
+    let page = Report::new(question).printed(said.trim()).map(model, results).add(results);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/reports");
+    let path = folder.join(name).with_extension("html");
+    fs::create_dir_all(&folder).map_err(|source| ErrorKind::File { path: folder, source })?;
+    more.iter().fold(page, |page, &more| page.add(more)).write(path)?;
+    println!("{answer}\nThe page about it: target/reports/{name}.html");
+    Ok(())
+}
 
 /// The level of all intervals.
 pub const LEVEL: f64 = 0.95;

@@ -102,6 +102,21 @@ impl Report {
         self
     }
 
+    /// Text as it is printed, tables and all: its line breaks and gaps stay.
+    ///
+    /// ```
+    /// # use knockon::report::Report;
+    /// # use knockon::text::Table;
+    /// let table = Table::new(&["desk", "cases"], [vec!["front".to_owned(), "12".to_owned()]]);
+    /// let page = Report::new("Cases").printed(table.to_string()).html()?;
+    /// assert!(page.contains("front     12"));
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    pub fn printed(mut self, text: impl Into<String>) -> Report {
+        self.last().printed(text);
+        self
+    }
+
     /// A heading, under which text and charts follow.
     pub fn heading(mut self, heading: impl Into<String>) -> Report {
         self.sections.push(Section::new(heading));

@@ -22,6 +22,8 @@ pub trait Sections {
 pub(super) enum Part {
     Heading(String),
     Text(String),
+    /// Text whose line breaks and gaps stay.
+    Printed(String),
     List(Vec<String>),
     /// What the reader should know before trusting the figures.
     Warnings(Vec<String>),
@@ -40,6 +42,10 @@ impl Section {
 
     pub(super) fn text(&mut self, text: impl Into<String>) {
         self.parts.push(Part::Text(text.into()));
+    }
+
+    pub(super) fn printed(&mut self, text: impl Into<String>) {
+        self.parts.push(Part::Printed(text.into()));
     }
 
     pub(super) fn list(&mut self, items: Vec<String>) {
@@ -72,6 +78,7 @@ impl Part {
         match self {
             Part::Heading(heading) => el("h3").text(heading),
             Part::Text(text) => el("p").text(text),
+            Part::Printed(text) => el("pre").set("tabindex", "0").text(text),
             Part::List(list) => el("ul").with_all(items(list)),
             Part::Warnings(warnings) => {
                 let warned: Vec<String> = warnings
