@@ -3,13 +3,15 @@
 //!
 //! The hospital is described in `models/billing_cycle.toml`, with its assumptions.
 //!
-//! `cargo run --release --example report -- billing_cycle.html`
+//! `cargo run --release --example report -- billing_cycle.html`; a folder after it gets the pictures that the README shows.
+
+use std::path::Path;
 
 use knockon::analysis::{Factor, Following, Scenario, Study};
 use knockon::experiment::Customers;
 use knockon::interventions::Intervention;
 use knockon::prelude::*;
-use knockon::report::Report;
+use knockon::report::{Chart, Report};
 
 /// The weeks that do not count, in days; and the day of the outage, a Tuesday.
 const WARM_UP: f64 = 56.0;
@@ -60,9 +62,26 @@ pub fn report(model: &Model, replications: u32, horizon: Span) -> Result<Report>
     Ok(report)
 }
 
+/// The pictures of the README, by file.
+pub fn pictures(model: &Model, replications: u32, horizon: Span) -> Result<[(&'static str, Chart); 2]> {
+    let experiment =
+        Experiment::new(model).horizon(horizon).warm_up(days(WARM_UP)).replications(replications);
+    let results = experiment.seed(1).ledger().run()?;
+    let charged = &results.ledger.as_ref().expect("it was asked for").system.completed;
+    let map = Chart::map(model, &results)?.titled("The billing cycle");
+    let flow = Chart::propagation_flow(charged).titled("Because of whom, and where it is felt");
+    Ok([("billing_cycle_map.svg", map), ("billing_cycle_because_of_whom.svg", flow)])
+}
+
 fn main() -> Result<()> {
-    let path = std::env::args().nth(1).unwrap_or("billing_cycle.html".to_owned());
+    let mut words = std::env::args().skip(1);
+    let path = words.next().unwrap_or("billing_cycle.html".to_owned());
     report(&model()?, 6, weeks(26))?.write(&path)?;
     println!("The report is in {path}.");
+    if let Some(folder) = words.next() {
+        for (name, chart) in pictures(&model()?, 10, weeks(104))? {
+            chart.write_svg(Path::new(&folder).join(name))?;
+        }
+    }
     Ok(())
 }

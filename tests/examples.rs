@@ -549,4 +549,15 @@ fn the_report_is_a_page() {
     {
         assert!(page.contains(what), "{what}");
     }
+    // The pictures that the README shows are those of this model.
+    for (name, chart) in report::pictures(&model, 2, weeks(11)).unwrap() {
+        let kept = std::fs::read_to_string(format!("{}/docs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        for text in [chart.svg(), kept] {
+            let document = roxmltree::Document::parse(&text).unwrap();
+            let told: Vec<_> = document.descendants().filter_map(|node| node.text()).collect();
+            for department in ["registration", "treatment", "coding", "billing", "collections"] {
+                assert!(told.contains(&department), "{name}: {department}");
+            }
+        }
+    }
 }
