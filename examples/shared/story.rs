@@ -9,7 +9,8 @@ use knockon::prelude::*;
 use knockon::results::{ClassTotals, Replication, TimeEstimate};
 use knockon::stats::{Estimate, Interval, Series};
 
-use super::tables;
+#[path = "tables.rs"]
+pub mod tables;
 
 /// The level of all intervals.
 pub const LEVEL: f64 = 0.95;
@@ -18,6 +19,11 @@ pub const LEVEL: f64 = 0.95;
 pub fn model(name: &str) -> Result<Model> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models");
     Model::read(format!("{folder}/{name}.toml"))
+}
+
+/// What could be done in a story, as its file has it.
+pub fn ideas(name: &str) -> Result<Vec<Scenario>> {
+    Scenario::read(format!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/ideas/{}.toml"), name))
 }
 
 /// A figure that a story is about, from totals and counts of every replication.

@@ -1,10 +1,12 @@
 //! A change to a model that has a name.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Defect, Error, Result};
 use crate::interventions::Intervention;
-use crate::model::Model;
+use crate::model::{Model, parse_toml, read_as};
 
 /// Some changes to a model, made one after the other, under a name: an idea of the analyst's.
 ///
@@ -29,6 +31,55 @@ impl Scenario {
     /// A scenario of that name.
     pub fn new(name: impl Into<String>, changes: impl IntoIterator<Item = Intervention>) -> Scenario {
         Scenario { name: name.into(), changes: changes.into_iter().collect() }
+    }
+}
+
+/// A file of scenarios.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "scenarios, each under [[scenario]]")]
+struct Scenarios {
+    scenario: Vec<Scenario>,
+}
+
+/// Scenarios in files: TOML or JSON, a list called `scenario`, each with a name and what is changed.
+impl Scenario {
+    /// Reads scenarios from TOML.
+    ///
+    /// ```
+    /// use knockon::analysis::Scenario;
+    /// use knockon::interventions::Intervention;
+    ///
+    /// let ideas = Scenario::from_toml(
+    ///     r#"
+    ///     [[scenario]]
+    ///     name = "one more biller"
+    ///     changes = [{ add-staff = { to = "billing", count = 1 } }]
+    ///
+    ///     [[scenario]]
+    ///     name = "a course"
+    ///     [[scenario.changes]]
+    ///     training = { department = "billing", service_factor = 0.9, introduction = { at = "4w", lasts = "2d", staff = 1, cost = 800 } }
+    ///     "#,
+    /// )?;
+    /// assert_eq!(ideas[0], Scenario::new("one more biller", [Intervention::add_staff("billing", 1)]));
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The line and column where the text is not TOML or not a list of scenarios. Whether they fit a model is told where they
+    /// are run, as by [`Study::compare`](super::Study::compare).
+    pub fn from_toml(text: &str) -> Result<Vec<Scenario>> {
+        parse_toml(text, "TOML").map(|of: Scenarios| of.scenario)
+    }
+
+    /// Reads scenarios from a file called `*.toml` or `*.json`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::from_toml`]; also when the file cannot be read, is not UTF-8, or has another extension.
+    pub fn read(path: impl AsRef<Path>) -> Result<Vec<Scenario>> {
+        read_as(path.as_ref(), "a file of scenarios").map(|of: Scenarios| of.scenario)
     }
 }
 

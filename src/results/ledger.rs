@@ -8,7 +8,7 @@ pub use crate::observe::{Cause, PartyKind, What, Whose};
 
 use super::TimeEstimate;
 use crate::CaseId;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Series};
 
 /// Because of whom customers spent their time, to the tick: see [`semantics`](crate::semantics). If asked for
 /// ([`Experiment::ledger`](crate::experiment::Experiment::ledger)).
@@ -135,7 +135,58 @@ impl LedgerResults {
     }
 }
 
+impl LedgerEntry {
+    /// Whether it is the case's own work or way, and not somebody else's that it waits for.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.whose == Whose::Own
+    }
+}
+
 impl GroupLedger {
+    /// Hours per case that are charged to the entries that `pick` takes, by replication; of some groups of cases together.
+    ///
+    /// ```
+    /// use knockon::prelude::*;
+    /// use knockon::results::{GroupLedger, LedgerEntry};
+    ///
+    /// let model = Model::builder("desk")
+    ///     .department("desk", |d| d.staff(1).service(Dist::exponential(minutes(10))))
+    ///     .customers("visitors", |c| c.poisson(per_hour(5.0)).enter("desk"))
+    ///     .build()?;
+    /// let experiment = Experiment::new(&model).horizon(weeks(1)).warm_up(days(1)).replications(4);
+    /// let results = experiment.ledger().run()?;
+    /// let visitors = &results.ledger.as_ref().unwrap().class("visitors")?.completed;
+    /// let work = GroupLedger::charged(&[visitors], LedgerEntry::is_own).estimate(0.95).unwrap();
+    /// assert!((work.mean - 1.0 / 6.0).abs() < 0.02, "{work}");
+    /// # Ok::<(), knockon::Error>(())
+    /// ```
+    #[must_use]
+    pub fn charged(groups: &[&GroupLedger], pick: impl Fn(&LedgerEntry) -> bool) -> Series {
+        let cases = (0..).map(|at| groups.iter().filter_map(|of| of.cases.get(at)).sum::<u64>() as f64);
+        GroupLedger::hours(groups, pick).into_iter().zip(cases).collect()
+    }
+
+    /// The time charged to the entries that `pick` takes as a share of that charged to those that `of` takes, by replication; of
+    /// some groups of cases together.
+    #[must_use]
+    pub fn charged_share(
+        groups: &[&GroupLedger],
+        pick: impl Fn(&LedgerEntry) -> bool,
+        of: impl Fn(&LedgerEntry) -> bool,
+    ) -> Series {
+        let whole = GroupLedger::hours(groups, of);
+        GroupLedger::hours(groups, pick).into_iter().zip(whole).collect()
+    }
+
+    /// Hours in all that are charged to the entries that `pick` takes, by replication.
+    fn hours(groups: &[&GroupLedger], pick: impl Fn(&LedgerEntry) -> bool) -> Vec<f64> {
+        let entries = || groups.iter().flat_map(|group| &group.entries).filter(|entry| pick(entry));
+        let replications = groups.iter().map(|group| group.cases.len()).max().unwrap_or(0);
+        let hours = |at: usize| entries().filter_map(|entry| entry.amount.hours.get(at)).sum();
+        (0..replications).map(hours).collect()
+    }
+
     /// Hours per case that somebody is responsible for, wherever they were felt.
     #[must_use]
     pub fn charged_to(&self, name: &str) -> f64 {
