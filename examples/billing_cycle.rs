@@ -9,16 +9,17 @@ use knockon::analysis::{Factor, Goal, Optimum, Problem, Requirement, ScenarioCha
 use knockon::experiment::Customers;
 use knockon::prelude::*;
 use knockon::results::{GroupLedger, LedgerEntry, What};
+use knockon::stats::Estimate;
 
 #[path = "shared/story.rs"]
 pub mod story;
-use story::{Otherwise, Shown, tables::WIDTH};
+use story::{Otherwise, tables::WIDTH};
 
 const INSIDE: [&str; 5] = ["registration", "treatment", "coding", "billing", "collections"];
-const HEADER: [&str; 3] = ["sooner, introduction included", "sooner once it is in place", "paid back after"];
+const HEADER: [&str; 2] = ["training saves", "one more biller saves"];
 
 /// What could be otherwise.
-const OTHERWISE: [Otherwise; 3] = [
+pub const OTHERWISE: [Otherwise; 2] = [
     ("a share of {} got wrong at registration", [0.05, 0.15], |model, share| {
         let errors = &mut model.department_mut("registration")?.errors;
         errors.iter_mut().for_each(|of| of.probability = Some(share));
@@ -26,9 +27,6 @@ const OTHERWISE: [Otherwise; 3] = [
     }),
     ("{} min for a new bill", [65.0, 75.0], |model, mean| {
         model.department_mut("billing").map(|of| of.service = Some(Dist::lognormal(minutes(mean), cv(1.0))))
-    }),
-    ("an insurer who takes {} days", [7.0, 14.0], |model, mean| {
-        model.department_mut("insurer").map(|of| of.service = Some(Dist::lognormal(days(mean), cv(0.5))))
     }),
 ];
 
@@ -38,24 +36,50 @@ pub fn study(model: &Model, replications: u32, horizon: Span) -> Study<'_> {
     Study::new(experiment.replications(replications))
 }
 
-/// How long it takes, and because of whom.
-pub fn because_of_whom(study: &Study<'_>) -> Result<String> {
-    let base = study.base()?;
+/// How much sooner a bill is paid.
+fn sooner(change: &ScenarioChange) -> Option<Estimate> {
+    Some(change.figure(&Figure::lead_time(Customers::All))?.difference.times(-1.0))
+}
+
+pub fn answer(study: &Study<'_>, horizon: Span) -> Result<String> {
+    let (base, ideas) = (study.base()?, story::ideas("billing_cycle")?);
     let cases = &base.ledger.as_ref().expect("a study has it").system.completed;
     let time = |of: &dyn Fn(&LedgerEntry) -> bool| story::time_of(&GroupLedger::charged(&[cases], of));
     let errors = |of: &LedgerEntry| of.who.name == "registration" && of.what == What::Rework;
+    let (begun, in_place) = (study.compare(&ideas[..4])?, study.compare(&ideas[4..])?);
+    let weeks = base.replications[0].window / 168.0;
+    let rows = begun.scenarios.iter().zip(&in_place.scenarios).filter_map(|(begun, in_place)| {
+        let (now, later) = (sooner(begun)?, sooner(in_place)?);
+        let paid_back = story::text(format!("{:.0} weeks", weeks * (1.0 - now.mean / later.mean)));
+        Some((begun.scenario.name.clone(), vec![story::time(Some(now)), story::time(Some(later)), paid_back]))
+    });
+    let best = [(&begun, "insured"), (&begun, "self-pay"), (&in_place, "insured"), (&in_place, "self-pay")];
+    let [insured, self_pay, insured_later, self_pay_later] =
+        best.map(|(of, class)| of.may_be_best(&Goal::least(Figure::lead_time(class))).join(" or "));
     Ok(format!(
         "How long from visit to paid bill, and because of whom?
 
 {classes:WIDTH$}
 {departments:WIDTH$}
-Completed cases took {all}, {inside} of that in the hospital: hours by who is responsible, and where they were felt
+Completed cases took {all}, {inside} of that in the hospital.
+These are, in hours, by who is responsible and where they were felt:
 
 {matrix:WIDTH$}
-{closed} are nobody's work, but closed desks: what comes from treatment in the evening waits for coding until
-the next day, what lies on a desk on Friday until Monday. {errors} are due to registration's errors: {own}
-are work on the case's own, the rest is waiting while those on others are put right.
-",
+{closed} are nobody's work, but closed desks: what comes from treatment in the evening waits for coding
+until the next day, what lies on a desk on Friday until Monday. {errors} are due to errors of
+registration, on the case itself or on others that it waits for.
+
+What would ideas bring in {weeks:.0} weeks from the beginning of their introduction, and what would they cost?
+
+{changes:WIDTH$}
+Best for the insured: {insured}. Best for those who pay themselves: {self_pay}.
+When introductions are long over: {insured_later}; and {self_pay_later}.
+
+{paying_back}
+{begun:WIDTH$}
+What hangs on what is assumed:
+
+{otherwise}",
         classes = base.table_of_classes(),
         departments = base.table_of_departments(),
         all = time(&|_| true),
@@ -63,78 +87,34 @@ are work on the case's own, the rest is waiting while those on others are put ri
         matrix = GroupLedger::matrix(&[cases], &INSIDE),
         closed = time(&|of| of.what == What::Closed),
         errors = time(&errors),
-        own = time(&|of| errors(of) && of.is_own()),
-    ))
-}
-
-fn sooner(change: &ScenarioChange) -> Shown {
-    story::time(change.figure(&Figure::lead_time(Customers::All)).map(|of| of.difference.times(-1.0)))
-}
-
-/// What the ideas bring, to whom, and when that is more than their introduction took.
-pub fn what_if(study: &Study<'_>) -> Result<String> {
-    let ideas = story::ideas("billing_cycle")?;
-    let (begun, in_place) = (study.compare(&ideas[..4])?, study.compare(&ideas[4..])?);
-    let weeks = study.base()?.replications[0].window / 168.0;
-    let rows = begun.scenarios.iter().zip(&in_place.scenarios).map(|(begun, in_place)| {
-        let gains = [sooner(begun), sooner(in_place)];
-        let [now, later] = gains.each_ref().map(|of| of.estimate.map_or(0.0, |gain| gain.mean));
-        let paid_back = story::text(format!("{:.0} weeks", weeks * (1.0 - now / later)));
-        (begun.scenario.name.clone(), [&gains[..], &[paid_back]].concat())
-    });
-    let best = |class: &str| {
-        let best = begun.may_be_best(&Goal::least(Figure::lead_time(class)));
-        best.iter().map(|of| &*of.scenario.name).collect::<Vec<_>>().join(" or ")
-    };
-    Ok(format!(
-        "What would ideas bring in {weeks:.0} weeks, from the beginning of their introduction?
-
-{changes:WIDTH$}
-Best for the insured: {insured}. Best for those who pay themselves: {self_pay}.
-
-{paid_back}
-{begun:WIDTH$}
-What hangs on what is assumed:
-
-{otherwise}",
         changes = begun.table(&[
             ("insured", Figure::lead_time("insured")),
             ("self-pay", Figure::lead_time("self-pay")),
             ("promises to insured kept", Figure::promise_kept("insured")),
             ("it costs", Figure::cost(Customers::All)),
         ]),
-        insured = best("insured"),
-        self_pay = best("self-pay"),
-        paid_back = story::table(&[&["all customers"], &HEADER[..]].concat(), rows),
-        otherwise = story::by_assumption(
-            study.model(),
-            &["training saves", "one more biller saves"],
-            &OTHERWISE,
-            |model| {
-                let study = self::study(model, 5, hours(168.0 * (weeks + 12.0)));
-                Ok(study.compare(&ideas[5..7])?.scenarios.iter().map(sooner).collect())
-            }
-        )?,
+        paying_back =
+            story::table(&["all", "sooner at first", "sooner once in place", "paid back after"], rows),
+        otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, |model| {
+            let study = self::study(model, 5, horizon);
+            Ok(study.compare(&ideas[5..7])?.scenarios.iter().map(|of| story::time(sooner(of))).collect())
+        })?,
     ))
 }
 
 /// The cheapest plan that keeps the promise of three weeks to so many of the insured.
 pub fn cheapest(study: &Study<'_>, kept: f64) -> Result<Optimum> {
+    let mut problem = Problem::new(Goal::least(Figure::cost(Customers::All)));
+    let staffed = ["registration", "coding", "billing", "collections"];
+    problem.factors.extend(staffed.map(|of| Factor::added_staff(of, -1..=1)));
     let training = story::ideas("billing_cycle")?.swap_remove(1);
-    let problem = Problem::new(Goal::least(Figure::cost(Customers::All)))
-        .factor(Factor::added_staff("registration", -1..=1))
-        .factor(Factor::added_staff("coding", -1..=1))
-        .factor(Factor::added_staff("billing", -1..=2))
-        .factor(Factor::added_staff("collections", -1..=1))
-        .factor(Factor::either(training.name, training.changes))
-        .require(Requirement::at_least(Figure::promise_kept("insured"), kept));
-    study.optimise(&problem)
+    problem.factors.push(Factor::either(training.name, training.changes));
+    study.optimise(&problem.require(Requirement::at_least(Figure::promise_kept("insured"), kept)))
 }
 
 fn main() -> Result<()> {
-    let model = story::model("billing_cycle")?;
-    let hospital = study(&model, 10, weeks(104));
-    println!("{}\n{}", because_of_whom(&hospital)?, what_if(&hospital)?);
+    let (model, horizon) = (story::model("billing_cycle")?, weeks(104));
+    println!("{}", answer(&study(&model, 10, horizon), horizon)?);
     println!("The cheapest plan that keeps 88 % of the promises to the insured\n");
     print!("{:WIDTH$}", cheapest(&study(&model, 4, weeks(64)), 0.88)?);
     // The report is written here.

@@ -18,7 +18,7 @@ pub const QUESTION: &str = "which part";
 const HEADER: [&str; 2] = ["answered in 4 h", "questions first save, million USD"];
 
 /// What could be otherwise.
-const OTHERWISE: [Otherwise; 3] = [
+pub const OTHERWISE: [Otherwise; 3] = [
     ("{} times the questions", [0.5, 1.5], |model, by| {
         let asked = &mut model.request_mut(QUESTION)?.probability_for;
         asked.iter_mut().for_each(|of| of.probability *= by);
@@ -88,7 +88,7 @@ What hangs on what is assumed:
         changes = comparison.table(&[
             ("answered in 4 h", Figure::standard_kept(QUESTION)),
             ("custom orders lost", Figure::lost_share("custom")),
-            ("sooner", Figure::lead_time("custom")),
+            ("a custom order takes", Figure::lead_time("custom")),
             ("a design takes", Figure::lead_time("design")),
         ]),
         costs = base.table_of_customer_costs(),

@@ -201,3 +201,52 @@ impl GroupLedger {
         cells.map(|cell| cell.amount.time.mean).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    fn close(what: &str, found: f64, expected: f64) {
+        assert!((found - expected).abs() <= 1e-9 * expected.abs(), "{what}: {found}, expected {expected}");
+    }
+
+    /// All that is charged to completed cases is their lead time, as the statistics have it: of a class, and of two together.
+    #[test]
+    fn what_is_charged_sums_to_the_lead_time() {
+        let text = include_str!("../../examples/models/engineering_clarification.toml");
+        let model = Model::from_toml(text).unwrap();
+        let results = Experiment::new(&model).horizon(weeks(3)).replications(4).ledger().run().unwrap();
+        let ledger = results.ledger.as_ref().unwrap();
+        let groups = ["standard", "custom"].map(|class| &ledger.class(class).unwrap().completed);
+        for some in [&groups[..1], &groups[1..], &groups[..]] {
+            let classes = if some.len() == 2 { 0..2 } else { usize::from(some[0] == groups[1]).. };
+            let lead_time = |of: &crate::results::Replication| {
+                let totals = of.classes[classes.clone()].iter().take(some.len());
+                totals.fold((0.0, 0.0), |(sum, count), class| {
+                    (sum + class.lead_time.sum, count + class.lead_time.count as f64)
+                })
+            };
+            let expected: Series = results.replications.iter().map(lead_time).collect();
+            let found = GroupLedger::charged(some, |_| true);
+            for (found, expected) in found.values().zip(expected.values()) {
+                close("a replication", found, expected);
+            }
+            let [found, expected] = [found, expected].map(|series| series.estimate(0.95).unwrap());
+            close("mean", found.mean, expected.mean);
+            close("error", found.std_error().unwrap(), expected.std_error().unwrap());
+
+            // Own time and that of others are all there is, and of the whole the share that they are.
+            let others = |of: &LedgerEntry| !of.is_own();
+            let time = |series: Series| series.estimate(0.95).unwrap().mean;
+            let [own, rest] = [
+                time(GroupLedger::charged(some, LedgerEntry::is_own)),
+                time(GroupLedger::charged(some, others)),
+            ];
+            close("parts", own + rest, expected.mean);
+            assert!(own > 0.0 && rest > 0.0);
+            close("share", time(GroupLedger::charged_share(some, others, |_| true)), rest / (own + rest));
+        }
+        assert_eq!(GroupLedger::charged(&[], |_| true), Series::default());
+    }
+}

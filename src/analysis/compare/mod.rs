@@ -146,11 +146,11 @@ impl Comparison {
         crate::results::named("scenario", name, &self.scenarios, |of| &of.scenario.name)
     }
 
-    /// The scenarios that may be the best by a figure: the one with the best estimate, and those whose intervals overlap with
+    /// The names of the scenarios that may be the best by a figure: that of the one with the best estimate, and those whose intervals overlap with
     /// its own. None, where the best is not told from the model as it is. Intervals are those that hold for all scenarios
     /// together; [`Study::best`] decides, with as many replications as that takes.
     #[must_use]
-    pub fn may_be_best(&self, goal: &Goal) -> Vec<&ScenarioChange> {
+    pub fn may_be_best(&self, goal: &Goal) -> Vec<&str> {
         let better = |of: &ScenarioChange| Some(of.figure(&goal.figure)?.together().times(goal.sign()));
         let told = self.scenarios.iter().filter_map(|of| Some((of, better(of)?)));
         let told: Vec<(&ScenarioChange, Estimate)> = told.collect();
@@ -161,7 +161,7 @@ impl Comparison {
             return Vec::new();
         }
         let close = |of: &Estimate| of.interval.zip(best.interval).is_some_and(|(a, b)| a.overlaps(&b));
-        told.iter().filter(|(_, of)| close(of)).map(|(of, _)| *of).collect()
+        told.iter().filter(|(_, of)| close(of)).map(|(of, _)| of.scenario.name.as_str()).collect()
     }
 }
 
