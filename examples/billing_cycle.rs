@@ -45,7 +45,6 @@ pub fn answer(study: &Study<'_>, horizon: Span) -> Result<String> {
     let (base, ideas) = (study.base()?, story::ideas("billing_cycle")?);
     let cases = &base.ledger.as_ref().expect("a study has it").system.completed;
     let time = |of: &dyn Fn(&LedgerEntry) -> bool| story::time_of(&GroupLedger::charged(&[cases], of));
-    let errors = |of: &LedgerEntry| of.who.name == "registration" && of.what == What::Rework;
     let (begun, in_place) = (study.compare(&ideas[..4])?, study.compare(&ideas[4..])?);
     let weeks = base.replications[0].window / 168.0;
     let rows = begun.scenarios.iter().zip(&in_place.scenarios).filter_map(|(begun, in_place)| {
@@ -61,8 +60,7 @@ pub fn answer(study: &Study<'_>, horizon: Span) -> Result<String> {
 
 {classes:WIDTH$}
 {departments:WIDTH$}
-Completed cases took {all}, {inside} of that in the hospital.
-These are, in hours, by who is responsible and where they were felt:
+Completed cases took {all}, {inside} in the hospital; by who is responsible, and where:
 
 {matrix:WIDTH$}
 {closed} are nobody's work, but closed desks: what comes from treatment in the evening waits for coding
@@ -86,15 +84,14 @@ What hangs on what is assumed:
         inside = time(&|of| INSIDE.contains(&&*of.felt.name)),
         matrix = GroupLedger::matrix(&[cases], &INSIDE),
         closed = time(&|of| of.what == What::Closed),
-        errors = time(&errors),
+        errors = time(&|of| of.who.name == "registration" && of.what == What::Rework),
         changes = begun.table(&[
             ("insured", Figure::lead_time("insured")),
             ("self-pay", Figure::lead_time("self-pay")),
             ("promises to insured kept", Figure::promise_kept("insured")),
             ("it costs", Figure::cost(Customers::All)),
         ]),
-        paying_back =
-            story::table(&["all", "sooner at first", "sooner once in place", "paid back after"], rows),
+        paying_back = story::table(&["all", "sooner at first", "once in place", "paid back after"], rows),
         otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, |model| {
             let study = self::study(model, 5, horizon);
             Ok(study.compare(&ideas[5..7])?.scenarios.iter().map(|of| story::time(sooner(of))).collect())

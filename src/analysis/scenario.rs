@@ -183,7 +183,7 @@ mod tests {
         for (text, part) in [
             ("[[scenario]]\nname = \"a\"\nchange = []\n", "line 3, column 1: unknown field `change`"),
             ("[[scenario]]\nchanges = []\n", "missing field `name`"),
-            ("[[scenario]]\nname = \"a\"\nchanges = [{ add-stuff = {} }]\n", "unknown variant `add-stuff`"),
+            ("[[scenario]]\nname = \"a\"\nchanges = [{ add-stuff = {} }]\n", "unknown kind `add-stuff`"),
             ("[[scenario]]\nname = \"a\"\nchanges = [[\"add-staff\"]]\n", "line 3, column"),
             ("[[department]]\nname = \"a\"\n", "line 1, column 3: unknown field `department`"),
             ("[[scenario]\n", "line 1"),
