@@ -9,7 +9,6 @@ use knockon::analysis::{Factor, Goal, Optimum, Problem, Requirement, ScenarioCha
 use knockon::experiment::Customers;
 use knockon::prelude::*;
 use knockon::results::{GroupLedger, LedgerEntry, What};
-use knockon::stats::Estimate;
 
 #[path = "shared/story.rs"]
 pub mod story;
@@ -36,21 +35,19 @@ pub fn study(model: &Model, replications: u32, horizon: Span) -> Study<'_> {
     Study::new(experiment.replications(replications))
 }
 
-/// How much sooner a bill is paid.
-fn sooner(change: &ScenarioChange) -> Option<Estimate> {
-    Some(change.figure(&Figure::lead_time(Customers::All))?.difference.times(-1.0))
-}
-
 pub fn answer(study: &Study<'_>, horizon: Span) -> Result<String> {
     let (base, ideas) = (study.base()?, story::ideas("billing_cycle")?);
     let cases = &base.ledger.as_ref().expect("a study has it").system.completed;
     let time = |of: &dyn Fn(&LedgerEntry) -> bool| story::time_of(&GroupLedger::charged(&[cases], of));
     let (begun, in_place) = (study.compare(&ideas[..4])?, study.compare(&ideas[4..])?);
+    let sooner =
+        |of: &ScenarioChange| Some(of.figure(&Figure::lead_time(Customers::All))?.difference.times(-1.0));
     let weeks = base.replications[0].window / 168.0;
     let rows = begun.scenarios.iter().zip(&in_place.scenarios).filter_map(|(begun, in_place)| {
         let (now, later) = (sooner(begun)?, sooner(in_place)?);
-        let paid_back = story::text(format!("{:.0} weeks", weeks * (1.0 - now.mean / later.mean)));
-        Some((begun.scenario.name.clone(), vec![story::time(Some(now)), story::time(Some(later)), paid_back]))
+        let paid_back = if later.mean > 0.0 { weeks * (1.0 - now.mean / later.mean) } else { f64::INFINITY };
+        let [now, later] = [now, later].map(|gain| story::time(Some(gain)));
+        Some((begun.scenario.name.clone(), vec![now, later, story::text(format!("{paid_back:.0} weeks"))]))
     });
     let best = [(&begun, "insured"), (&begun, "self-pay"), (&in_place, "insured"), (&in_place, "self-pay")];
     let [insured, self_pay, insured_later, self_pay_later] =
@@ -71,7 +68,7 @@ What would ideas bring in {weeks:.0} weeks from the beginning of their introduct
 
 {changes:WIDTH$}
 Best for the insured: {insured}. Best for those who pay themselves: {self_pay}.
-When introductions are long over: {insured_later}; and {self_pay_later}.
+When introductions are long over, it is {insured_later}, and {self_pay_later}.
 
 {paying_back}
 {begun:WIDTH$}

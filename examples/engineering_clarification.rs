@@ -57,9 +57,9 @@ pub fn answer(study: &Study<'_>) -> Result<String> {
     Ok(format!(
         "What does it cost to treat the requests as low priority, and what is a 4-hour standard worth?
 
-To treat them so costs {first} million USD a year: so much less is lost if engineers answer before they
-begin the next design. A standard by which they do so with what was asked an hour ago is worth {acts};
-if they follow it in half of the cases, {half}.
+To treat them so costs {first} million USD a year: so much less do delays, lost customers and wrong
+shipments cost if engineers answer before they begin the next design. A standard by which they do so with what
+was asked an hour ago is worth {acts}; if they follow it in half of the cases, {half}.
 
 {changes:width$}
 What customers cost in a year, as it is and with questions first:
@@ -73,8 +73,9 @@ The ledger says who is responsible: hours of a custom order, by who is responsib
 
 {orders:width$}(\"Closed\" are nights and weekends: nobody's work, but who still waits at five waits until eight.)
 
-Of {waits} that such an order waits at reps while they are open, {share} are charged to engineering,
-where no customer ever comes: {answers} for answers, the rest for designs that engineers had to do first.
+Of {waits} that such an order waits at reps while they are open, {share} are charged to
+engineering, where no customer ever comes: {answers} for answers, the rest for designs that
+engineers had to do first. Ledger entries are not savings: those are above.
 
 The customer who took longest (lines of waiting follow the rep who took up the order in the end):
 
