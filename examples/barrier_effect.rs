@@ -14,8 +14,6 @@ use knockon::stats::Series;
 
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
 use story::{Otherwise, Shown};
 
 /// How long before the arrival plans change, and how long the work on a new pass takes, on average, in minutes.

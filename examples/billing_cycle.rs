@@ -1,192 +1,116 @@
-//! A hospital, from visit to paid bill: how long, where it waits, what four ideas would bring, and the cheapest plan that
-//! keeps the promise.
+//! A hospital, from a patient's visit to the paid bill. How long does it take, because of whom, and what do cross-training, training
+//! at registration, one more biller, and a team of both departments bring, customer by customer?
 //!
-//! The hospital is described in `models/billing_cycle.toml`, with its assumptions.
+//! The hospital is described in `models/billing_cycle.toml`, its ideas in `ideas/`, with all that is assumed.
 //!
 //! `cargo run --release --example billing_cycle`
 
-use knockon::analysis::Study;
-use knockon::model::Staff;
+use knockon::analysis::{Factor, Goal, Optimum, Problem, Requirement, ScenarioChange, Study};
+use knockon::experiment::Customers;
 use knockon::prelude::*;
-use knockon::results::{LedgerEntry, TimeEstimate, What};
-use knockon::stats::Estimate;
+use knockon::results::{GroupLedger, LedgerEntry, What};
 
-#[path = "shared/figures.rs"]
-pub mod figures;
-#[path = "shared/ideas.rs"]
-mod ideas;
-#[path = "shared/ledger.rs"]
-mod ledger;
-#[path = "shared/tables.rs"]
-mod tables;
-use figures::{highest, per_case, present, saving};
-use ledger::{Charges, is_own};
-use tables::{brief, or_dash, percent};
+#[path = "shared/story.rs"]
+pub mod story;
+use story::{Otherwise, tables::WIDTH};
 
-/// The share of cases that registration gets wrong: the model's own, with less and more around it.
-const ERROR_RATES: [f64; 3] = [0.05, 0.1, 0.15];
+const INSIDE: [&str; 5] = ["registration", "treatment", "coding", "billing", "collections"];
+const HEADER: [&str; 2] = ["training saves", "one more biller saves"];
 
-/// The weeks that do not count; courses and teams begin when they are over.
-pub const WARM_UP: Span = Span::from_ticks(12 * 7 * 24 * 3600 * 1_000_000);
+/// What could be otherwise.
+pub const OTHERWISE: [Otherwise; 2] = [
+    ("a share of {} got wrong at registration", [0.05, 0.15], |model, share| {
+        let errors = &mut model.department_mut("registration")?.errors;
+        errors.iter_mut().for_each(|of| of.probability = Some(share));
+        Ok(())
+    }),
+    ("{} min for a new bill", [65.0, 75.0], |model, mean| {
+        model.department_mut("billing").map(|of| of.service = Some(Dist::lognormal(minutes(mean), cv(1.0))))
+    }),
+];
 
-/// The model of the file, with another share of errors at registration.
-pub fn model(error_rate: f64) -> Result<Model> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models/billing_cycle.toml");
-    let mut model = Model::read(path)?;
-    for errors in model.departments.iter_mut().filter_map(|department| department.errors.as_mut()) {
-        errors.probability = Some(error_rate);
-    }
-    Ok(model)
+/// Twelve weeks do not count.
+pub fn study(model: &Model, replications: u32, horizon: Span) -> Study<'_> {
+    let experiment = Experiment::new(model).horizon(horizon).warm_up(weeks(12)).seed(1);
+    Study::new(experiment.replications(replications))
 }
 
-pub fn one_more_biller(mut model: Model) -> Model {
-    for department in &mut model.departments {
-        if let ("billing", Staff::Count(count)) = (&*department.name, &mut department.staff) {
-            *count += 1;
-        }
-    }
-    model
-}
-
-/// The hospital as it is, and with one more biller, for the same patients: draws are keyed.
-pub fn run(error_rate: f64, replications: u32, horizon: Span) -> Result<[Results; 2]> {
-    let run = |model: &Model| experiment(model, replications, horizon).run();
-    let model = model(error_rate)?;
-    Ok([run(&model)?, run(&one_more_biller(model))?])
-}
-
-fn experiment(model: &Model, replications: u32, horizon: Span) -> Experiment<'_> {
-    let experiment = Experiment::new(model).horizon(horizon).warm_up(WARM_UP);
-    experiment.replications(replications).seed(1).ledger().worst_cases(1)
-}
-
-/// Because of whom bills take so long.
-fn by_cause(results: &Results) -> String {
-    let ledger = results.ledger.as_ref().expect("it was asked for");
-    let charges = Charges(vec![&ledger.system.completed]);
-    let show = |pick: &dyn Fn(&LedgerEntry) -> bool| or_dash(charges.time(pick), brief);
-    let at_billing = |entry: &LedgerEntry| entry.felt.name == "billing";
-    let errors = |entry: &LedgerEntry| entry.who.name == "registration" && entry.what == What::Rework;
-    let own = |entry: &LedgerEntry| errors(entry) && is_own(entry);
-    format!(
-        "{matrix}
-What the waits by department do not show:
-  {closed} are nobody's work, but closed desks: what comes from treatment in the
-  evening waits for coding until the next day, what lies on a desk on Friday until Monday.
-  {errors} are due to registration's errors, {at_billing} felt at billing.
-  Of this {own} are work on the case's own error; {others} are waiting
-  while the errors on others are put right, whether or not anything is wrong with the case itself.
-  That is not what would be saved without them: fewer errors leave less to do. See the last table.
-",
-        matrix = charges.matrix(&["registration", "treatment", "coding", "billing", "collections"]),
-        errors = show(&errors),
-        own = show(&own),
-        others = show(&|entry| errors(entry) && !is_own(entry)),
-        at_billing = show(&|entry| errors(entry) && at_billing(entry)),
-        closed = show(&|entry| entry.what == What::Closed),
-    )
-}
-
-pub fn report(replications: u32, horizon: Span) -> Result<String> {
-    let pairs = ERROR_RATES.map(|rate| run(rate, replications, horizon));
-    let pairs: Vec<[Results; 2]> = pairs.into_iter().collect::<Result<_>>()?;
-    let [now, more] = &pairs[1];
-    let time = |of: Option<TimeEstimate>| or_dash(of, brief);
-    let all = |_: &str| true;
-    let outside = |department: &str| ["insurer", "patient"].contains(&department);
-    let inside = |department: &str| !outside(department);
-    let named = |list: Vec<(&str, Estimate)>, show: fn(&Estimate) -> String| {
-        list.iter().map(|(name, of)| format!("{name}, {}", show(of))).collect::<Vec<_>>().join("; ")
-    };
-    let share = |part: Option<TimeEstimate>, whole: Option<TimeEstimate>| {
-        or_dash(part.zip(whole), |(part, whole)| format!("{:.0} %", 100.0 * part.mean / whole.mean))
-    };
-    let saved = saving(now, more, all);
-    let worst = &now.worst_cases[0];
-    let header = ["errors", "a case's time", "of it in the hospital", "one more biller saves"];
-    let by_error_rate = ERROR_RATES.iter().zip(&pairs).map(|(rate, [now, more])| {
-        let times = [per_case(now, all, present), per_case(now, inside, present), saving(now, more, all)];
-        [vec![format!("{:.0} %", 100.0 * rate)], times.map(time).to_vec()].concat()
+pub fn answer(study: &Study<'_>, horizon: Span) -> Result<String> {
+    let (base, ideas) = (study.base()?, story::ideas("billing_cycle")?);
+    let cases = &base.ledger.as_ref().expect("a study has it").system.completed;
+    let time = |of: &dyn Fn(&LedgerEntry) -> bool| story::time_of(&GroupLedger::charged(&[cases], of));
+    let (begun, in_place) = (study.compare(&ideas[..4])?, study.compare(&ideas[4..])?);
+    let sooner =
+        |of: &ScenarioChange| Some(of.figure(&Figure::lead_time(Customers::All))?.difference.times(-1.0));
+    let weeks = base.replications[0].window / 168.0;
+    let rows = begun.scenarios.iter().zip(&in_place.scenarios).filter_map(|(begun, in_place)| {
+        let (now, later) = (sooner(begun)?, sooner(in_place)?);
+        let paid_back = if later.mean > 0.0 { weeks * (1.0 - now.mean / later.mean) } else { f64::INFINITY };
+        let [now, later] = [now, later].map(|gain| story::time(Some(gain)));
+        Some((begun.scenario.name.clone(), vec![now, later, story::text(format!("{paid_back:.0} weeks"))]))
     });
+    let best = [(&begun, "insured"), (&begun, "self-pay"), (&in_place, "insured"), (&in_place, "self-pay")];
+    let [insured, self_pay, insured_later, self_pay_later] =
+        best.map(|(of, class)| of.may_be_best(&Goal::least(Figure::lead_time(class))).join(" or "));
     Ok(format!(
-        "From visit to paid bill
+        "How long from visit to paid bill, and because of whom?
 
-{classes:width$}
-{departments:width$}
-In brackets: {level} % intervals, from {replications} replications of {horizon}.
+{classes:WIDTH$}
+{departments:WIDTH$}
+Completed cases took {all}, {inside} in the hospital; by who is responsible, and where:
 
-A case takes {total}. (A little more than the means above: those
-miss the cases still open at the end, mostly slow ones.) Of this,
-  {outside_time} pass outside, with the insurer or the patient.
-  {working} are work in the hospital.
-  {waiting} are waiting in the hospital, {billing} of them for billing.
-  {on_desks} it lies begun on a desk until the next day.
-Busiest: {busiest}.
-Most waiting: {longest} at a time.
+{matrix:WIDTH$}
+{closed} are nobody's work, but closed desks: what comes from treatment in the evening waits for coding
+until the next day, what lies on a desk on Friday until Monday. {errors} are due to errors of
+registration, on the case itself or on others that it waits for.
 
-Because of whom: hours per completed case, by who is responsible and in which department
+What would ideas bring in {weeks:.0} weeks from the beginning of their introduction, and what would they cost?
 
-{by_cause}
-The case that took longest:
+{changes:WIDTH$}
+Best for the insured: {insured}. Best for those who pay themselves: {self_pay}.
+When introductions are long over, it is {insured_later}, and {self_pay_later}.
 
-{worst}
+{paying_back}
+{begun:WIDTH$}
+What hangs on what is assumed:
 
-One more biller, for the same patients, brings the paid bill forward
-  by {insured} for the insured,
-  by {self_pay} for those who pay themselves.
-That is {of_inside} of a case's time in the hospital, and {of_all} of its whole time.
-
-How much hangs on the share of cases that registration gets wrong, which is assumed to be 10 %:
-
-{by_error_rate}",
-        width = tables::WIDTH,
-        classes = now.table_of_classes(),
-        departments = now.table_of_departments(),
-        level = 100.0 * now.manifest.level,
-        total = time(per_case(now, all, present)),
-        outside_time = time(per_case(now, outside, present)),
-        working = time(per_case(now, inside, |visits, _| visits.service_hours)),
-        waiting = time(per_case(now, inside, |visits, _| visits.waiting_hours)),
-        billing = time(per_case(now, |department| department == "billing", |visits, _| visits.waiting_hours)),
-        on_desks = time(per_case(now, inside, |_, parts| parts.suspended_hours)),
-        busiest = named(highest(now, |department| department.utilization), percent),
-        longest = named(highest(now, |department| department.visits.queue_length), |of| brief(of)),
-        by_cause = by_cause(now),
-        worst = experiment(&model(ERROR_RATES[1])?, replications, horizon)
-            .timeline(worst.replication, worst.case)?,
-        insured = time(saving(now, more, |class| class == "insured")),
-        self_pay = time(saving(now, more, |class| class == "self-pay")),
-        of_inside = share(saved, per_case(now, inside, present)),
-        of_all = share(saved, per_case(now, all, present)),
-        by_error_rate = tables::table(&header, by_error_rate),
+{otherwise}",
+        classes = base.table_of_classes(),
+        departments = base.table_of_departments(),
+        all = time(&|_| true),
+        inside = time(&|of| INSIDE.contains(&&*of.felt.name)),
+        matrix = GroupLedger::matrix(&[cases], &INSIDE),
+        closed = time(&|of| of.what == What::Closed),
+        errors = time(&|of| of.who.name == "registration" && of.what == What::Rework),
+        changes = begun.table(&[
+            ("insured", Figure::lead_time("insured")),
+            ("self-pay", Figure::lead_time("self-pay")),
+            ("promises to insured kept", Figure::promise_kept("insured")),
+            ("it costs", Figure::cost(Customers::All)),
+        ]),
+        paying_back = story::table(&["all", "sooner at first", "once in place", "paid back after"], rows),
+        otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, |model| {
+            let study = self::study(model, 5, horizon);
+            Ok(study.compare(&ideas[5..7])?.scenarios.iter().map(|of| story::time(sooner(of))).collect())
+        })?,
     ))
-}
-
-/// What the ideas of the hospital would bring, for the same patients.
-pub fn what_if(replications: u32, horizon: Span) -> Result<String> {
-    let model = model(ERROR_RATES[1])?;
-    let study = Study::new(experiment(&model, replications, horizon));
-    let (comparison, more) = ideas::compare(&study)?;
-    let years = (horizon.ticks() - WARM_UP.ticks()) as f64 / days(365).ticks() as f64;
-    let (table, width) = (ideas::compared(&comparison, &more, years), tables::WIDTH);
-    Ok(format!("What four ideas would bring\n\n{table}\n{comparison:width$}"))
 }
 
 /// The cheapest plan that keeps the promise of three weeks to so many of the insured.
-pub fn cheapest(kept: f64, replications: u32, horizon: Span) -> Result<String> {
-    let model = model(ERROR_RATES[1])?;
-    let study = Study::new(experiment(&model, replications, horizon));
-    let percent = 100.0 * kept;
-    let plan = ideas::cheapest(&study, kept)?;
-    Ok(format!(
-        "The cheapest plan that keeps {percent:.0} % of the promises to the insured\n\n{plan:width$}",
-        width = tables::WIDTH
-    ))
+pub fn cheapest(study: &Study<'_>, kept: f64) -> Result<Optimum> {
+    let mut problem = Problem::new(Goal::least(Figure::cost(Customers::All)));
+    let staffed = ["registration", "coding", "billing", "collections"];
+    problem.factors.extend(staffed.map(|of| Factor::added_staff(of, -1..=1)));
+    let training = story::ideas("billing_cycle")?.swap_remove(1);
+    problem.factors.push(Factor::either(training.name, training.changes));
+    study.optimise(&problem.require(Requirement::at_least(Figure::promise_kept("insured"), kept)))
 }
 
 fn main() -> Result<()> {
-    println!("{}", report(10, weeks(104))?);
-    println!("{}", what_if(10, weeks(104))?);
-    print!("{}", cheapest(0.88, 4, weeks(64))?);
-    Ok(())
+    let (model, horizon) = (story::model("billing_cycle")?, weeks(104));
+    let (study, ideas) = (study(&model, 10, horizon), story::ideas("billing_cycle")?);
+    let plan = cheapest(&self::study(&model, 4, weeks(64)), 0.88)?;
+    let cheapest = "The cheapest plan that keeps 88 % of the promises to the insured";
+    let said = format!("{}\n{cheapest}\n\n{plan:WIDTH$}", answer(&study, horizon)?);
+    story::tell("billing_cycle", &said, (&model, &*study.base()?), &[&study.compare(&ideas[..4])?, &plan])
 }

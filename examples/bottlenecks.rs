@@ -5,14 +5,12 @@
 //!
 //! `cargo run --release --example bottlenecks`
 
-use knockon::analysis::{Aside, Bottlenecks, Definition, Study};
+use knockon::analysis::{Aside, Bottlenecks, Definition, Scenario, ScenarioChange, Study};
 use knockon::interventions::Intervention;
+use knockon::model::Department;
 use knockon::prelude::*;
 use knockon::results::TimeEstimate;
 use knockon::stats::Estimate;
-
-#[path = "shared/figures.rs"]
-pub mod figures;
 
 /// The insurer. Every number is an assumption.
 pub fn model() -> Result<Model> {
@@ -34,14 +32,15 @@ pub fn run(model: &Model, replications: u32) -> Result<(Bottlenecks, Vec<(String
     let experiment = Experiment::new(model).horizon(days(24)).warm_up(days(2)).seed(1);
     let study = Study::new(experiment.replications(replications));
     let bottlenecks = study.bottlenecks()?;
-    let mut proof = Vec::new();
-    for department in &model.departments {
-        let faster = study.with(&[Intervention::scale_service(&department.name, 1.0 / 1.1)])?;
-        if let Some(saved) = figures::saving(&*study.base()?, &faster, |class| class == "claim") {
-            proof.push((department.name.clone(), saved.0));
-        }
-    }
-    Ok((bottlenecks, proof))
+    let scenario = |department: &Department| {
+        Scenario::new(&department.name, [Intervention::scale_service(&department.name, 1.0 / 1.1)])
+    };
+    let faster = study.compare(&model.departments.iter().map(scenario).collect::<Vec<_>>())?;
+    let saved = |of: &ScenarioChange| {
+        let change = of.figure(&Figure::lead_time("claim"))?;
+        Some((of.scenario.name.clone(), change.difference.times(-1.0)))
+    };
+    Ok((bottlenecks, faster.scenarios.iter().filter_map(saved).collect()))
 }
 
 fn main() -> Result<()> {

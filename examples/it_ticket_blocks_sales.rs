@@ -9,16 +9,11 @@ use knockon::analysis::{Scenario, Study};
 use knockon::interventions::Intervention;
 use knockon::model::Arrivals;
 use knockon::prelude::*;
-use knockon::results::{ClassTotals, LedgerEntry};
+use knockon::results::{ClassTotals, GroupLedger, LedgerEntry};
 use knockon::stats::Series;
 
-#[path = "shared/ledger.rs"]
-mod ledger;
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
-use ledger::Charges;
 use story::Otherwise;
 
 const HEADER: [&str; 3] = ["an hour of waiting for", "costs customers, USD", "customers lost in 100 h"];
@@ -85,7 +80,7 @@ pub fn answer(study: &Study<'_>) -> Result<String> {
     rows.push(row("all four", &SUPPORT)?);
     let ledger = base.ledger.as_ref().expect("a study has it").class("customer")?;
     let support = |entry: &LedgerEntry| SUPPORT.contains(&&*entry.who.name);
-    let charged = |group| story::share(Charges(vec![group]).share(support, |_| true));
+    let charged = |group| story::share_of(&GroupLedger::charged_share(&[group], support, |_| true));
     let header = ["customers lost", "an hour inside costs, USD"];
     let otherwise = story::by_assumption(study.model(), &header, &OTHERWISE, |model| {
         let study = self::study(model, base.manifest.replications.div_ceil(2));

@@ -15,8 +15,6 @@ use knockon::stats::Series;
 
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
 use story::Shown;
 
 /// How often work raises a question.

@@ -13,8 +13,6 @@ use knockon::stats::Series;
 
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
 use story::Otherwise;
 
 /// How many weeks before the first day IT may be told.

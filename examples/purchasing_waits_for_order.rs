@@ -10,16 +10,11 @@ use knockon::analysis::{Scenario, Study};
 use knockon::interventions::Intervention;
 use knockon::model::Arrivals;
 use knockon::prelude::*;
-use knockon::results::LedgerEntry;
+use knockon::results::{GroupLedger, LedgerEntry};
 use knockon::stats::Series;
 
-#[path = "shared/ledger.rs"]
-mod ledger;
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
-use ledger::{Charges, is_own};
 use story::{Otherwise, Shown};
 
 const HEADER: [&str; 3] = ["late", "late by, on average", "of that starts there"];
@@ -70,9 +65,12 @@ pub fn answer(study: &Study<'_>) -> Result<String> {
     let base = study.base()?;
     let [first, none_waits] = ideas();
     let as_it_is = lateness(study, &first)?;
-    let charges = Charges(vec![&base.ledger.as_ref().expect("a study has it").class("machine")?.completed]);
-    let waits = |entry: &LedgerEntry| !is_own(entry);
-    let charged = |name| story::share(charges.share(|entry| waits(entry) && entry.who.name == name, waits));
+    let machines = &base.ledger.as_ref().expect("a study has it").class("machine")?.completed;
+    let waits = |entry: &LedgerEntry| !entry.is_own();
+    let charged = |name| {
+        let by = |entry: &LedgerEntry| waits(entry) && entry.who.name == name;
+        story::share_of(&GroupLedger::charged_share(&[machines], by, waits))
+    };
     let replications = base.manifest.replications.div_ceil(2);
     let otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, |model| {
         lateness(&self::study(model, replications), &first)

@@ -14,8 +14,6 @@ use knockon::stats::Series;
 
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
 use story::{Otherwise, Shown};
 
 const QUESTION: &str = "what the caller wants to know";

@@ -9,16 +9,11 @@
 use knockon::interventions::Intervention;
 use knockon::model::Arrivals;
 use knockon::prelude::*;
-use knockon::results::ClassTotals;
+use knockon::results::{ClassTotals, GroupLedger};
 use knockon::stats::{Estimate, Series};
 
-#[path = "shared/ledger.rs"]
-mod ledger;
 #[path = "shared/story.rs"]
 pub mod story;
-#[path = "shared/tables.rs"]
-mod tables;
-use ledger::Charges;
 use story::{LEVEL, Otherwise};
 
 const HEADER: [&str; 4] = ["opening day", "customers lost", "each stays", "cost, USD"];
@@ -83,7 +78,7 @@ pub fn answer(model: &Model, replications: u32) -> Result<String> {
     };
     let rows = ["in time, with tags", "customs delay alone", "and no tags"].into_iter().zip(&days).map(row);
     let served = &without.ledger.as_ref().expect("it was asked for").class("customer")?.completed;
-    let terminal = Charges(vec![served]).time(|entry| entry.who.name == "terminal");
+    let terminal = GroupLedger::charged(&[served], |entry| entry.who.name == "terminal");
     let otherwise = story::by_assumption(model, &COLUMNS, &OTHERWISE, |model| {
         let [_, alone, without] = run(model, replications.div_ceil(2))?;
         let [with, without_tags] = [&alone, &without].map(|day| story::share_of(&customers(day, LOST)));
@@ -105,7 +100,7 @@ What hangs on what is assumed:
         lost = story::number(more(without, alone, |of| (of.lost() as f64, 1.0))),
         sales = story::number(more(without, alone, SALES)),
         longer = story::time(more(without, alone, STAY)),
-        terminal = story::time(terminal.map(|time| time.0)),
+        terminal = story::time_of(&terminal),
         tags = story::number(more(without, alone, COST)),
         customs = story::number(more(alone, in_time, COST)),
     ))

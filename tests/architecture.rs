@@ -170,6 +170,19 @@ fn files_are_short() {
     }
 }
 
+/// Each story is told in less than 120 lines, because the library does the work.
+#[test]
+fn stories_are_short() {
+    let models: Vec<_> =
+        fs::read_dir("examples/models").unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(models.len(), 10);
+    for model in models {
+        let name = model.file_stem().unwrap().to_str().unwrap();
+        let lines = fs::read_to_string(format!("examples/{name}.rs")).unwrap().lines().count();
+        assert!(lines < 120, "examples/{name}.rs has {lines} lines");
+    }
+}
+
 #[test]
 fn the_reader_sees_what_is_there() {
     let code = without_tests_and_comments(

@@ -13,7 +13,8 @@ use knockon::report::{Report, Reportable};
 use knockon::results::{ClassTotals, Replication, TimeEstimate};
 use knockon::stats::{Estimate, Interval, Series};
 
-use super::tables;
+#[path = "tables.rs"]
+pub mod tables;
 
 /// Prints what a program has to say, which begins with its question, and writes a page about it: that, the model, its
 /// results, and what else there is.
@@ -40,6 +41,11 @@ pub const LEVEL: f64 = 0.95;
 pub fn model(name: &str) -> Result<Model> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/models");
     Model::read(format!("{folder}/{name}.toml"))
+}
+
+/// What could be done in a story, as its file has it.
+pub fn ideas(name: &str) -> Result<Vec<Scenario>> {
+    Scenario::read(format!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/ideas/{}.toml"), name))
 }
 
 /// A figure that a story is about, from totals and counts of every replication.

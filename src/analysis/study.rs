@@ -165,7 +165,9 @@ impl<'m> Study<'m> {
         models.iter().map(one).collect()
     }
 
-    pub(super) fn experiment(&self) -> &Experiment<'m> {
+    /// The experiment that the study makes with every model: by it single replications and cases are looked at again.
+    #[must_use]
+    pub fn experiment(&self) -> &Experiment<'m> {
         &self.experiment
     }
 

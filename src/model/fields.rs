@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The fields that hold lists.
-const LISTS: [&str; 40] = [
+const LISTS: [&str; 45] = [
     "class",
     "department",
     "handoff",
@@ -47,9 +47,15 @@ const LISTS: [&str; 40] = [
     "parts",
     "values",
     "sample",
+    // Of files of scenarios.
+    "scenario",
+    "changes",
+    "departments",
+    "between",
+    "supplies",
 ];
 
-/// What is read from the text of a model (one that can be read as a model) whose fields are all
+/// What is read from the text of a model or of scenarios (one that can be read as such) whose fields are all
 /// given by name; an error where one has a list in the place of a table.
 #[derive(Debug)]
 pub(super) struct FieldsByName;

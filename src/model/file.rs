@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+
 use super::Model;
 use super::fields::FieldsByName;
 use super::location;
@@ -56,18 +58,9 @@ impl Model {
     /// extension.
     pub fn read(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
-        let origin = path.display().to_string();
-        let read = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => read_toml,
-            Some("json") => read_json,
-            _ => {
-                let message = "a model file is called `*.toml` or `*.json`".into();
-                return Err(ErrorKind::Parse { origin, message }.into());
-            }
-        };
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ErrorKind::File { path: path.to_path_buf(), source })?;
-        read(&text, &origin).map_err(|error| error.defects_of(&origin))
+        let file = open(path, "a model file")?;
+        let read = if file.is_json { read_json } else { read_toml };
+        read(&file.text, &file.origin).map_err(|error| error.defects_of(&file.origin))
     }
 
     /// The model as TOML, which [`Model::from_toml`] reads back as the same model.
@@ -91,21 +84,49 @@ impl Model {
     }
 }
 
+/// A file, and what its name says it is: JSON or TOML.
+struct Opened {
+    text: String,
+    origin: String,
+    is_json: bool,
+}
+
+fn open(path: &Path, what: &str) -> Result<Opened> {
+    let origin = path.display().to_string();
+    let is_json = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("toml") => false,
+        Some("json") => true,
+        _ => {
+            let message = format!("{what} is called `*.toml` or `*.json`");
+            return Err(ErrorKind::Parse { origin, message }.into());
+        }
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Opened { text, origin, is_json }),
+        Err(source) => Err(ErrorKind::File { path: path.to_path_buf(), source }.into()),
+    }
+}
+
+/// Reads something else than a model from a file called `*.toml` or `*.json`, with the errors of models; `what` it is called
+/// in them.
+pub(crate) fn read_as<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
+    let file = open(path, what)?;
+    if file.is_json { parse_json(&file.text, &file.origin) } else { parse_toml(&file.text, &file.origin) }
+}
+
 fn read_toml(text: &str, origin: &str) -> Result<Model> {
-    let model = parse_toml(text, origin)?;
+    let model: Model = parse_toml(text, origin)?;
     model.validate().map_err(|error| location::in_toml(error, &model, text))?;
     Ok(model)
 }
 
 fn read_json(text: &str, origin: &str) -> Result<Model> {
-    // A byte-order mark says nothing in UTF-8; some programs write one.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let model = parse_json(text, origin)?;
-    model.validate().map_err(|error| location::in_json(error, &model, text))?;
+    let model: Model = parse_json(text, origin)?;
+    model.validate().map_err(|error| location::in_json(error, &model, without_mark(text)))?;
     Ok(model)
 }
 
-fn parse_toml(text: &str, origin: &str) -> Result<Model> {
+pub(crate) fn parse_toml<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T> {
     let read = toml::from_str(text).and_then(|model| toml::from_str(text).map(|FieldsByName| model));
     read.map_err(|error| {
         let place = error.span().map(|span| place_in(text, span.start)).unwrap_or_default();
@@ -114,7 +135,8 @@ fn parse_toml(text: &str, origin: &str) -> Result<Model> {
     })
 }
 
-fn parse_json(text: &str, origin: &str) -> Result<Model> {
+fn parse_json<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T> {
+    let text = without_mark(text);
     let read =
         serde_json::from_str(text).and_then(|model| serde_json::from_str(text).map(|FieldsByName| model));
     read.map_err(|error| {
@@ -128,6 +150,11 @@ fn parse_json(text: &str, origin: &str) -> Result<Model> {
         };
         ErrorKind::Parse { origin: origin.into(), message }.into()
     })
+}
+
+/// A byte-order mark says nothing in UTF-8; some programs write one.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Messages of the parsers that speak of Rust or of themselves, by how they end, and the same in the

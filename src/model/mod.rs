@@ -45,6 +45,7 @@ pub use customers::{
     Arrivals, Class, InitialWork, Loss, RateStep, Retry, Rise, Share, Stream, TraceCase, Turn,
 };
 pub use department::{Department, Discipline, ServiceFor, Staff};
+pub(crate) use file::{parse_toml, read_as};
 pub use graph::{FlowKind, Graph};
 pub use handoff::{Handoff, Pickup, ProbabilityFor};
 pub use parts::{Branch, Fork, ForkOrder, Late};

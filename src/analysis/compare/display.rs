@@ -3,9 +3,12 @@
 use std::fmt;
 
 use super::{Comparison, CustomerChange, FigureChange, MovedCustomers, ScenarioChange};
+use crate::analysis::disturbance::Fate;
+use crate::analysis::shown::shown;
 use crate::experiment::{Customers, Figure};
 use crate::results::display_unit;
 use crate::stats::Interval;
+use crate::text::Table;
 
 crate::text::displayed_as_prose!(Comparison);
 
@@ -23,6 +26,43 @@ impl Comparison {
             fmt::Display::fmt(scenario, f)
         })
     }
+
+    /// What the scenarios do to some figures, side by side: a row for each scenario, a column for each figure under its heading.
+    /// Times are in units that suit them, shares in percentage points, money per replication. Intervals are those that hold
+    /// for all scenarios together.
+    #[must_use]
+    pub fn table(&self, figures: &[(&str, Figure)]) -> Table {
+        let rows = self.scenarios.iter().map(|scenario| {
+            let cell =
+                |(_, figure): &(&str, Figure)| scenario.figure(figure).map_or("-".to_owned(), difference);
+            [scenario.scenario.name.clone()].into_iter().chain(figures.iter().map(cell)).collect()
+        });
+        let headings: Vec<&str> = ["scenario"].into_iter().chain(figures.iter().map(|of| of.0)).collect();
+        Table::new(&headings, rows)
+    }
+}
+
+/// "+1.9 h (1.7 to 2.1)".
+fn difference(change: &FigureChange) -> String {
+    let (points, scale) = if is_share(&change.figure) { (" points", 100.0) } else { ("", 1.0) };
+    let estimate = change.together().times(scale);
+    let text = shown(&change.figure, &estimate);
+    let (number, range) = text
+        .split_once(" (")
+        .map_or((&*text, String::new()), |(number, range)| (number, format!(" ({range}")));
+    format!("{}{number}{points}{range}", if estimate.mean > 0.0 { "+" } else { "" })
+}
+
+fn is_share(figure: &Figure) -> bool {
+    matches!(
+        figure,
+        Figure::PromiseKept { .. }
+            | Figure::Utilization { .. }
+            | Figure::PoolUtilization { .. }
+            | Figure::StandardKept { .. }
+            | Figure::DefectiveShare { .. }
+            | Figure::LostShare { .. }
+    )
 }
 
 crate::text::displayed_as_prose!(ScenarioChange);
@@ -43,6 +83,7 @@ impl ScenarioChange {
                 self.figure(&Figure::lost_share(of.clone()))
                     .filter(|change| change.before.mean > 0.0 || change.after.mean > 0.0)
                     .map(|change| points(change, "customers lost")),
+                won_and_lost(change),
             ]
             .into_iter()
             .flatten()
@@ -60,7 +101,7 @@ impl ScenarioChange {
 
 /// The interval that holds for all scenarios together.
 fn interval(change: &FigureChange) -> Option<Interval> {
-    change.simultaneous.or(change.difference.interval)
+    change.together().interval
 }
 
 /// Which way a figure surely goes, and between which changes, both positive.
@@ -159,4 +200,14 @@ fn faster_and_slower(change: &CustomerChange) -> Option<String> {
         median.unwrap_or_default(),
         most.unwrap_or_default()
     ))
+}
+
+/// "5.2 % were lost before and are completed now, 0.0 % the other way round".
+fn won_and_lost(change: &CustomerChange) -> Option<String> {
+    let (won, lost) = (change.count(Fate::Lost, Fate::Completed), change.count(Fate::Completed, Fate::Lost));
+    let share = |customers: u64| 100.0 * customers as f64 / change.all() as f64;
+    (won + lost > 0).then(|| {
+        let (won, lost) = (share(won), share(lost));
+        format!("{won:.1} % were lost before and are completed now, {lost:.1} % the other way round")
+    })
 }

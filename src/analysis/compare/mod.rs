@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub(super) use digest::Digest;
 pub(super) use settle::Compared;
 
-use super::disturbance::Transition;
+use super::choose::Goal;
+use super::disturbance::{Fate, Transition};
 use super::scenario::{Scenario, models};
 use super::study::Study;
 use crate::error::{Defect, Error, Result};
@@ -143,6 +144,46 @@ impl Comparison {
     /// When there is no scenario of that name; the error lists those there are.
     pub fn scenario(&self, name: &str) -> Result<&ScenarioChange> {
         crate::results::named("scenario", name, &self.scenarios, |of| &of.scenario.name)
+    }
+
+    /// The names of the scenarios that may be the best by a figure: that of the one with the best estimate, and those whose intervals overlap with
+    /// its own. None, where the best is not told from the model as it is. Intervals are those that hold for all scenarios
+    /// together; [`Study::best`] decides, with as many replications as that takes.
+    #[must_use]
+    pub fn may_be_best(&self, goal: &Goal) -> Vec<&str> {
+        let better = |of: &ScenarioChange| Some(of.figure(&goal.figure)?.together().times(goal.sign()));
+        let told = self.scenarios.iter().filter_map(|of| Some((of, better(of)?)));
+        let told: Vec<(&ScenarioChange, Estimate)> = told.collect();
+        let Some((_, best)) = told.iter().max_by(|a, b| a.1.mean.total_cmp(&b.1.mean)) else {
+            return Vec::new();
+        };
+        if best.low().is_none_or(|low| low <= 0.0) {
+            return Vec::new();
+        }
+        let close = |of: &Estimate| of.interval.zip(best.interval).is_some_and(|(a, b)| a.overlaps(&b));
+        told.iter().filter(|(_, of)| close(of)).map(|(of, _)| of.scenario.name.as_str()).collect()
+    }
+}
+
+impl FigureChange {
+    /// The difference, with the interval that holds for all scenarios together.
+    pub(super) fn together(&self) -> Estimate {
+        Estimate { interval: self.simultaneous.or(self.difference.interval), ..self.difference }
+    }
+}
+
+impl CustomerChange {
+    /// How many customers there are, in all replications together.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.transitions.iter().map(|of| of.customers).sum()
+    }
+
+    /// What became of how many customers, in all replications together: without the change and with it.
+    #[must_use]
+    pub fn count(&self, without: Fate, with: Fate) -> u64 {
+        let these = self.transitions.iter().filter(|of| of.without == without && of.with == with);
+        these.map(|of| of.customers).sum()
     }
 }
 

@@ -54,6 +54,28 @@ fn customers_are_compared_one_by_one() {
     let nothing = comparison.scenario("nothing").unwrap();
     assert_eq!(nothing.system.faster.share.unwrap().mean + nothing.system.slower.share.unwrap().mean, 0.0);
     assert!(nothing.figures.iter().all(|of| of.difference.mean == 0.0));
+    assert_eq!((hired.all(), hired.count(Fate::Completed, Fate::Completed)), (8, 8));
+
+    // What may be best: the desk that takes ten minutes less, and keeps all promises; where little is wanted, not even that.
+    let best = |goal| comparison.may_be_best(&goal);
+    assert_eq!(best(Goal::least(Figure::lead_time("c"))), ["hired"]);
+    assert_eq!(best(Goal::most(Figure::lead_time("c"))), ["slower"]);
+    assert_eq!(best(Goal::most(Figure::promise_kept("c"))), ["hired"]);
+    assert_eq!(best(Goal::least(Figure::lost_share("c"))), [""; 0], "nobody is lost");
+    assert_eq!(best(Goal::least(Figure::lead_time("nobody"))), [""; 0]);
+    let table = comparison.table(&[
+        ("lead time", Figure::lead_time("c")),
+        ("kept", Figure::promise_kept("c")),
+        ("none", Figure::lead_time("nobody")),
+    ]);
+    let table = table.to_string();
+    let cells =
+        |line: &str| line.split("  ").map(str::trim).filter(|of| !of.is_empty()).map(str::to_owned).collect();
+    let lines: Vec<Vec<String>> = table.lines().map(cells).collect();
+    assert_eq!(lines[0], ["scenario", "lead time", "kept", "none"], "{table}");
+    assert_eq!(lines[2], ["hired", "-10.00 min", "+25.00 points", "-"], "{table}");
+    assert_eq!(lines[3], ["slower", "+12.50 min", "-50.00 points", "-"], "{table}");
+
     let said = comparison.to_string();
     assert!(said.contains("c: the mean lead time of 30.0 min gets shorter by 10.0 min"), "{said}");
     assert!(said.contains("75.0 % of 8 customers are faster"), "{said}");
@@ -81,7 +103,14 @@ fn who_is_lost_or_unfinished_is_told_apart() {
         (Fate::Lost, Fate::Lost, 1),
     ];
     assert_eq!(found, expected);
-    assert_eq!(change.both, 1);
+    assert_eq!((change.both, change.all()), (1, 4));
+    assert_eq!(
+        (change.count(Fate::Completed, Fate::Lost), change.count(Fate::Lost, Fate::Completed)),
+        (1, 0)
+    );
+    let said = format!("{comparison:200}");
+    let sentence = "0.0 % were lost before and are completed now, 25.0 % the other way round";
+    assert!(said.contains(sentence), "{said}");
 }
 
 fn two_desks() -> Model {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::results::{ClassLedger, GroupLedger, LedgerEntry, LedgerResults, What, Whose};
+use crate::results::{ClassLedger, GroupLedger, LedgerEntry, LedgerResults, What};
 use crate::text::{Table, write_prose};
 
 /// Rows with less of the time than this are shown as one.
@@ -112,15 +112,10 @@ fn write_class(
     Ok(())
 }
 
-/// Whether it is the case's own work or way, and not somebody else's that it waits for.
-fn is_own(entry: &LedgerEntry) -> bool {
-    entry.whose == Whose::Own
-}
-
 /// Who is responsible, and for what.
 fn responsible(entry: &LedgerEntry) -> String {
     let doing = match entry.what {
-        What::Service if is_own(entry) => return OWN.to_owned(),
+        What::Service if entry.is_own() => return OWN.to_owned(),
         What::Service => "work for others",
         What::Rework => "its errors",
         What::Answering => "answering",

@@ -24,10 +24,16 @@ impl Results {
         tables::classes(self)
     }
 
-    /// How the departments fared, as a table.
+    /// How the departments fared, as a table; with a column for people who are held for answers or blocked, where any are.
     #[must_use]
     pub fn table_of_departments(&self) -> Table {
         tables::departments(self)
+    }
+
+    /// What the customers of each class cost, as a table, in money per replication; classes without costs are left out.
+    #[must_use]
+    pub fn table_of_customer_costs(&self) -> Table {
+        tables::customer_costs(self)
     }
 
     /// Every table that has something to say of this model.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::results::{DepartmentResults, Results, TimeEstimate, TimeStatistics};
+use crate::results::{DepartmentResults, Replication, Results, TimeEstimate, TimeStatistics};
 use crate::stats::Estimate;
 use crate::text::Table;
 
@@ -73,23 +73,43 @@ pub(super) fn classes(results: &Results) -> Table {
     Table::new(&header, rows)
 }
 
-/// How the departments fared.
+/// How the departments fared. Where people are held for answers or blocked, a column has that, too.
 pub(super) fn departments(results: &Results) -> Table {
-    let rows = results.departments.iter().map(|department| {
+    let held: Vec<Option<Estimate>> = (0..results.departments.len()).map(|at| held(results, at)).collect();
+    let anybody_held = held.iter().flatten().any(|share| share.mean > 0.0);
+    let rows = results.departments.iter().zip(&held).map(|(department, held)| {
         let waiting = department.visits.waiting.as_ref();
-        vec![
+        let mut row = vec![
             department.name.clone(),
             department.staff.map_or("any".to_owned(), |staff| staff.to_string()),
             format!("{:.0}", department.visits.joined.mean),
             or_dash(department.utilization.as_ref(), percent),
+        ];
+        row.extend(anybody_held.then(|| or_dash(held.as_ref(), percent)));
+        row.extend([
             or_dash(waiting, |times| time(times.mean)),
             or_dash(department.visits.queue_length, |length| format!("{:.2}", length.mean)),
             or_dash(waiting.and_then(|times| times.zero_share), |share| {
                 format!("{:.1} %", 100.0 * share.mean)
             }),
-        ]
+        ]);
+        row
     });
-    Table::new(&["department", "staff", "visits", "utilization", "mean wait", "queue", "no wait"], rows)
+    let mut header = vec!["department", "staff", "visits", "utilization"];
+    header.extend(anybody_held.then_some("held, blocked"));
+    header.extend(["mean wait", "queue", "no wait"]);
+    Table::new(&header, rows)
+}
+
+/// The share of their time on shift in which the own people of a department can do nothing else, with work that waits for an
+/// answer or finds no room.
+fn held(results: &Results, department: usize) -> Option<Estimate> {
+    let share = |replication: &Replication| {
+        let staff = replication.departments.get(department)?.detail.as_ref()?.staff?;
+        (staff.on_shift() > 0.0).then(|| (staff.held + staff.blocked) / staff.on_shift())
+    };
+    let shares: Vec<f64> = results.replications.iter().filter_map(share).collect();
+    Estimate::of_means(&shares, results.manifest.level)
 }
 
 /// When cases were done, against their due dates.

@@ -77,3 +77,28 @@ fn a_matrix_sums_to_the_time_in_the_system() {
         assert_eq!((all, share), (&*format!("{:.2}", group.time.unwrap().mean), "100.0"), "{text}");
     }
 }
+
+/// A rep who works for ten minutes, and half way waits twenty for an engineer's answer: of an hour, a sixth at work, a third
+/// held. A model in which nobody is held has no such column.
+#[test]
+fn people_who_are_held_have_a_column() {
+    let model = Model::builder("one question")
+        .department("reps", |d| d.staff(1).service(Dist::constant(minutes(10))))
+        .department("engineering", |d| d.staff(2))
+        .request("reps", "engineering", |r| r.probability(1.0).at(0.5).service(Dist::constant(minutes(20))))
+        .customers("order", |c| c.schedule([minutes(0)]).enter("reps"))
+        .build()
+        .unwrap();
+    let results = Experiment::new(&model).horizon(hours(1)).replications(2).run().unwrap();
+    let table = format!("{:200}", results.table_of_departments());
+    let cells = |start: &str| {
+        let line = table.lines().find(|line| line.starts_with(start)).unwrap();
+        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(cells("department")[3..5], ["utilization", "held, blocked"], "{table}");
+    let reps = cells("reps");
+    assert!(reps[3].starts_with("16.6") && reps[4].starts_with("33.3"), "{table}");
+    let engineering = cells("engineering");
+    assert!(engineering[3].starts_with("16.6") && engineering[4].starts_with('0'), "{table}");
+    assert!(!all()[0].table_of_departments().to_string().contains("held"), "nobody asks in the hospital");
+}
