@@ -130,6 +130,30 @@ fn a_thousand_departments_are_shown() {
     in_every_light("large", pages::large);
 }
 
+/// The pages that the programs of the stories have written, if they have run.
+#[test]
+#[ignore = "needs a browser, and the pages of the stories"]
+fn the_pages_of_the_stories_are_shown() {
+    let Some((mut browser, folder)) = browser("stories") else { return };
+    let pages =
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/target/reports")).into_iter().flatten();
+    let mut pages: Vec<PathBuf> = pages.map(|page| page.expect("a page").path()).collect();
+    pages.sort();
+    for page in &pages {
+        for scheme in SCHEMES {
+            for width in WIDTHS {
+                look(&mut browser, page, width, scheme);
+                let name = page.file_stem().expect("a name").to_string_lossy();
+                pictures(&mut browser, &format!("{name}-{scheme}-{width}"));
+            }
+        }
+    }
+    let required = std::env::var_os("BROWSER").is_some_and(|value| value == "required");
+    assert!(!required || pages.len() >= 10, "only {} of the stories have written their pages", pages.len());
+    drop(browser);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
 #[test]
 #[ignore = "needs a browser"]
 fn tables_sort_and_have_pages_and_keys_read_charts() {
