@@ -45,13 +45,14 @@ pub fn answer(study: &Study<'_>, horizon: Span) -> Result<String> {
     let weeks = base.replications[0].window / 168.0;
     let rows = begun.scenarios.iter().zip(&in_place.scenarios).filter_map(|(begun, in_place)| {
         let (now, later) = (sooner(begun)?, sooner(in_place)?);
-        let paid_back = if later.mean > 0.0 { weeks * (1.0 - now.mean / later.mean) } else { f64::INFINITY };
+        let made_good = if later.mean > 0.0 { weeks * (1.0 - now.mean / later.mean) } else { f64::INFINITY };
         let [now, later] = [now, later].map(|gain| story::time(Some(gain)));
-        Some((begun.scenario.name.clone(), vec![now, later, story::text(format!("{paid_back:.0} weeks"))]))
+        Some((begun.scenario.name.clone(), vec![now, later, story::text(format!("{made_good:.0} weeks"))]))
     });
     let best = [(&begun, "insured"), (&begun, "self-pay"), (&in_place, "insured"), (&in_place, "self-pay")];
-    let [insured, self_pay, insured_later, self_pay_later] =
-        best.map(|(of, class)| of.may_be_best(&Goal::least(Figure::lead_time(class))).join(" or "));
+    let [insured, self_pay, insured_later, self_pay_later] = best.map(|(of, class)| {
+        of.may_be_best(&Goal::least(Figure::lead_time(class))).join(" or ").replace(", in place", "")
+    });
     Ok(format!(
         "How long from visit to paid bill, and because of whom?
 
@@ -68,9 +69,9 @@ What would ideas bring in {weeks:.0} weeks from the beginning of their introduct
 
 {changes:WIDTH$}
 Best for the insured: {insured}. Best for those who pay themselves: {self_pay}.
-When introductions are long over, it is {insured_later}, and {self_pay_later}.
+When introductions are long over, {insured_later} is best for the insured, {self_pay_later} for those who pay themselves.
 
-{paying_back}
+{making_good}
 {begun:WIDTH$}
 What hangs on what is assumed:
 
@@ -88,7 +89,7 @@ What hangs on what is assumed:
             ("promises to insured kept", Figure::promise_kept("insured")),
             ("it costs", Figure::cost(Customers::All)),
         ]),
-        paying_back = story::table(&["all", "sooner at first", "once in place", "paid back after"], rows),
+        making_good = story::table(&["all", "sooner at first", "once in place", "made good after"], rows),
         otherwise = story::by_assumption(study.model(), &HEADER, &OTHERWISE, |model| {
             let study = self::study(model, 5, horizon);
             Ok(study.compare(&ideas[5..7])?.scenarios.iter().map(|of| story::time(sooner(of))).collect())

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use knockon::ErrorKind;
 use knockon::analysis::{Factor, Following, Scenario, Study};
 use knockon::experiment::Customers;
 use knockon::interventions::Intervention;
@@ -79,6 +80,8 @@ fn main() -> Result<()> {
     report(&model()?, 6, weeks(26))?.write(&path)?;
     println!("The report is in {path}.");
     if let Some(folder) = words.next() {
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| ErrorKind::File { path: (&folder).into(), source })?;
         for (name, chart) in pictures(&model()?, 10, weeks(104))? {
             chart.write_svg(Path::new(&folder).join(name))?;
         }

@@ -91,7 +91,7 @@ impl Options {
             }
         }
         if options.model.is_none() && !options.help {
-            wrong.push("no model file is given".to_owned());
+            wrong.push("no model file is given; --help tells more".to_owned());
         }
         if wrong.is_empty() { Ok(options) } else { Err(wrong.join("\n")) }
     }

@@ -176,6 +176,11 @@ fn unbroken(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A text whose lines are not broken, to be used in another one.
+pub(crate) fn unbroken_text(text: &impl fmt::Display) -> String {
+    format!("{text:width$}", width = usize::from(u16::MAX))
+}
+
 /// Results that are displayed by their method `page`, with long lines broken between words.
 macro_rules! displayed_as_prose {
     ($result:ty) => {

@@ -30,7 +30,9 @@ pub fn tell(
     let path = folder.join(name).with_extension("html");
     fs::create_dir_all(&folder).map_err(|source| ErrorKind::File { path: folder, source })?;
     more.iter().fold(page, |page, &more| page.add(more)).write(path)?;
-    println!("{answer}\nThe page about it: target/reports/{name}.html");
+    println!("{answer}");
+    results.warnings.iter().for_each(|warning| println!("warning: {warning}"));
+    println!("\nThe page about it: target/reports/{name}.html");
     Ok(())
 }
 

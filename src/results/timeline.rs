@@ -120,6 +120,9 @@ impl fmt::Display for TimelinePiece {
             _ if *what == What::SeveralStaff => {
                 format!("waited at {felt} for several people, the last of them busy with {who}")
             }
+            Cause::Busy if *what == What::Rework && who != felt => {
+                waited(&format!("busy putting right an error of {who} on {}", self.on()))
+            }
             Cause::Busy if who == felt => waited(&format!("busy with {}", self.on())),
             Cause::Busy => waited(&format!("busy for {which}")),
             Cause::Held => waited(&format!("held by {which}")),

@@ -193,6 +193,13 @@ fn named(at: &At, fields: &[(String, Tree)]) -> At {
             Tree::Table(_) => value.field("name").and_then(Tree::text).unwrap_or_default().to_owned(),
             Tree::Kind(kind, of) => {
                 at.timed |= kind.contains("time");
+                for (field, own) in [("of", &mut at.row.class), ("department", &mut at.row.department)] {
+                    let mut names = Vec::new();
+                    leaves(of.field(field).unwrap_or(&Tree::Nothing), &mut names);
+                    if own.is_empty() {
+                        *own = names.join(", ");
+                    }
+                }
                 in_words(kind, of)
             }
             _ => continue,
@@ -241,6 +248,8 @@ fn unit(field: &str, timed: bool, money: bool) -> &'static str {
     const SHARES: [&str; 7] =
         ["promise_kept", "standard_kept", "flow_efficiency", "utilization", "empty", "mistrust", "momentary"];
     match field {
+        // Of a variance reduction, and the level of an interval.
+        "times" | "at_most" | "level" => "",
         _ if money => "money",
         _ if SHARES.contains(&field) || field.ends_with("_share") => "share",
         "throughput" => "per hour",

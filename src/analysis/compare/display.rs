@@ -157,8 +157,9 @@ fn lead_time(change: &FigureChange) -> String {
 fn points(change: &FigureChange, what: &str) -> String {
     let (before, after) = (100.0 * change.before.mean, 100.0 * change.after.mean);
     match surely(change) {
-        Some((_, low, high)) => {
-            format!("{what} {before:.1} % -> {after:.1} % ({} points)", range(100.0 * low, 100.0 * high))
+        Some((more, low, high)) => {
+            let (more, points) = (if more { "more" } else { "less" }, range(100.0 * low, 100.0 * high));
+            format!("{what} {before:.1} % -> {after:.1} % ({points} points {more})")
         }
         None if before == after => format!("{what} {before:.1} %, as before"),
         None => format!("{what} {before:.1} % -> {after:.1} % (not told from no change)"),

@@ -65,7 +65,7 @@ impl Reportable for Bottlenecks {}
 impl Sections for Bottlenecks {
     fn sections(&self) -> Vec<Section> {
         let mut section = Section::new("Which department is the bottleneck");
-        section.text(plain(&self.to_string()));
+        section.text(plain(&crate::text::unbroken_text(self)));
         section.chart(Chart::bottlenecks(self));
         let rows = self.verdicts.iter().map(|verdict| {
             let set = if verdict.set.is_empty() { "-".to_owned() } else { verdict.set.join(", ") };

@@ -43,7 +43,7 @@ impl Sections for Choice {
         let unit = Unit::of(&goal.figure);
         let mut section = Section::new("The best of several scenarios");
         // The sentence stands below the table.
-        let text = self.to_string();
+        let text = crate::text::unbroken_text(self);
         section.text(plain(text.lines().last().unwrap_or("")));
         section.chart(Chart::choice(self));
         let rows = self.candidates.iter().map(|of| {

@@ -10,6 +10,7 @@ use crate::report::table::{Cell, Table};
 use crate::report::text::{Unit, capital, plain};
 use crate::settings::{Customers, Figure};
 use crate::stats::Estimate;
+use crate::text::unbroken_text;
 
 /// So many classes have charts of their own.
 const MOST_CLASSES: usize = 4;
@@ -65,7 +66,7 @@ impl Sections for Comparison {
         figures(self).iter().for_each(|figure| section.chart(Chart::differences(self, figure)));
         for scenario in &self.scenarios {
             section.heading(capital(&scenario.scenario.name));
-            section.list(sentences(&scenario.to_string()));
+            section.list(sentences(&unbroken_text(scenario)));
         }
         section.heading("All figures, and all customers");
         section.table(customer_table(self));

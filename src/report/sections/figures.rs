@@ -57,7 +57,7 @@ impl Sections for Controlled {
     fn sections(&self) -> Vec<Section> {
         let unit = Unit::of(&self.figure);
         let mut section = Section::new(format!("Corrected: {}", plain(&self.figure.to_string())));
-        section.text(format!("{}.", crate::report::text::capital(&plain(&self.to_string()))));
+        section.text(format!("{}.", crate::report::text::capital(&plain(&crate::text::unbroken_text(self)))));
         section.chart(Chart::controlled(self));
         let rows = self.controls.iter().map(|control| {
             let [off, slope] =

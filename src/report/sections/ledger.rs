@@ -18,6 +18,9 @@ const MOST_CLASSES: usize = 6;
 /// Entries in a table, the largest.
 const MOST_ENTRIES: usize = 250;
 
+/// After the names of closed desks.
+const CLOSED: &str = ": closed";
+
 /// Whether that is work on the case itself, or its way, by who is responsible: no delay.
 fn is_own(entry: &LedgerEntry) -> bool {
     entry.whose == Whose::Own && entry.who == entry.felt
@@ -26,6 +29,8 @@ fn is_own(entry: &LedgerEntry) -> bool {
 /// Who was responsible, and where it was felt: names, and the hours by replication.
 struct Matrix<'l> {
     who: Vec<String>,
+    /// Of each, whether that is a closed desk.
+    closed: Vec<bool>,
     felt: Vec<String>,
     entries: Vec<Entry<'l>>,
     cases: Vec<f64>,
@@ -33,14 +38,17 @@ struct Matrix<'l> {
 }
 
 impl<'l> Matrix<'l> {
-    /// Of delays: of all that is not work on the case itself by who is responsible for it.
+    /// Of delays: of all that is not work on the case itself by who is responsible for it. Closed desks stand by themselves.
     fn of(group: &'l GroupLedger) -> Matrix<'l> {
         let (mut who, mut felt) = (Names::default(), Names::default());
         let delays = group.entries.iter().filter(|entry| !is_own(entry));
-        let entries =
-            delays.map(|entry| (who.place(&entry.who), felt.place(&entry.felt), &entry.amount.hours[..]));
+        let entries = delays.map(|entry| {
+            let who = who.place(&entry.who, entry.what == What::Closed);
+            (who, felt.place(&entry.felt, false), &entry.amount.hours[..])
+        });
         let entries = entries.collect();
         Matrix {
+            closed: who.0.iter().map(|name| name.ends_with(CLOSED)).collect(),
             who: who.0,
             felt: felt.0,
             entries,
@@ -66,12 +74,12 @@ impl<'l> Matrix<'l> {
 
 /// Names, each once, in the order in which they come.
 #[derive(Default)]
-struct Names<'l>(Vec<String>, HashMap<&'l Party, usize>);
+struct Names<'l>(Vec<String>, HashMap<(&'l Party, bool), usize>);
 
 impl<'l> Names<'l> {
-    fn place(&mut self, party: &'l Party) -> usize {
-        *self.1.entry(party).or_insert_with(|| {
-            self.0.push(party.name.clone());
+    fn place(&mut self, party: &'l Party, closed: bool) -> usize {
+        *self.1.entry((party, closed)).or_insert_with(|| {
+            self.0.push(format!("{}{}", party.name, if closed { CLOSED } else { "" }));
             self.0.len() - 1
         })
     }
@@ -154,15 +162,21 @@ fn in_words(ledger: &GroupLedger, whose: &str) -> String {
     let Some(time) = ledger.time else { return format!("There are no {whose}.") };
     let matrix = Matrix::of(ledger);
     let delay = matrix.all(|_| true);
-    let passed_on = matrix.all(|entry| matrix.who[entry.0] != matrix.felt[entry.1]);
-    let most = (0..matrix.who.len()).filter_map(|who| Some((who, matrix.all(|entry| entry.0 == who)?)));
+    let closed = matrix.all(|entry| matrix.closed[entry.0]).filter(|closed| closed.mean > 0.0);
+    let home = |who: usize| matrix.who[who].trim_end_matches(CLOSED);
+    let passed_on = matrix.all(|entry| home(entry.0) != matrix.felt[entry.1]);
+    let open = (0..matrix.who.len()).filter(|&who| !matrix.closed[who]);
+    let most = open.filter_map(|who| Some((who, matrix.all(|entry| entry.0 == who)?)));
     let most = most.max_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
     let mut text = format!("A case takes {:#}", time);
     if let Some(delay) = delay {
         text += &format!("; {} of it are delay", Unit::Time.show(&delay));
     }
+    if let Some(closed) = closed {
+        text += &format!(", {} of that closed desks, which are nobody's work", Unit::Time.show(&closed));
+    }
     if let Some((who, most)) = most {
-        text += &format!(", {} because of {}", Unit::Time.show(&most), matrix.who[who]);
+        text += &format!("; most of the rest, {}, is because of {}", Unit::Time.show(&most), matrix.who[who]);
     }
     text += ".";
     if let Some(passed_on) = passed_on.filter(|of| of.mean > 0.0) {

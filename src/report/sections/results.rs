@@ -38,8 +38,8 @@ impl Chart {
         let promises: Vec<String> = class.promises.iter().map(|&promise| hours(promise)).collect();
         if let Some(kept) = &class.promise_kept {
             says += &match &promises[..] {
-                [promise] => format!(" The promise of {promise} is kept to {}.", Unit::Share.show(kept)),
-                _ => format!(" Promises are kept to {}.", Unit::Share.show(kept)),
+                [promise] => format!(" The promise of {promise} is kept for {}.", Unit::Share.show(kept)),
+                _ => format!(" Promises are kept for {}.", Unit::Share.show(kept)),
             };
         }
         let histogram = Histogram {
@@ -131,7 +131,9 @@ fn in_words(results: &Results) -> String {
     let Some(times) = &results.system.lead_time else { return "No case was completed.".to_owned() };
     let mut text = format!("A case takes {:#} on average", times.mean);
     if let Some(touch) = &results.system.touch_time {
-        text += &format!("; somebody works on it for {touch:#} of that");
+        let outside = results.departments.iter().any(|department| department.staff.is_none());
+        let outside = if outside { ", with those who have no line, as outside" } else { "" };
+        text += &format!("; somebody works on it for {touch:#} of that{outside}");
     }
     text += ".";
     if let Some(kept) = &results.system.promise_kept {

@@ -24,7 +24,7 @@ impl Chart {
             Row::new("parameters as given: simulation noise", Some(of.as_given)),
             Row::new("parameters not known for certain", Some(both(of))),
         ];
-        let says = plain(&of.to_string());
+        let says = plain(&crate::text::unbroken_text(of));
         let drawn =
             Intervals { unit: Unit::of(&of.figure), series: vec![""], rows, line: None, from_zero: false };
         Chart::new(format!("How far {figure} is known"), says, drawn)
