@@ -40,7 +40,7 @@ const PARTS: [Part; 20] = [
     part("interventions", &["time", "error", "random", "model"], &["serde"]),
     part(
         "theory",
-        &["time", "error", "rows", "random", "model"],
+        &["text", "time", "error", "rows", "random", "model"],
         &["jiff", "libm", "petgraph", "serde", "statrs", "thiserror"],
     ),
     part("plan", &["time", "error", "random", "model"], &["jiff", "petgraph"]),

@@ -2,6 +2,7 @@
 
 mod classes;
 mod dispatch;
+mod display;
 mod faults;
 mod flow;
 mod held;
@@ -167,8 +168,6 @@ pub enum Consequence {
     /// Without requests that are given up after a while, the work could be done: many are given up.
     RequestsGivenUp,
 }
-
-crate::rows::displayed_as_rows!(ModelEstimate);
 
 impl fmt::Display for Overload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
