@@ -69,7 +69,7 @@ impl fmt::Display for Results {
         let made = &self.manifest;
         writeln!(
             f,
-            "{} ({}):\n{} replications of {}, warm-up {:.1} d ({}), seed {};\n{} events in {:.2} s; knockon {}",
+            "{} (model {}):\n{} replications of {}, warm-up {:.1} d ({}), seed {};\n{} events in {:.2} s; knockon {}",
             made.model,
             made.model_hash,
             made.replications,
@@ -95,7 +95,7 @@ impl fmt::Display for Results {
         }
         writeln!(
             f,
-            "\nNumbers of cases and visits are per replication; intervals are {} %.",
+            "\nNumbers are per replication; visits are those of cases, without requests.\nIntervals are {} %.",
             (made.level * 1e8).round() / 1e6
         )
     }
