@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::Model;
 use super::fields::FieldsByName;
 use super::location;
+use super::validate::meant;
 use crate::error::{ErrorKind, Result};
 
 impl Model {
@@ -175,6 +176,19 @@ const IN_WORDS: [(&str, &str); 9] = [
 /// The longest message that is told whole, in characters.
 const LONGEST_MESSAGE: usize = 1000;
 
+/// "unknown field `staf`, expected one of `name`, `staff`": and which of them may have been meant.
+fn with_hint(message: &str) -> String {
+    let unknown =
+        ["unknown field `", "unknown variant `"].iter().find_map(|start| message.strip_prefix(start));
+    let Some((name, expected)) = unknown.and_then(|rest| rest.split_once('`')) else { return message.into() };
+    // Every second piece between the marks is a name.
+    let known = expected.split('`').skip(1).step_by(2);
+    match meant(name, known) {
+        Some(meant) => format!("{message}; did you mean `{meant}`?"),
+        None => message.into(),
+    }
+}
+
 /// A parser's message in plain words, and not endless.
 fn in_words(message: &str) -> String {
     // "invalid length 1, expected a department with its fields by name"
@@ -194,7 +208,7 @@ fn in_words(message: &str) -> String {
     let reworded = IN_WORDS
         .iter()
         .find_map(|(parsers, ours)| message.strip_suffix(parsers).map(|rest| format!("{rest}{ours}")))
-        .unwrap_or_else(|| message.replacen("unknown variant", "unknown kind", 1));
+        .unwrap_or_else(|| with_hint(message).replacen("unknown variant", "unknown kind", 1));
     let length = reworded.chars().count();
     if length <= LONGEST_MESSAGE {
         return reworded;
@@ -228,6 +242,7 @@ mod tests {
         let text = "name = \"x\"\n\n[[department]]\nname = \"desk\"\nstaff = 1\nstafff = 2\n";
         let error = message(Model::from_toml(text));
         assert!(error.starts_with("TOML: line 6, column 1: unknown field `stafff`"), "{error}");
+        assert!(error.ends_with("; did you mean `staff`?"), "{error}");
         let text = "{\"name\": \"x\",\n \"department\": [{\"name\": \"desk\", \"staff\": -1}]}";
         let error = message(Model::from_json(text));
         assert!(error.starts_with("JSON: line 2, column 44: invalid value: integer `-1`"), "{error}");

@@ -22,7 +22,7 @@ mod words;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
-use self::words::{LONGEST_NAME, is_invisible, listed, meant, tidy};
+use self::words::{LONGEST_NAME, is_invisible, listed, tidy};
 use super::flow::{self, Flow};
 use super::resolve::Resolved;
 use super::{EXIT, Model, ProbabilityFor};
@@ -31,7 +31,7 @@ use crate::random::Dist;
 use crate::time::Span;
 
 pub(super) use self::parts::handoff_place;
-pub(super) use self::words::{department_place, place, shown, stream_place};
+pub(super) use self::words::{department_place, meant, place, shown, stream_place};
 
 /// How many names may be compared in search of the one that was meant, so that a large file full of
 /// wrong names is still refused in bounded time.

@@ -80,7 +80,7 @@ pub(super) fn tidy(sum: f64) -> f64 {
 }
 
 /// The known name nearest to `name`, if it is near enough to be what was meant.
-pub(super) fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(in crate::model) fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let name: Vec<char> = name.chars().take(LONGEST_NAME + 1).collect();
     let near = known.filter_map(|candidate| Some((distance_up_to_2(&name, candidate)?, candidate)));
     near.filter(|&(distance, _)| 2 * distance <= name.len())
