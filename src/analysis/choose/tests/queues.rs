@@ -122,7 +122,7 @@ fn check_the_budget(experiments: u64, z: f64) {
 /// Level 0.05, one-sided.
 #[test]
 fn a_budget_is_better_spent_than_equally_on_staffing() {
-    check_the_budget(40, 1.645);
+    check_the_budget(100, 1.645);
 }
 
 #[test]
