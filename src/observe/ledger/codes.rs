@@ -1,6 +1,8 @@
 //! What an entry of the ledger is made of, and the numbers that stand for departments, handoffs, pools, requests,
 //! stocks and their suppliers.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{NONE, Plan};
@@ -35,6 +37,27 @@ pub enum What {
     Sharing,
     /// Between being lost and trying again.
     Away,
+}
+
+impl fmt::Display for What {
+    /// In words: "work", "closed".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            What::Service => "work",
+            What::Rework => "putting errors right",
+            What::Answering => "answering",
+            What::Transfer => "on the way",
+            What::Closed => "closed",
+            What::Absent => "absent",
+            What::SeveralStaff => "crew not complete",
+            What::Standstill => "standstill",
+            What::Setup => "setting up",
+            What::Batching => "batch not complete",
+            What::StockOut => "not in stock",
+            What::Sharing => "serving others too",
+            What::Away => "away",
+        })
+    }
 }
 
 /// Whose work the time was used for.

@@ -192,7 +192,7 @@ fn entries(ledger: &GroupLedger, whose: &str) -> Table {
     let row = |entry: &LedgerEntry| {
         vec![
             entry.who.name.as_str().into(),
-            what(entry.what).into(),
+            entry.what.to_string().into(),
             self::whose(entry.whose).into(),
             entry.felt.name.as_str().into(),
             Cell::time(Some(entry.amount.time)),
@@ -206,24 +206,6 @@ fn entries(ledger: &GroupLedger, whose: &str) -> Table {
     let table = table.words("felt at").figures("per case").figures("share").figures("money per case");
     // The largest come first.
     table.rows(ledger.entries.iter().map(row)).without_empty().at_most(MOST_ENTRIES)
-}
-
-fn what(what: What) -> &'static str {
-    match what {
-        What::Service => "work",
-        What::Rework => "putting errors right",
-        What::Answering => "answering",
-        What::Transfer => "on the way",
-        What::Closed => "closed",
-        What::Absent => "absent",
-        What::SeveralStaff => "crew not complete",
-        What::Standstill => "standstill",
-        What::Setup => "setting up",
-        What::Batching => "batch not complete",
-        What::StockOut => "not in stock",
-        What::Sharing => "serving others too",
-        What::Away => "away",
-    }
 }
 
 fn whose(whose: Whose) -> &'static str {

@@ -114,23 +114,12 @@ fn write_class(
 
 /// Who is responsible, and for what.
 fn responsible(entry: &LedgerEntry) -> String {
-    let doing = match entry.what {
-        What::Service if entry.is_own() => return OWN.to_owned(),
-        What::Service => "work for others",
-        What::Rework => "its errors",
-        What::Answering => "answering",
-        What::Transfer => "on the way",
-        What::Closed => "closed",
-        What::Absent => "absent",
-        What::SeveralStaff => "crew not complete",
-        What::Standstill => "standstill",
-        What::Setup => "setting up",
-        What::Batching => "batch not complete",
-        What::StockOut => "not in stock",
-        What::Sharing => "serving others too",
-        What::Away => "away",
-    };
-    format!("{}: {doing}", entry.who)
+    match entry.what {
+        What::Service if entry.is_own() => OWN.to_owned(),
+        What::Service => format!("{}: work for others", entry.who),
+        What::Rework => format!("{}: its errors", entry.who),
+        other => format!("{}: {other}", entry.who),
+    }
 }
 
 /// Sums by place, of two rows of numbers.
