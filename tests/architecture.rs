@@ -81,7 +81,11 @@ const PARTS: [Part; 20] = [
         &["petgraph", "serde"],
     ),
     // It never runs anything.
-    part("report", &["time", "error", "stats", "model", "settings", "results", "analysis"], &["resvg"]),
+    part(
+        "report",
+        &["text", "time", "error", "stats", "model", "settings", "results", "analysis"],
+        &["resvg"],
+    ),
     part("prelude", &["time", "error", "random", "model", "results", "experiment"], &[]),
     part("guide", &[], &[]),
 ];
