@@ -444,7 +444,7 @@ fn run_model_tells_all_wrong_arguments_at_once() {
         lines[3].starts_with("--threads: `--replications` is not a whole number from 1 to 1024"),
         "{lines:?}"
     );
-    assert_eq!(lines[4], "no model file is given");
+    assert_eq!(lines[4], "no model file is given; --help tells more");
 
     for wrong in ["99999999999", "i", "0", "-1", "1.5", ""] {
         let error = run_model(&["a.toml", "--replications", wrong]).unwrap_err();
