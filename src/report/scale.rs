@@ -3,6 +3,9 @@
 use super::svg::{El, line, word};
 use super::text::{Unit, short};
 
+/// Half the width of a digit of the numbers at an axis.
+const HALF_DIGIT: f64 = 3.5;
+
 /// A straight axis.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale {
@@ -39,8 +42,11 @@ impl Scale {
         let ticks = self.ticks_in(size, about);
         let marks = ticks.iter().flat_map(|&tick| {
             let x = self.at(tick);
-            let number = word(x, bottom + 15.0, "m small mid", short(tick / size));
-            [line((x, top), (x, bottom)).class("grid"), number]
+            // The last number ends where the axis does, if it would stick out.
+            let number = short(tick / size);
+            let sticks_out = x + number.len() as f64 * HALF_DIGIT > self.to;
+            let (x_of_number, class) = if sticks_out { (self.to, "m small end") } else { (x, "m small mid") };
+            [line((x, top), (x, bottom)).class("grid"), word(x_of_number, bottom + 15.0, class, number)]
         });
         let name = word(self.to, bottom + 29.0, "m small end", name);
         marks.chain([name]).collect()
