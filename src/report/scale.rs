@@ -42,10 +42,14 @@ impl Scale {
         let ticks = self.ticks_in(size, about);
         let marks = ticks.iter().flat_map(|&tick| {
             let x = self.at(tick);
-            // The last number ends where the axis does, if it would stick out.
+            // The first and the last number begin and end where the axis does, if they would stick out.
             let number = short(tick / size);
-            let sticks_out = x + number.len() as f64 * HALF_DIGIT > self.to;
-            let (x_of_number, class) = if sticks_out { (self.to, "m small end") } else { (x, "m small mid") };
+            let half = number.len() as f64 * HALF_DIGIT;
+            let (x_of_number, class) = match (x - half < self.from, x + half > self.to) {
+                (true, _) => (self.from, "m small"),
+                (_, true) => (self.to, "m small end"),
+                _ => (x, "m small mid"),
+            };
             [line((x, top), (x, bottom)).class("grid"), word(x_of_number, bottom + 15.0, class, number)]
         });
         let name = word(self.to, bottom + 29.0, "m small end", name);
