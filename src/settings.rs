@@ -252,6 +252,19 @@ impl Figure {
         Figure::Cost { of: of.into() }
     }
 
+    /// Whether it is a share, between 0 and 1.
+    pub(crate) fn is_share(&self) -> bool {
+        matches!(
+            self,
+            Figure::PromiseKept { .. }
+                | Figure::Utilization { .. }
+                | Figure::PoolUtilization { .. }
+                | Figure::StandardKept { .. }
+                | Figure::DefectiveShare { .. }
+                | Figure::LostShare { .. }
+        )
+    }
+
     /// The unit of the figure, with a space before it.
     pub(crate) fn unit(&self) -> &'static str {
         match self {

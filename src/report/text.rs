@@ -22,12 +22,7 @@ impl Unit {
     /// That of a figure.
     pub fn of(figure: &Figure) -> Unit {
         match figure {
-            Figure::PromiseKept { .. }
-            | Figure::Utilization { .. }
-            | Figure::PoolUtilization { .. }
-            | Figure::StandardKept { .. }
-            | Figure::DefectiveShare { .. }
-            | Figure::LostShare { .. } => Unit::Share,
+            _ if figure.is_share() => Unit::Share,
             _ if figure.unit() == " h" => Unit::Time,
             _ => Unit::Number(figure.unit().trim()),
         }

@@ -44,25 +44,13 @@ impl Comparison {
 
 /// "+1.9 h (1.7 to 2.1)".
 fn difference(change: &FigureChange) -> String {
-    let (points, scale) = if is_share(&change.figure) { (" points", 100.0) } else { ("", 1.0) };
+    let (points, scale) = if change.figure.is_share() { (" points", 100.0) } else { ("", 1.0) };
     let estimate = change.together().times(scale);
     let text = shown(&change.figure, &estimate);
     let (number, range) = text
         .split_once(" (")
         .map_or((&*text, String::new()), |(number, range)| (number, format!(" ({range}")));
     format!("{}{number}{points}{range}", if estimate.mean > 0.0 { "+" } else { "" })
-}
-
-fn is_share(figure: &Figure) -> bool {
-    matches!(
-        figure,
-        Figure::PromiseKept { .. }
-            | Figure::Utilization { .. }
-            | Figure::PoolUtilization { .. }
-            | Figure::StandardKept { .. }
-            | Figure::DefectiveShare { .. }
-            | Figure::LostShare { .. }
-    )
 }
 
 crate::text::displayed_as_prose!(ScenarioChange);

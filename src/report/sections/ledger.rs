@@ -47,8 +47,10 @@ impl<'l> Matrix<'l> {
             (who, felt.place(&entry.felt, false), &entry.amount.hours[..])
         });
         let entries = entries.collect();
+        let mut closed = vec![false; who.0.len()];
+        who.1.iter().for_each(|(&(_, is_closed), &at)| closed[at] = is_closed);
         Matrix {
-            closed: who.0.iter().map(|name| name.ends_with(CLOSED)).collect(),
+            closed,
             who: who.0,
             felt: felt.0,
             entries,
@@ -163,7 +165,10 @@ fn in_words(ledger: &GroupLedger, whose: &str) -> String {
     let matrix = Matrix::of(ledger);
     let delay = matrix.all(|_| true);
     let closed = matrix.all(|entry| matrix.closed[entry.0]).filter(|closed| closed.mean > 0.0);
-    let home = |who: usize| matrix.who[who].trim_end_matches(CLOSED);
+    let home = |who: usize| {
+        let name = &*matrix.who[who];
+        if matrix.closed[who] { name.strip_suffix(CLOSED).unwrap_or(name) } else { name }
+    };
     let passed_on = matrix.all(|entry| home(entry.0) != matrix.felt[entry.1]);
     let open = (0..matrix.who.len()).filter(|&who| !matrix.closed[who]);
     let most = open.filter_map(|who| Some((who, matrix.all(|entry| entry.0 == who)?)));
